@@ -1,0 +1,54 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours: Swift 6 language mode, imports private unless said otherwise, warnings are errors.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "tracebook",
+  products: [
+    .executable(name: "tracebook", targets: ["tracebook"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .target(name: "CTemplates"),
+
+    .target(name: "TraceModel", swiftSettings: settings),
+    .target(name: "SpanArchive", dependencies: ["TraceModel", "CZlib"], swiftSettings: settings),
+    .target(name: "TraceAnalysis", dependencies: ["TraceModel"], swiftSettings: settings),
+    .target(
+      name: "TraceReport",
+      dependencies: ["TraceModel", "TraceAnalysis", "CLibXML2", "CTemplates", "CZlib"],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "tracebook",
+      dependencies: [
+        "TraceModel", "SpanArchive", "TraceAnalysis", "TraceReport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    .target(
+      name: "TestSupport",
+      dependencies: ["TraceModel", "SpanArchive", "TraceAnalysis", "CLibXML2"],
+      path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(
+      name: "TraceModelTests", dependencies: ["TraceModel", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "SpanArchiveTests", dependencies: ["SpanArchive", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "TraceAnalysisTests", dependencies: ["TraceAnalysis", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "TraceReportTests",
+      dependencies: ["TraceReport", "TestSupport", "CLibXML2"], swiftSettings: settings),
+  ]
+)
