@@ -1,0 +1,115 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// A growing table of plain values in one block of memory.
+///
+/// Unlike `Array` it grows by `realloc`, which moves large blocks by remapping pages: growing does not copy, and
+/// there is never an old and a new block at once. It has one owner and is never copied. Indices are checked.
+///
+/// - Complexity: `append` is amortised O(1).
+public struct Column<Element: BitwiseCopyable>: ~Copyable {
+  @usableFromInline var base: UnsafeMutablePointer<Element>?
+  @usableFromInline var capacity: Int
+  @usableFromInline var storedCount: Int
+
+  /// The number of elements.
+  @inlinable
+  public var count: Int { storedCount }
+
+  /// Makes an empty column; no memory is taken.
+  public init() {
+    base = nil
+    capacity = 0
+    storedCount = 0
+  }
+
+  deinit { free(base) }
+
+  /// Adds one element at the end.
+  @inlinable
+  public mutating func append(_ element: Element) {
+    if count == capacity { grow(toHold: count + 1) }
+    // The block holds at least `count + 1` elements now.
+    base.unsafelyUnwrapped.advanced(by: count).initialize(to: element)
+    storedCount = count &+ 1
+  }
+
+  /// Adds copies of other elements at the end.
+  @inlinable
+  public mutating func append(contentsOf elements: UnsafeBufferPointer<Element>) {
+    guard let source = elements.baseAddress, elements.count > 0 else { return }
+    if count + elements.count > capacity { grow(toHold: count + elements.count) }
+    base.unsafelyUnwrapped.advanced(by: count).initialize(from: source, count: elements.count)
+    storedCount = count &+ elements.count
+  }
+
+  /// Drops every element from the given index on; the memory stays.
+  @inlinable
+  public mutating func truncate(to newCount: Int) {
+    precondition(newCount >= 0 && newCount <= count)
+    storedCount = newCount
+  }
+
+  /// Drops all elements; the memory stays.
+  @inlinable
+  public mutating func removeAll() { storedCount = 0 }
+
+  /// Takes memory for so many elements in all.
+  @inlinable
+  public mutating func reserve(_ elements: Int) {
+    if elements > capacity { grow(toHold: elements) }
+  }
+
+  /// The element at an index, which must be in bounds.
+  @inlinable
+  public subscript(index: Int) -> Element {
+    get {
+      precondition(index >= 0 && index < count)
+      return base.unsafelyUnwrapped[index]
+    }
+    set {
+      precondition(index >= 0 && index < count)
+      base.unsafelyUnwrapped[index] = newValue
+    }
+  }
+
+  /// The elements as one piece of memory, valid until the column is next changed or goes away.
+  @inlinable
+  public var elements: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: base, count: count) }
+
+  /// The elements of a range, which must be in bounds; valid until the column is next changed or goes away.
+  @inlinable
+  public func elements(from start: Int, count length: Int) -> UnsafeBufferPointer<Element> {
+    precondition(start >= 0 && length >= 0 && start <= count - length)
+    guard let base, length > 0 else { return UnsafeBufferPointer(start: nil, count: 0) }
+    return UnsafeBufferPointer(start: base + start, count: length)
+  }
+
+  /// The elements, to be changed in place; valid until the column is next changed otherwise or goes away.
+  @inlinable
+  public var mutableElements: UnsafeMutableBufferPointer<Element> {
+    mutating get { UnsafeMutableBufferPointer(start: base, count: count) }
+  }
+
+  /// Gives back what is allocated beyond the elements.
+  public mutating func shrink() {
+    guard count > 0, count < capacity else { return }
+    if let smaller = realloc(base, count * MemoryLayout<Element>.stride) {
+      base = smaller.assumingMemoryBound(to: Element.self)
+      capacity = count
+    }
+  }
+
+  @usableFromInline @inline(never)
+  mutating func grow(toHold needed: Int) {
+    let wanted = max(needed, capacity + capacity / 2, 64)
+    let (bytes, overflow) = wanted.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+    precondition(!overflow, "a column is larger than memory")
+    guard let block = realloc(base, bytes) else { preconditionFailure("out of memory for \(bytes) bytes") }
+    base = block.assumingMemoryBound(to: Element.self)
+    capacity = wanted
+  }
+}
+
+extension Column: @unchecked Sendable {}

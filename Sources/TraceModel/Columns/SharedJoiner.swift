@@ -1,0 +1,119 @@
+/// Gives equal resources and scopes of several tables one place.
+struct SharedJoiner {
+  private(set) var resources: [Resource] = []
+  private(set) var scopes: [InstrumentationScope] = []
+  private var resourcePlaces: [[UInt64]: UInt32] = [:]
+  private var scopePlaces: [[UInt64]: UInt32] = [:]
+
+  /// The new places of a table's resources and scopes, by their places in the table.
+  struct Places {
+    var resources: [UInt32] = []
+    var scopes: [UInt32] = []
+  }
+
+  /// Takes over the resources and scopes of a table whose symbols are renumbered already.
+  mutating func join(_ table: borrowing SpanTable, _ all: [SpanStore.Shard]) -> Places {
+    var places = Places()
+    for index in 0..<table.resources.count {
+      let resource = table.resources[index]
+      var key = table.sharedKey(resource.attributeStart, resource.attributeCount)
+      key.append(UInt64(resource.serviceName.index) << 32 | UInt64(resource.schemaURL.index))
+      key.append(UInt64(resource.droppedAttributes))
+      if let known = resourcePlaces[key] {
+        places.resources.append(known)
+      } else {
+        resourcePlaces[key] = UInt32(resources.count)
+        places.resources.append(UInt32(resources.count))
+        resources.append(resource)
+      }
+    }
+    for index in 0..<table.scopes.count {
+      let scope = table.scopes[index]
+      var key = table.sharedKey(scope.attributeStart, scope.attributeCount)
+      key.append(UInt64(scope.name.index) << 32 | UInt64(scope.version.index))
+      key.append(UInt64(scope.schemaURL.index) << 32 | UInt64(scope.droppedAttributes))
+      if let known = scopePlaces[key] {
+        places.scopes.append(known)
+      } else {
+        scopePlaces[key] = UInt32(scopes.count)
+        places.scopes.append(UInt32(scopes.count))
+        scopes.append(scope)
+      }
+    }
+    return places
+  }
+}
+
+extension SpanTable {
+  /// Numbers that are equal if and only if the attributes are, within one numbering of symbols.
+  func sharedKey(_ start: UInt32, _ count: UInt32) -> [UInt64] {
+    var key: [UInt64] = []
+    key.reserveCapacity(Int(count) * 2 + 2)
+    for attribute in sharedAttributes.elements(from: Int(start), count: Int(count)) {
+      key.append(UInt64(attribute.key.index) << 4 | UInt64(attribute.type.rawValue))
+      switch attribute.type {
+      case .integer, .double: key.append(wideValues[Int(attribute.payload)])
+      default: key.append(UInt64(attribute.payload))
+      }
+    }
+    return key
+  }
+
+  /// Puts resources and scopes under new symbol numbers; an empty mapping changes nothing.
+  mutating func renumberShared(by mapping: [Symbol]) {
+    guard !mapping.isEmpty else { return }
+    Self.renumber(&sharedAttributes, by: mapping)
+    for index in 0..<resources.count {
+      resources[index].serviceName = mapping[Int(resources[index].serviceName.index)]
+      resources[index].schemaURL = mapping[Int(resources[index].schemaURL.index)]
+    }
+    for index in 0..<scopes.count {
+      scopes[index].name = mapping[Int(scopes[index].name.index)]
+      scopes[index].version = mapping[Int(scopes[index].version.index)]
+      scopes[index].schemaURL = mapping[Int(scopes[index].schemaURL.index)]
+    }
+  }
+
+  /// Puts spans and what belongs to them under new numbers; an empty symbol mapping changes no symbol.
+  mutating func renumber(symbols mapping: [Symbol], resources: [UInt32], scopes: [UInt32]) {
+    for index in spans.mutableElements.indices {
+      spans.mutableElements[index].resource = resources[Int(spans[index].resource)]
+      spans.mutableElements[index].scope = scopes[Int(spans[index].scope)]
+    }
+    guard !mapping.isEmpty else { return }
+    Self.renumber(&attributes, by: mapping)
+    let spanElements = spans.mutableElements
+    for index in spanElements.indices {
+      spanElements[index].name = mapping[Int(spanElements[index].name.index)]
+      spanElements[index].statusMessage = mapping[Int(spanElements[index].statusMessage.index)]
+      spanElements[index].traceState = mapping[Int(spanElements[index].traceState.index)]
+    }
+    for index in 0..<events.count { events[index].name = mapping[Int(events[index].name.index)] }
+    for index in 0..<links.count { links[index].traceState = mapping[Int(links[index].traceState.index)] }
+    for index in 0..<rare.count { rare[index].invalidParent = mapping[Int(rare[index].invalidParent.index)] }
+    for index in 0..<endpoints.count {
+      endpoints[index].local = Self.renumbered(endpoints[index].local, by: mapping)
+      endpoints[index].remote = Self.renumbered(endpoints[index].remote, by: mapping)
+    }
+  }
+
+  private static func renumbered(_ endpoint: Endpoint, by mapping: [Symbol]) -> Endpoint {
+    var endpoint = endpoint
+    endpoint.service = mapping[Int(endpoint.service.index)]
+    endpoint.ipv4 = mapping[Int(endpoint.ipv4.index)]
+    endpoint.ipv6 = mapping[Int(endpoint.ipv6.index)]
+    return endpoint
+  }
+
+  private static func renumber(_ attributes: inout Column<Attribute>, by mapping: [Symbol]) {
+    let elements = attributes.mutableElements
+    mapping.withUnsafeBufferPointer { mapping in
+      for index in elements.indices {
+        let old = elements[index]
+        elements[index] = Attribute(
+          key: mapping[Int(old.key.index)], type: old.type,
+          payload: old.type.isSymbol ? mapping[Int(old.payload)].index : old.payload)
+      }
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import Dispatch
+
+/// Everything that was read, frozen: the tables of all workers over one set of symbols, resources and scopes.
+///
+/// Making it renumbers the symbols, resources and scopes of every table but the first. Any number of threads may
+/// read it. What it hands out as buffers is valid as long as the store.
+public final class SpanStore: Sendable {
+  /// Owns one table, so that tables can stand in an array.
+  public final class Shard: @unchecked Sendable {
+    /// The table; written by one worker, then frozen.
+    public fileprivate(set) var table: SpanTable
+
+    /// Takes over a table.
+    public init(_ table: consuming SpanTable) { self.table = table }
+  }
+
+  /// The tables by their numbers.
+  public let shards: [Shard]
+  /// Every text.
+  public let symbols: SymbolTable
+  /// Distinct resources.
+  public let resources: [Resource]
+  /// Distinct scopes.
+  public let scopes: [InstrumentationScope]
+  /// The archives as they were read, ordered by path.
+  public let archives: [ArchiveSummary]
+  /// The number of spans in all tables.
+  public let spanCount: Int
+
+  /// Joins tables, numbered 0, 1, …, into a store; they may not be used afterwards.
+  ///
+  /// - Complexity: O(distinct texts) in one thread, then O(spans + attributes) on all.
+  public init(joining tables: [Shard], archives: [ArchiveSummary]) {
+    var symbols = SymbolTable()
+    var mappings: [[Symbol]] = []
+    for (number, shard) in tables.enumerated() {
+      precondition(Int(shard.table.number) == number)
+      if number == 0 {
+        swap(&symbols, &shard.table.symbols)
+        mappings.append([])
+      } else {
+        mappings.append(symbols.absorb(shard.table.symbols))
+        shard.table.symbols = SymbolTable()
+      }
+    }
+    var joiner = SharedJoiner()
+    let places = zip(tables, mappings).map { shard, mapping in
+      shard.table.renumberShared(by: mapping)
+      return joiner.join(shard.table, tables)
+    }
+    let work = Array(zip(tables, zip(mappings, places)))
+    DispatchQueue.concurrentPerform(iterations: work.count) { index in
+      let (shard, (mapping, places)) = work[index]
+      shard.table.renumber(symbols: mapping, resources: places.resources, scopes: places.scopes)
+    }
+    shards = tables
+    self.symbols = symbols
+    resources = joiner.resources
+    scopes = joiner.scopes
+    self.archives = archives
+    spanCount = tables.reduce(0) { $0 + $1.table.spans.count }
+  }
+
+  /// The attributes of a span as read.
+  @inline(__always)
+  public func attributes(of span: SpanRecord) -> UnsafeBufferPointer<Attribute> {
+    shards[Int(span.table)].table.attributes.elements(
+      from: Int(span.attributeStart), count: Int(span.attributeCount))
+  }
+
+  /// The events of a span as read.
+  public func events(of span: SpanRecord) -> UnsafeBufferPointer<SpanEvent> {
+    shards[Int(span.table)].table.events.elements(from: Int(span.eventStart), count: Int(span.eventCount))
+  }
+
+  /// The links of a span as read.
+  public func links(of span: SpanRecord) -> UnsafeBufferPointer<SpanLink> {
+    shards[Int(span.table)].table.links.elements(from: Int(span.linkStart), count: Int(span.linkCount))
+  }
+
+  /// The attributes of an event or a link of a span.
+  public func attributes(from start: UInt32, count: UInt32, of span: SpanRecord) -> UnsafeBufferPointer<
+    Attribute
+  > {
+    shards[Int(span.table)].table.attributes.elements(from: Int(start), count: Int(count))
+  }
+
+  /// The attributes of a resource.
+  public func attributes(of resource: Resource) -> UnsafeBufferPointer<Attribute> {
+    shards[Int(resource.table)].table.sharedAttributes.elements(
+      from: Int(resource.attributeStart), count: Int(resource.attributeCount))
+  }
+
+  /// The attributes of a scope.
+  public func attributes(of scope: InstrumentationScope) -> UnsafeBufferPointer<Attribute> {
+    shards[Int(scope.table)].table.sharedAttributes.elements(
+      from: Int(scope.attributeStart), count: Int(scope.attributeCount))
+  }
+
+  /// The endpoints of a span.
+  public func endpoints(of span: SpanRecord) -> EndpointPair {
+    shards[Int(span.table)].table.endpoints[Int(span.endpoints)]
+  }
+
+  /// The rare fields of a span.
+  public func rareFields(of span: SpanRecord) -> RareFields {
+    shards[Int(span.table)].table.rare[Int(span.rare)]
+  }
+
+  /// The value of an attribute from the table with the given number.
+  public func value(of attribute: Attribute, table: UInt16) -> AttributeValue {
+    switch attribute.type {
+    case .text: .text(symbols.text(Symbol(attribute.payload)))
+    case .bytes: .bytes(base64: symbols.text(Symbol(attribute.payload)))
+    case .array: .array(json: symbols.text(Symbol(attribute.payload)))
+    case .map: .map(json: symbols.text(Symbol(attribute.payload)))
+    default: shards[Int(table)].table.value(of: attribute)
+    }
+  }
+
+  /// The service a span belongs to; empty when none is named.
+  @inline(__always)
+  public func service(of span: SpanRecord) -> Symbol { resources[Int(span.resource)].serviceName }
+}

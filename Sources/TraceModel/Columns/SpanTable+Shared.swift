@@ -1,0 +1,99 @@
+extension SpanTable {
+  /// The place of a resource whose attributes were just appended from `start` on; they are taken off again.
+  ///
+  /// Equal resources (same attributes in the same order) get the same place.
+  /// - Complexity: O(attributes) amortised.
+  public mutating func internResource(_ resource: consuming Resource, attributesFrom start: Int) -> UInt32 {
+    resource.table = number
+    resource.attributeCount = UInt32(attributes.count - start)
+    var key = hash(attributesFrom: start)
+    key = Self.mix(key, UInt64(resource.serviceName.index) << 32 | UInt64(resource.schemaURL.index))
+    key = Self.mix(key, UInt64(resource.droppedAttributes))
+    for place in resourceIndex[key] ?? [] {
+      let known = resources[Int(place)]
+      if known.serviceName == resource.serviceName, known.schemaURL == resource.schemaURL,
+        known.droppedAttributes == resource.droppedAttributes,
+        isShared(known.attributeStart, known.attributeCount, equalToAttributesFrom: start)
+      {
+        attributes.truncate(to: start)
+        return place
+      }
+    }
+    resource.attributeStart = share(attributesFrom: start)
+    let place = UInt32(resources.count)
+    resources.append(resource)
+    resourceIndex[key, default: []].append(place)
+    return place
+  }
+
+  /// The place of a scope whose attributes were just appended from `start` on; they are taken off again.
+  ///
+  /// Equal scopes get the same place.
+  /// - Complexity: O(attributes) amortised.
+  public mutating func internScope(
+    _ scope: consuming InstrumentationScope, attributesFrom start: Int
+  ) -> UInt32 {
+    scope.table = number
+    scope.attributeCount = UInt32(attributes.count - start)
+    var key = hash(attributesFrom: start)
+    key = Self.mix(key, UInt64(scope.name.index) << 32 | UInt64(scope.version.index))
+    key = Self.mix(key, UInt64(scope.schemaURL.index) << 32 | UInt64(scope.droppedAttributes))
+    for place in scopeIndex[key] ?? [] {
+      let known = scopes[Int(place)]
+      if known.name == scope.name, known.version == scope.version, known.schemaURL == scope.schemaURL,
+        known.droppedAttributes == scope.droppedAttributes,
+        isShared(known.attributeStart, known.attributeCount, equalToAttributesFrom: start)
+      {
+        attributes.truncate(to: start)
+        return place
+      }
+    }
+    scope.attributeStart = share(attributesFrom: start)
+    let place = UInt32(scopes.count)
+    scopes.append(scope)
+    scopeIndex[key, default: []].append(place)
+    return place
+  }
+
+  private mutating func share(attributesFrom start: Int) -> UInt32 {
+    let place = UInt32(sharedAttributes.count)
+    sharedAttributes.append(contentsOf: attributes.elements(from: start, count: attributes.count - start))
+    attributes.truncate(to: start)
+    return place
+  }
+
+  private func isShared(_ place: UInt32, _ count: UInt32, equalToAttributesFrom start: Int) -> Bool {
+    guard Int(count) == attributes.count - start else { return false }
+    for offset in 0..<Int(count) {
+      let left = sharedAttributes[Int(place) + offset]
+      let right = attributes[start + offset]
+      guard left.key == right.key, left.type == right.type, bits(of: left) == bits(of: right) else {
+        return false
+      }
+    }
+    return true
+  }
+
+  /// What makes up a value: its payload, or the wide value that the payload points to.
+  private func bits(of attribute: Attribute) -> UInt64 {
+    switch attribute.type {
+    case .integer, .double: wideValues[Int(attribute.payload)]
+    default: UInt64(attribute.payload)
+    }
+  }
+
+  private func hash(attributesFrom start: Int) -> UInt64 {
+    var state: UInt64 = 0
+    for place in start..<attributes.count {
+      let attribute = attributes[place]
+      state = Self.mix(state, UInt64(attribute.key.index) << 4 | UInt64(attribute.type.rawValue))
+      state = Self.mix(state, bits(of: attribute))
+    }
+    return state
+  }
+
+  private static func mix(_ state: UInt64, _ value: UInt64) -> UInt64 {
+    let product = (state ^ value ^ 0x9e37_79b9_7f4a_7c15).multipliedFullWidth(by: 0xbf58_476d_1ce4_e5b9)
+    return product.high ^ product.low
+  }
+}

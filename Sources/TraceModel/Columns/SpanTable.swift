@@ -1,0 +1,147 @@
+/// The spans that one worker has read, with all that belongs to them.
+///
+///     spans        [ record | record | … ]          ranges into ↓
+///     attributes   [ k=v k=v | k=v … ]               of spans, events and links
+///     sharedAttributes                               of resources and scopes
+///     events, links, endpoints, rare, wideValues     place 0 of endpoints and rare stands for "none"
+///     resources, scopes                              each distinct one once
+///     symbols                                        every text
+///
+/// A reader appends a span's attributes, events and links first, then the record that names their ranges, by
+/// `append(_:)`. A record that turns out to be bad is taken back by `rollBack(to:)`. One writer; not copied.
+public struct SpanTable: ~Copyable, Sendable {
+  /// The spans in reading order.
+  public var spans = Column<SpanRecord>()
+  /// Attributes of spans, events and links.
+  public var attributes = Column<Attribute>()
+  /// Attributes of resources and scopes.
+  public var sharedAttributes = Column<Attribute>()
+  /// Integers beyond 32 bits and the bit patterns of doubles.
+  public var wideValues = Column<UInt64>()
+  /// Events of spans.
+  public var events = Column<SpanEvent>()
+  /// Links of spans.
+  public var links = Column<SpanLink>()
+  /// Endpoints of Zipkin spans; place 0 stands for none.
+  public var endpoints = Column<EndpointPair>()
+  /// Rare fields of spans; place 0 stands for none.
+  public var rare = Column<RareFields>()
+  /// Distinct resources; place 0 is one without attributes.
+  public var resources = Column<Resource>()
+  /// Distinct scopes; place 0 is one without a name.
+  public var scopes = Column<InstrumentationScope>()
+  /// Every text.
+  public var symbols = SymbolTable()
+  /// The number of this table among those of a run.
+  public let number: UInt16
+
+  var statusRule = StatusRule()
+  var resourceIndex: [UInt64: [UInt32]] = [:]
+  var scopeIndex: [UInt64: [UInt32]] = [:]
+
+  /// Makes an empty table with its number among those of a run.
+  public init(number: UInt16) {
+    self.number = number
+    endpoints.append(EndpointPair())
+    rare.append(RareFields())
+    var resource = Resource()
+    resource.table = number
+    resources.append(resource)
+    var scope = InstrumentationScope()
+    scope.table = number
+    scopes.append(scope)
+  }
+
+  /// The sizes of a table at one moment, to come back to.
+  public struct Mark: BitwiseCopyable, Sendable {
+    var spans: Int
+    var attributes: Int
+    var events: Int
+    var links: Int
+    var endpoints: Int
+    var rare: Int
+  }
+
+  /// The present sizes.
+  public var mark: Mark {
+    Mark(
+      spans: spans.count, attributes: attributes.count, events: events.count,
+      links: links.count, endpoints: endpoints.count, rare: rare.count)
+  }
+
+  /// Drops everything appended since the mark, but for texts, wide values, resources and scopes, which do no harm.
+  public mutating func rollBack(to mark: Mark) {
+    spans.truncate(to: mark.spans)
+    attributes.truncate(to: mark.attributes)
+    events.truncate(to: mark.events)
+    links.truncate(to: mark.links)
+    endpoints.truncate(to: mark.endpoints)
+    rare.truncate(to: mark.rare)
+  }
+
+  /// Adds a span whose attributes, events and links are in this table already; derives its effective status.
+  public mutating func append(_ span: consuming SpanRecord) {
+    span.table = number
+    statusRule.apply(to: &span, in: self)
+    spans.append(span)
+  }
+
+  /// Adds a text attribute.
+  @inlinable
+  public mutating func appendAttribute(_ key: Symbol, text: Symbol) {
+    attributes.append(Attribute(key: key, type: .text, payload: text.index))
+  }
+
+  /// Adds a value held as a symbol: a text, base64 bytes, or the JSON of an array or map.
+  @inlinable
+  public mutating func appendAttribute(_ key: Symbol, type: AttributeType, symbol: Symbol) {
+    attributes.append(Attribute(key: key, type: type, payload: symbol.index))
+  }
+
+  /// Adds an integer attribute.
+  @inlinable
+  public mutating func appendAttribute(_ key: Symbol, integer: Int64) {
+    if let small = Int32(exactly: integer) {
+      attributes.append(Attribute(key: key, type: .smallInteger, payload: UInt32(bitPattern: small)))
+    } else {
+      appendWide(key, .integer, UInt64(bitPattern: integer))
+    }
+  }
+
+  /// Adds a double attribute.
+  public mutating func appendAttribute(_ key: Symbol, double: Double) {
+    appendWide(key, .double, double.bitPattern)
+  }
+
+  /// Adds a boolean attribute.
+  @inlinable
+  public mutating func appendAttribute(_ key: Symbol, boolean: Bool) {
+    attributes.append(Attribute(key: key, type: .boolean, payload: boolean ? 1 : 0))
+  }
+
+  /// Adds an attribute without a value.
+  public mutating func appendEmptyAttribute(_ key: Symbol) {
+    attributes.append(Attribute(key: key, type: .empty, payload: 0))
+  }
+
+  @usableFromInline
+  mutating func appendWide(_ key: Symbol, _ type: AttributeType, _ bits: UInt64) {
+    attributes.append(Attribute(key: key, type: type, payload: UInt32(truncatingIfNeeded: wideValues.count)))
+    wideValues.append(bits)
+  }
+
+  /// The value of an attribute of this table.
+  public func value(of attribute: Attribute) -> AttributeValue {
+    switch attribute.type {
+    case .empty: .empty
+    case .boolean: .boolean(attribute.payload != 0)
+    case .smallInteger: .integer(Int64(Int32(bitPattern: attribute.payload)))
+    case .integer: .integer(Int64(bitPattern: wideValues[Int(attribute.payload)]))
+    case .double: .double(Double(bitPattern: wideValues[Int(attribute.payload)]))
+    case .text: .text(symbols.text(Symbol(attribute.payload)))
+    case .bytes: .bytes(base64: symbols.text(Symbol(attribute.payload)))
+    case .array: .array(json: symbols.text(Symbol(attribute.payload)))
+    case .map: .map(json: symbols.text(Symbol(attribute.payload)))
+    }
+  }
+}

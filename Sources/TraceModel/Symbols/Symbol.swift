@@ -1,0 +1,20 @@
+/// A text held once in a `SymbolTable`, named by its number there.
+///
+/// Two symbols of one table are equal if and only if their texts are. Numbers depend on reading order, so nothing
+/// that is printed may be ordered by them: order by text. Number 0 is the empty text in every table.
+@frozen
+public struct Symbol: Hashable, BitwiseCopyable, Sendable {
+  /// The number of the text in its table.
+  public var index: UInt32
+
+  /// The empty text.
+  public static let empty = Symbol(0)
+
+  /// Makes a symbol of its number.
+  @inlinable
+  public init(_ index: UInt32) { self.index = index }
+
+  /// True for the empty text.
+  @inlinable
+  public var isEmpty: Bool { index == 0 }
+}

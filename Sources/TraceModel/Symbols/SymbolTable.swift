@@ -1,0 +1,207 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Every distinct text of an archive, stored once as UTF-8 and numbered.
+///
+///     entries   [ "" | "service.name" | … | "GET /orders" | … ]     number → (text, length, hash)
+///     slots     [ – 7 – – 2 1 … ]                                   hash → number, linear probing
+///     chunks    [ bytes bytes bytes … ]                             texts never move once stored
+///
+/// The texts of `AttributeKey` are interned first, in their order, so they have the same numbers in every table.
+/// A table has one writer; once it is no longer written to, any number of threads may read it.
+/// The hash has a random seed, so that hostile texts cannot be made to collide; no output depends on it.
+///
+/// - Complexity: `intern` is O(length), amortised; `text` is O(1).
+public struct SymbolTable: ~Copyable, @unchecked Sendable {
+  private struct Entry: BitwiseCopyable {
+    var text: UnsafePointer<UInt8>
+    var length: UInt32
+    var hash: UInt32
+  }
+
+  private static let chunkSize = 1 << 20
+  private static let seed = UInt64.random(in: .min ... .max)
+  /// What an empty slot holds; also the largest number of symbols.
+  private static let emptySlot = UInt32.max
+
+  private var entries = Column<Entry>()
+  private var slots: UnsafeMutablePointer<UInt32>
+  private var slotMask: Int
+  private var chunks: [UnsafeMutablePointer<UInt8>] = []
+  private var free: UnsafeMutablePointer<UInt8>
+  private var freeCount: Int
+
+  /// Makes a table that holds the texts of `AttributeKey` and nothing else.
+  public init() {
+    slotMask = 1023
+    slots = .allocate(capacity: slotMask + 1)
+    slots.initialize(repeating: Self.emptySlot, count: slotMask + 1)
+    free = .allocate(capacity: Self.chunkSize)
+    freeCount = Self.chunkSize
+    chunks.append(free)
+    for index in AttributeKey.texts.indices { _ = intern(AttributeKey.texts[index]) }
+  }
+
+  deinit {
+    slots.deallocate()
+    for chunk in chunks { chunk.deallocate() }
+  }
+
+  /// The number of distinct texts.
+  public var count: Int { entries.count }
+
+  /// The number of bytes of memory taken, about.
+  public var byteCount: Int { chunks.count * Self.chunkSize + (slotMask + 1) * 4 + entries.count * 16 }
+
+  /// The symbol of a text, which must be valid UTF-8; the text is added when it is new.
+  public mutating func intern(_ text: String) -> Symbol {
+    var text = text
+    return text.withUTF8 { intern($0) }
+  }
+
+  /// The symbol of a text, which must be valid UTF-8; the text is added when it is new.
+  public mutating func intern(_ text: UnsafeBufferPointer<UInt8>) -> Symbol {
+    guard let base = text.baseAddress else { return .empty }
+    return intern(base, count: text.count)
+  }
+
+  /// The symbol of so many bytes, which must be valid UTF-8; the text is added when it is new.
+  public mutating func intern(_ text: UnsafePointer<UInt8>, count: Int) -> Symbol {
+    let hash = Self.hash(text, count)
+    var slot = Int(truncatingIfNeeded: hash) & slotMask
+    let shortHash = UInt32(truncatingIfNeeded: hash >> 32)
+    while true {
+      let index = slots[slot]
+      if index == Self.emptySlot { return add(text, count, shortHash, slot) }
+      let entry = entries[Int(index)]
+      if entry.hash == shortHash, Int(entry.length) == count, memcmp(entry.text, text, count) == 0 {
+        return Symbol(index)
+      }
+      slot = (slot &+ 1) & slotMask
+    }
+  }
+
+  /// The symbol of a text if the table has it.
+  public func find(_ text: String) -> Symbol? {
+    var text = text
+    return text.withUTF8 { bytes in
+      guard let base = bytes.baseAddress else { return .empty }
+      let hash = Self.hash(base, bytes.count)
+      var slot = Int(truncatingIfNeeded: hash) & slotMask
+      let shortHash = UInt32(truncatingIfNeeded: hash >> 32)
+      while slots[slot] != Self.emptySlot {
+        let entry = entries[Int(slots[slot])]
+        if entry.hash == shortHash, Int(entry.length) == bytes.count,
+          memcmp(entry.text, base, bytes.count) == 0
+        {
+          return Symbol(slots[slot])
+        }
+        slot = (slot &+ 1) & slotMask
+      }
+      return nil
+    }
+  }
+
+  /// The UTF-8 bytes of a symbol, valid as long as the table.
+  @inline(__always)
+  public func bytes(_ symbol: Symbol) -> UnsafeBufferPointer<UInt8> {
+    let entry = entries[Int(symbol.index)]
+    return UnsafeBufferPointer(start: entry.text, count: Int(entry.length))
+  }
+
+  /// The text of a symbol.
+  public func text(_ symbol: Symbol) -> String { String(decoding: bytes(symbol), as: UTF8.self) }
+
+  /// True when the text of the first comes before that of the second in the order of their bytes.
+  public func isOrdered(_ left: Symbol, before right: Symbol) -> Bool { compare(left, right) < 0 }
+
+  /// Below, at or above zero as the first text comes before, is, or comes after the second in the order of bytes.
+  public func compare(_ left: Symbol, _ right: Symbol) -> Int {
+    if left == right { return 0 }
+    let a = bytes(left)
+    let b = bytes(right)
+    guard let aBase = a.baseAddress, let bBase = b.baseAddress else { return a.count - b.count }
+    let order = Int(memcmp(aBase, bBase, min(a.count, b.count)))
+    return order != 0 ? order : a.count - b.count
+  }
+
+  /// The symbols in this table of every text of another one, by their numbers there; new texts are added.
+  ///
+  /// - Complexity: O(bytes of the other table).
+  public mutating func absorb(_ other: borrowing SymbolTable) -> [Symbol] {
+    var mapping: [Symbol] = []
+    mapping.reserveCapacity(other.count)
+    for index in 0..<other.count { mapping.append(intern(other.bytes(Symbol(UInt32(index))))) }
+    return mapping
+  }
+
+  private mutating func add(_ text: UnsafePointer<UInt8>, _ count: Int, _ hash: UInt32, _ slot: Int) -> Symbol
+  {
+    precondition(count <= Int(UInt32.max) && entries.count < Int(Self.emptySlot))
+    let place: UnsafeMutablePointer<UInt8>
+    if count <= freeCount {
+      place = free
+      free += count
+      freeCount &-= count
+    } else if count > Self.chunkSize / 4 {
+      place = .allocate(capacity: count)
+      chunks.append(place)
+    } else {
+      place = .allocate(capacity: Self.chunkSize)
+      chunks.append(place)
+      free = place + count
+      freeCount = Self.chunkSize - count
+    }
+    place.update(from: text, count: count)
+    let symbol = Symbol(UInt32(truncatingIfNeeded: entries.count))
+    entries.append(Entry(text: UnsafePointer(place), length: UInt32(truncatingIfNeeded: count), hash: hash))
+    slots[slot] = symbol.index
+    if entries.count &* 2 > slotMask { growSlots() }
+    return symbol
+  }
+
+  @inline(never)
+  private mutating func growSlots() {
+    let newMask = slotMask &* 2 &+ 1
+    let newSlots = UnsafeMutablePointer<UInt32>.allocate(capacity: newMask + 1)
+    newSlots.initialize(repeating: Self.emptySlot, count: newMask + 1)
+    for index in 0..<entries.count {
+      let entry = entries[index]
+      var slot = Int(truncatingIfNeeded: Self.hash(entry.text, Int(entry.length))) & newMask
+      while newSlots[slot] != Self.emptySlot { slot = (slot &+ 1) & newMask }
+      newSlots[slot] = UInt32(truncatingIfNeeded: index)
+    }
+    slots.deallocate()
+    slots = newSlots
+    slotMask = newMask
+  }
+
+  /// Mixes 8 bytes at a time by a 64 × 64 → 128 bit product (the step of wyhash, github.com/wangyi-fudan/wyhash).
+  @inline(__always)
+  private static func hash(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+    let raw = UnsafeRawPointer(text)
+    var state = seed ^ UInt64(truncatingIfNeeded: count)
+    var offset = 0
+    while count &- offset >= 8 {
+      state = mix(state ^ raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      offset &+= 8
+    }
+    if offset < count {
+      var tail: UInt64 = 0
+      if count >= 8 {
+        tail = raw.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+      } else {
+        for index in 0..<count { tail = tail << 8 | UInt64(text[index]) }
+      }
+      state = mix(state ^ tail)
+    }
+    return mix(state)
+  }
+
+  @inline(__always)
+  private static func mix(_ value: UInt64) -> UInt64 {
+    let product = (value ^ 0xa076_1d64_78bd_642f).multipliedFullWidth(by: 0xe703_7ed1_a0b4_28db)
+    return product.high ^ product.low
+  }
+}

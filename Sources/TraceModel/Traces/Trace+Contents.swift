@@ -1,0 +1,77 @@
+extension Trace {
+  /// The attributes of a span in this trace; valid only inside `body`.
+  ///
+  /// - Complexity: O(1).
+  @inline(__always)
+  public func withAttributes<Result>(
+    of span: TraceSpan, in store: SpanStore, _ body: (UnsafeBufferPointer<Attribute>) throws -> Result
+  ) rethrows -> Result {
+    if span.traits.contains(.fused) {
+      return try fusedAttributes.withUnsafeBufferPointer { all in
+        let start = Int(span.record.attributeStart)
+        return try body(UnsafeBufferPointer(rebasing: all[start..<start + Int(span.record.attributeCount)]))
+      }
+    }
+    return try body(store.attributes(of: span.record))
+  }
+
+  /// The events of a span in this trace, in the order of the archive.
+  public func events(of span: TraceSpan, in store: SpanStore) -> [SpanEvent] {
+    if span.traits.contains(.fused) {
+      let start = Int(span.record.eventStart)
+      return Array(fusedEvents[start..<start + Int(span.record.eventCount)])
+    }
+    return Array(store.events(of: span.record))
+  }
+
+  /// The links of a span in this trace, Jaeger references that are not its parent included.
+  public func links(of span: TraceSpan, in store: SpanStore) -> [SpanLink] {
+    if span.traits.contains(.fused) {
+      let start = Int(span.record.linkStart)
+      return Array(fusedLinks[start..<start + Int(span.record.linkCount)])
+    }
+    return Array(store.links(of: span.record))
+  }
+
+  /// The endpoints of a span in this trace.
+  public func endpoints(of span: TraceSpan, in store: SpanStore) -> EndpointPair {
+    span.traits.contains(.fused)
+      ? fusedEndpoints[Int(span.record.endpoints)] : store.endpoints(of: span.record)
+  }
+
+  /// The places of the children of a span, in display order.
+  public func children(of place: Int) -> ChildPlaces { ChildPlaces(spans: spans, parent: place) }
+
+  /// The last value of the first of these keys that a span carries.
+  ///
+  /// - Complexity: O(keys × attributes).
+  public func attribute(_ keys: [Symbol], of span: TraceSpan, in store: SpanStore) -> Attribute? {
+    withAttributes(of: span, in: store) { attributes in
+      for key in keys {
+        if let found = attributes.last(where: { $0.key == key }) { return found }
+      }
+      return nil
+    }
+  }
+}
+
+/// The places of the children of one span.
+public struct ChildPlaces: Sequence, IteratorProtocol, Sendable {
+  private let spans: [TraceSpan]
+  private var following: Int32
+  private let end: Int32
+
+  init(spans: [TraceSpan], parent: Int) {
+    self.spans = spans
+    following = Int32(parent) + 1
+    end = spans[parent].subtreeEnd
+  }
+
+  /// The next child's place.
+  public mutating func next() -> Int? {
+    guard following < end else { return nil }
+    let place = Int(following)
+    following = spans[place].subtreeEnd
+    return place
+  }
+}
