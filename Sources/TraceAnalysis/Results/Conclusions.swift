@@ -1,0 +1,112 @@
+package import TraceModel
+
+/// Everything a report says about a set of archives, as plain values ready to be shown.
+///
+/// All names are texts, every array has a stated order, and nothing refers to the run (time, host, threads), so equal
+/// input gives equal conclusions. Made by `Digest.conclude`; pages, JSON and Markdown are written from it.
+package struct Conclusions: Sendable {
+  /// Least start to greatest end of all spans.
+  package var window = TimeWindow()
+  /// The accounting of what was read.
+  package var input = InputAccounting()
+  /// What stands out, by severity, then score, then id.
+  package var findings: [Finding] = []
+  /// Services as the cause of trouble, most suspect first.
+  package var suspects: [Suspect] = []
+  /// By name.
+  package var services: [ServiceResult] = []
+  /// By (service, operation, kind).
+  package var operations: [OperationResult] = []
+  /// Most requests first, then by (service, operation).
+  package var entryPoints: [EntryPointResult] = []
+  /// By (parent, child, connection type).
+  package var links: [LinkResult] = []
+  /// Services and the outside systems that only appear as peers, by name.
+  package var nodes: [GraphNode] = []
+  /// Who calls whom, one tree for each entry point's service, by name.
+  package var callTrees: [CallTree] = []
+  /// Failed root requests first, then count, then id.
+  package var errorGroups: [ErrorGroup] = []
+  /// Calls usual in healthy traces and missing after failures, by (entry point, service).
+  package var notReached: [NotReached] = []
+  /// Volume and failures over the window.
+  package var timeline = Timeline()
+  /// Traces by time and duration.
+  package var heatMap = HeatMap()
+  /// The traces that the report lists, by (start, trace id).
+  package var traces: [TraceSummary] = []
+  /// Of how many.
+  package var traceCount: Int = 0
+  /// What was repaired and what is doubtful.
+  package var quality = QualityResult()
+
+  /// Makes conclusions about nothing.
+  package init() {}
+}
+
+/// From a moment to a later one.
+package struct TimeWindow: Sendable, Equatable {
+  /// The first moment.
+  package var start: UnixNanoseconds = .unknown
+  /// The last moment.
+  package var end: UnixNanoseconds = .unknown
+
+  /// Makes an unknown window.
+  package init() {}
+}
+
+/// The accounting: `spansRead = spansAccepted + spansQuarantined + duplicateSpans`.
+package struct InputAccounting: Sendable {
+  /// One for each archive, by path.
+  package var archives: [ArchiveSummary] = []
+  /// Spans met in all archives.
+  package var spansRead: Int = 0
+  /// Spans that take part.
+  package var spansAccepted: Int = 0
+  /// Spans refused for their content.
+  package var spansQuarantined: Int = 0
+  /// Exact copies of other spans.
+  package var duplicateSpans: Int = 0
+  /// Accepted records that were joined into others.
+  package var spansFused: Int = 0
+  /// Traces.
+  package var traces: Int = 0
+  /// Traces with one root that names no parent, nothing cut, nothing quarantined.
+  package var completeTraces: Int = 0
+
+  /// Makes an empty accounting.
+  package init() {}
+}
+
+/// One trace in a list.
+package struct TraceSummary: Sendable {
+  /// Its id.
+  package var id: TraceID = .absent
+  /// The service of its primary root.
+  package var rootService: String = ""
+  /// The operation of its primary root.
+  package var rootOperation: String = ""
+  /// Its least start.
+  package var start: UnixNanoseconds = .unknown
+  /// From least start to greatest end.
+  package var duration: Nanoseconds = .zero
+  /// The number of its spans.
+  package var spanCount: Int = 0
+  /// The number of its failed spans.
+  package var errorCount: Int = 0
+  /// True when its primary root failed.
+  package var rootFailed: Bool = false
+  /// The names of its services, sorted.
+  package var services: [String] = []
+  /// Its deepest level.
+  package var depth: Int = 0
+  /// See `Trace.isComplete`.
+  package var isComplete: Bool = true
+  /// The text of its first error, if any.
+  package var errorText: String = ""
+  /// Why it has a page; empty when it has none.
+  package var pageReasons: [String] = []
+
+  /// Makes a summary of nothing.
+  package init() {}
+}
