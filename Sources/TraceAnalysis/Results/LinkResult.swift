@@ -1,5 +1,3 @@
-package import TraceModel
-
 /// How two nodes of the service graph are connected.
 package enum ConnectionType: String, Sendable, CaseIterable, Comparable {
   case database
