@@ -9,6 +9,13 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// The released binary carries the Swift runtime, so that it runs where no Swift is installed. Done here and not
+/// with `--static-swift-stdlib`, because that switch would hide the testing library from the tests of the same
+/// build. The libraries named are what FoundationEssentials needs and would otherwise be linked by that switch.
+let staticRuntime = [
+  "-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims", "-lswiftSynchronization",
+]
+
 let package = Package(
   name: "tracebook",
   products: [
@@ -35,7 +42,8 @@ let package = Package(
         "TraceModel", "SpanArchive", "TraceAnalysis", "TraceReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: settings),
+      swiftSettings: settings,
+      linkerSettings: [.unsafeFlags(staticRuntime, .when(configuration: .release))]),
 
     .target(
       name: "TestSupport",
