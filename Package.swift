@@ -13,7 +13,8 @@ let settings: [SwiftSetting] = [
 /// with `--static-swift-stdlib`, because that switch would hide the testing library from the tests of the same
 /// build. The libraries named are what FoundationEssentials needs and would otherwise be linked by that switch.
 let staticRuntime = [
-  "-static-stdlib", "-l_FoundationCollections", "-l_FoundationCShims", "-lswiftSynchronization",
+  "-static-stdlib", "-use-ld=lld", "-l_FoundationCollections", "-l_FoundationCShims",
+  "-lswiftSynchronization",
 ]
 
 let package = Package(
@@ -47,7 +48,7 @@ let package = Package(
 
     .target(
       name: "TestSupport",
-      dependencies: ["TraceModel", "SpanArchive", "TraceAnalysis", "CLibXML2"],
+      dependencies: ["TraceModel", "SpanArchive", "TraceAnalysis", "CLibXML2", "CZlib"],
       path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
       name: "TraceModelTests", dependencies: ["TraceModel", "TestSupport"], swiftSettings: settings),
@@ -58,5 +59,10 @@ let package = Package(
     .testTarget(
       name: "TraceReportTests",
       dependencies: ["TraceReport", "TestSupport", "CLibXML2"], swiftSettings: settings),
+    .testTarget(
+      name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: settings),
+    // The command is run as a program, so nothing of it is imported.
+    .testTarget(
+      name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: settings),
   ]
 )

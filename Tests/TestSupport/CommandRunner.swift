@@ -1,0 +1,33 @@
+import FoundationEssentials
+
+/// Runs the `tracebook` that was built together with the tests.
+package struct CommandRunner: Sendable {
+  /// The binary beside the test bundle; nil when only the tests were built.
+  package static let binary: String? = {
+    guard let bundle = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"),
+      let slash = bundle.lastIndex(of: "/")
+    else { return nil }
+    let path = String(bundle[..<slash]) + "/tracebook"
+    return FileManager.default.isExecutableFile(atPath: path) ? path : nil
+  }()
+
+  /// The folder the command runs in.
+  package var folder: String
+  /// How long a run may take.
+  package var timeout: Duration = .seconds(120)
+
+  package init(in folder: String) {
+    self.folder = folder
+  }
+
+  /// Runs `tracebook` with the arguments, standard input empty unless given.
+  package func run(_ arguments: [String], input: [UInt8] = []) async throws -> ProcessResult {
+    guard let binary = Self.binary else { throw TestFailure("the tracebook binary is not beside the tests") }
+    var process = ChildProcess(binary, arguments, in: folder)
+    process.timeout = timeout
+    process.input = input
+    // The width of help texts and the zone of times must not depend on who runs the tests.
+    process.environment = ["COLUMNS": "80", "TZ": "UTC", "LC_ALL": "C.UTF-8"]
+    return try await process.run()
+  }
+}

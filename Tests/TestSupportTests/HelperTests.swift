@@ -1,0 +1,45 @@
+import TestSupport
+import Testing
+
+@Suite("Small helpers of the tests")
+struct HelperTests {
+  @Test("gzip gives back what was packed, in one member or several", arguments: [1, 2, 7])
+  func gzipRoundTrip(members: Int) throws {
+    var random = SeededGenerator(seed: 3)
+    let bytes = (0..<100_000).map { _ in UInt8.random(in: 0...20, using: &random) }
+    #expect(try Gzip.decompress(Gzip.compress(bytes, members: members)) == bytes)
+  }
+
+  @Test("a cut gzip member is an error")
+  func gzipCut() throws {
+    #expect(throws: TestFailure.self) { try Gzip.decompress(Gzip.compress("some text").dropLast(9)) }
+  }
+
+  @Test("a temporary folder goes with its last reference")
+  func temporaryFolderGoes() throws {
+    var folder: TemporaryFolder? = try TemporaryFolder()
+    let path = try folder?.write("a/b", "text") ?? ""
+    #expect(try Files.text(path) == "text")
+    folder = nil
+    #expect(!Files.exists(path))
+  }
+
+  @Test("a seed always gives the same numbers")
+  func seededGenerator() {
+    var (one, two) = (SeededGenerator(seed: 9), SeededGenerator(seed: 9))
+    #expect((0..<10).map { _ in one.next() } == (0..<10).map { _ in two.next() })
+  }
+
+  @Test("hostile strings survive as JSON", arguments: HostileStrings.all)
+  func hostileStringsAsJSON(text: String) throws {
+    #expect(try JSONValue(parsing: HostileStrings.json(text)) == .text(text))
+  }
+
+  @Test("JSON is looked into by key and place")
+  func jsonLookup() throws {
+    let value = try JSONValue(parsing: #"{"a":[1,{"b":"x"}],"c":null}"#)
+    #expect(value["a"][1]["b"].text == "x")
+    #expect(value["a"][7]["nothing"] == .null)
+    #expect(value.keys == ["a", "c"])
+  }
+}
