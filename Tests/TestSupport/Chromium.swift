@@ -61,6 +61,9 @@ package final class Chromium: Sendable {
     let attached = try await connection.send(
       "Target.attachToTarget", ["targetId": target["targetId"], "flatten": true])
     session = attached["sessionId"].text ?? ""
+    // A dialog would stop the page until somebody closes it; none is ever wanted, so it becomes a fault.
+    let quiet = "window.alert = window.confirm = window.prompt = text => console.error('dialog: ' + text)"
+    try await send("Page.addScriptToEvaluateOnNewDocument", ["source": .text(quiet)])
     for domain in ["Page", "Runtime", "Log", "Network"] { try await send("\(domain).enable") }
   }
 

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 
 /// Runs the `tracebook` that was built together with the tests.
 package struct CommandRunner: Sendable {
@@ -10,6 +11,26 @@ package struct CommandRunner: Sendable {
     let path = String(bundle[..<slash]) + "/tracebook"
     return FileManager.default.isExecutableFile(atPath: path) ? path : nil
   }()
+
+  /// Names of the subcommands that the binary's help lists.
+  ///
+  /// Found by running it once, so that tests of a subcommand can be skipped in a build that has none of that name.
+  package static let subcommands: Set<String> = {
+    guard let binary, let files = try? TemporaryFolder(),
+      let process = try? ChildProcess(binary, ["--help"], in: "/").spawn(
+        files: [0: "/dev/null", 1: files.path("stdout"), 2: "/dev/null"])
+    else { return [] }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    let help = (try? Files.text(files.path("stdout"))) ?? ""
+    let list = help.split(separator: "SUBCOMMANDS:").dropFirst().first ?? ""
+    return Set(list.split(separator: "\n").compactMap { $0.split(separator: " ").first.map(String.init) })
+  }()
+
+  /// Whether the binary was built and has all of these subcommands.
+  package static func knows(_ names: String...) -> Bool {
+    subcommands.isSuperset(of: names)
+  }
 
   /// The folder the command runs in.
   package var folder: String

@@ -42,4 +42,16 @@ struct HelperTests {
     #expect(value["a"][7]["nothing"] == .null)
     #expect(value.keys == ["a", "c"])
   }
+
+  @Test("spans put into lines are JSON, and each is in one line")
+  func spanLines() throws {
+    let source = SpanLines(traces: 20, seed: 8)
+    let spans = try source.lines().flatMap { line in
+      try JSONValue(parsing: line)["resourceSpans"][0]["scopeSpans"][0]["spans"].elements
+    }
+    #expect(Set(spans.compactMap { $0["spanId"].text }) == Set(source.spans.map(\.spanID)))
+    #expect(spans.count == source.spans.count)
+    let roots = spans.filter { $0["parentSpanId"].text == "" }
+    #expect(roots.count == 20)
+  }
 }
