@@ -28,8 +28,11 @@ public enum AttributeKey {
     "telemetry.sdk.name", "telemetry.sdk.language", "telemetry.sdk.version", "telemetry.distro.name",
     "otel.scope.name", "otel.scope.version", "otel.library.name", "otel.library.version",
     "sampler.type", "sampler.param", "w3c.tracestate", "thread.id", "thread.name", "user_agent.original",
-    "service.criticality", "code.function.name", "address",
+    "service.criticality", "code.function.name", "address", "exception",
   ]
+
+  /// One more than the largest number of a key in the list.
+  package static let count = UInt32(texts.count)
 
   /// The symbol of a key in the list; the empty symbol for any other text.
   package static func symbol(_ text: String) -> Symbol {
@@ -51,4 +54,10 @@ extension AttributeKey {
   package static let exceptionMessage = symbol("exception.message")
   package static let exceptionStacktrace = symbol("exception.stacktrace")
   package static let event = symbol("event")
+  package static let exception = symbol("exception")
+  package static let scopeName = symbol("otel.scope.name")
+  package static let scopeVersion = symbol("otel.scope.version")
+  package static let libraryName = symbol("otel.library.name")
+  package static let libraryVersion = symbol("otel.library.version")
+  package static let traceState = symbol("w3c.tracestate")
 }

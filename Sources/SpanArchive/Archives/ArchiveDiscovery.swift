@@ -1,0 +1,82 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// Finds the files that an ARCHIVE argument names.
+///
+/// A file, a folder (walked without names that begin with `.` or `_`), a glob, or `-` for standard input.
+package enum ArchiveDiscovery {
+  /// Why arguments name nothing to read.
+  package struct Failure: Error, Sendable {
+    /// One sentence with the remedy.
+    package let message: String
+  }
+
+  /// The paths of all files, sorted by their bytes, each once.
+  package static func paths(of arguments: [String]) throws(Failure) -> [String] {
+    var found: Set<String> = []
+    for argument in arguments {
+      if argument == "-" {
+        found.insert(argument)
+      } else if let kind = kind(of: argument) {
+        if kind == .folder { walk(argument, into: &found) } else { found.insert(argument) }
+      } else {
+        let matches = glob(argument)
+        guard !matches.isEmpty else {
+          throw Failure(message: "no such file or folder: \(argument); check the path")
+        }
+        for match in matches {
+          if kind(of: match) == .folder { walk(match, into: &found) } else { found.insert(match) }
+        }
+      }
+    }
+    return found.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+  }
+
+  private enum Kind {
+    case file
+    case folder
+  }
+
+  private static func kind(of path: String) -> Kind? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+  }
+
+  private static func walk(_ folder: String, into found: inout Set<String>) {
+    var pending = [folder]
+    while let next = pending.popLast() {
+      guard let directory = opendir(next) else {
+        // What cannot be listed is reported as an archive that cannot be opened.
+        found.insert(next)
+        continue
+      }
+      defer { closedir(directory) }
+      let prefix = next.hasSuffix("/") ? next : next + "/"
+      while let entry = readdir(directory) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+          tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        guard !name.hasPrefix("."), !name.hasPrefix("_") else { continue }
+        let path = prefix + name
+        var status = stat()
+        // Links to folders are not followed: they may lead in a circle.
+        guard lstat(path, &status) == 0 else { continue }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR: pending.append(path)
+        case S_IFREG: found.insert(path)
+        case S_IFLNK: if kind(of: path) == .file { found.insert(path) }
+        default: break
+        }
+      }
+    }
+  }
+
+  private static func glob(_ pattern: String) -> [String] {
+    var result = glob_t()
+    defer { globfree(&result) }
+    guard Glibc.glob(pattern, 0, nil, &result) == 0 else { return [] }
+    return (0..<Int(result.gl_pathc)).compactMap { result.gl_pathv[$0].map { String(cString: $0) } }
+  }
+}

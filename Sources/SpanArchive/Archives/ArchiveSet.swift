@@ -1,0 +1,51 @@
+import Dispatch
+import Synchronization
+package import TraceModel
+
+/// Reads any number of archives into one store, on several threads.
+package struct ArchiveSet: Sendable {
+  /// The paths in the order of the result.
+  package let paths: [String]
+
+  /// Makes a set of paths, such as `ArchiveDiscovery` gives.
+  package init(paths: [String]) { self.paths = paths }
+
+  /// Reads all archives; `threads` workers take them one after another, the largest first.
+  ///
+  /// The result does not depend on the number of threads but for the numbering of symbols, which nothing prints.
+  /// - Complexity: O(bytes), in memory proportional to the spans.
+  package func read(threads: Int) -> SpanStore {
+    let order = bySize()
+    let next = Atomic<Int>(0)
+    let workers = max(1, min(threads, paths.count))
+    let results = Mutex<(shards: [SpanStore.Shard?], summaries: [ArchiveSummary?])>(
+      (Array(repeating: nil, count: workers), Array(repeating: nil, count: paths.count)))
+    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      var sink = SpanSink(table: SpanTable(number: UInt16(worker)))
+      var summaries: [(Int, ArchiveSummary)] = []
+      while true {
+        let turn = next.add(1, ordering: .relaxed).oldValue
+        guard turn < order.count else { break }
+        let number = order[turn]
+        sink.begin(UInt32(number), path: paths[number])
+        ArchiveReader().read(paths[number], into: &sink)
+        summaries.append((number, sink.summary))
+      }
+      let shard = SpanStore.Shard(sink.intoTable())
+      results.withLock { results in
+        results.shards[worker] = shard
+        for (number, summary) in summaries { results.summaries[number] = summary }
+      }
+    }
+    let (shards, summaries) = results.withLock { ($0.shards, $0.summaries) }
+    return SpanStore(joining: shards.compactMap(\.self), archives: summaries.compactMap(\.self))
+  }
+
+  /// The places of the paths, largest file first: the last archives to finish are then small ones.
+  private func bySize() -> [Int] {
+    let sizes = paths.map { FileSize.of($0) }
+    return paths.indices.sorted { left, right in
+      sizes[left] != sizes[right] ? sizes[left] > sizes[right] : left < right
+    }
+  }
+}

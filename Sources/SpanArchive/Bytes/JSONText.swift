@@ -1,0 +1,40 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// The contents of a JSON string or number where they lie, valid until the reader's next read.
+struct JSONText {
+  var base: UnsafePointer<UInt8>
+  var count: Int
+
+  /// An address for texts without bytes.
+  nonisolated(unsafe) static let nowhere = UnsafePointer(UnsafeMutablePointer<UInt8>.allocate(capacity: 8))
+
+  /// The bytes.
+  var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
+
+  /// The bytes as text.
+  var string: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// True when the bytes are those of a literal.
+  @inline(__always)
+  static func == (text: JSONText, literal: StaticString) -> Bool {
+    text.count == literal.utf8CodeUnitCount && memcmp(text.base, literal.utf8Start, text.count) == 0
+  }
+
+  /// True when the bytes are those of a literal, whatever the case of ASCII letters in them; the literal is lower-case.
+  func equalsIgnoringCase(_ literal: StaticString) -> Bool {
+    guard count == literal.utf8CodeUnitCount else { return false }
+    for index in 0..<count {
+      var byte = base[index]
+      if byte >= 0x41, byte <= 0x5a { byte |= 0x20 }
+      if byte != literal.utf8Start[index] { return false }
+    }
+    return true
+  }
+
+  /// True when the bytes begin with those of a literal.
+  func hasPrefix(_ literal: StaticString) -> Bool {
+    count >= literal.utf8CodeUnitCount && memcmp(base, literal.utf8Start, literal.utf8CodeUnitCount) == 0
+  }
+}

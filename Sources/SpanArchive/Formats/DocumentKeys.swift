@@ -1,0 +1,174 @@
+/// The telling keys of a JSON document, by which its format is known.
+///
+/// Keys are read from the front until what was seen decides; their order does not matter.
+struct DocumentKeys: OptionSet {
+  var rawValue: UInt64
+
+  static let resourceSpans = DocumentKeys(rawValue: 1 << 0)
+  static let batches = DocumentKeys(rawValue: 1 << 1)
+  /// `result` or `trace` holding `resourceSpans`.
+  static let wrappedResourceSpans = DocumentKeys(rawValue: 1 << 2)
+  /// `resourceMetrics`, `resourceLogs`, `resourceProfiles`.
+  static let otherSignal = DocumentKeys(rawValue: 1 << 3)
+  /// `data` whose elements, or which itself, hold `spans`.
+  static let dataWithSpans = DocumentKeys(rawValue: 1 << 4)
+  /// `data` whose elements hold `parent` and `child`, or nothing.
+  static let dataWithoutSpans = DocumentKeys(rawValue: 1 << 5)
+  static let spans = DocumentKeys(rawValue: 1 << 6)
+  /// `traceID`, as Jaeger writes it.
+  static let jaegerTraceID = DocumentKeys(rawValue: 1 << 7)
+  /// `spanID`, as Jaeger writes it.
+  static let jaegerSpanID = DocumentKeys(rawValue: 1 << 8)
+  static let startTimeMillis = DocumentKeys(rawValue: 1 << 9)
+  static let process = DocumentKeys(rawValue: 1 << 10)
+  /// `traceId`, as Zipkin and OTLP write it.
+  static let traceID = DocumentKeys(rawValue: 1 << 11)
+  static let id = DocumentKeys(rawValue: 1 << 12)
+  static let spanID = DocumentKeys(rawValue: 1 << 13)
+  static let operationName = DocumentKeys(rawValue: 1 << 14)
+  static let binaryAnnotations = DocumentKeys(rawValue: 1 << 15)
+  /// `trace_id` as a text.
+  static let nativeTraceID = DocumentKeys(rawValue: 1 << 16)
+  /// `trace_id` as a number (Datadog).
+  static let numericTraceID = DocumentKeys(rawValue: 1 << 17)
+  static let nativeSpanID = DocumentKeys(rawValue: 1 << 18)
+  /// `operation_name`, `start_time`, `tags` or `logs`.
+  static let nativeField = DocumentKeys(rawValue: 1 << 19)
+  /// `hits`, `_source`, or a bulk action line.
+  static let elasticsearch = DocumentKeys(rawValue: 1 << 20)
+  static let xray = DocumentKeys(rawValue: 1 << 21)
+  static let tempoMeta = DocumentKeys(rawValue: 1 << 22)
+  /// `serviceName` beside `operationName`: a Jaeger service document.
+  static let serviceName = DocumentKeys(rawValue: 1 << 23)
+  static let references = DocumentKeys(rawValue: 1 << 24)
+
+  /// Reads the telling keys of the object that begins at the reader's position, which is not moved.
+  static func read(_ reader: JSONReader) throws(JSONFault) -> DocumentKeys {
+    var reader = reader
+    var keys: DocumentKeys = []
+    try reader.enterObject()
+    while let key = try reader.nextKey() {
+      try keys.note(key, &reader)
+      if keys.isDecisive { break }
+      try reader.skipValue()
+    }
+    return keys
+  }
+
+  /// The first keys of the object that begins here, for a message.
+  static func firstKeys(_ reader: JSONReader) -> [String] {
+    var reader = reader
+    var names: [String] = []
+    do {
+      try reader.enterObject()
+      while names.count < 6, let key = try reader.nextKey() {
+        names.append(String(key.string.prefix(40)))
+        try reader.skipValue()
+      }
+    } catch {
+      return names
+    }
+    return names
+  }
+
+  /// True when no further key can change the format.
+  private var isDecisive: Bool {
+    !isDisjoint(with: [
+      .resourceSpans, .batches, .wrappedResourceSpans, .dataWithSpans, .dataWithoutSpans, .xray,
+      .elasticsearch, .numericTraceID,
+    ]) || isSuperset(of: [.traceID, .id]) || isSuperset(of: [.jaegerTraceID, .spans])
+      || isSuperset(of: [.nativeTraceID, .nativeSpanID, .nativeField])
+      || isSuperset(of: [.jaegerTraceID, .jaegerSpanID, .startTimeMillis])
+      || isSuperset(of: [.jaegerTraceID, .jaegerSpanID, .process])
+      || isSuperset(of: [.traceID, .spanID, .operationName])
+  }
+
+  private mutating func note(_ key: JSONText, _ reader: inout JSONReader) throws(JSONFault) {
+    if key == "resourceSpans" || key == "resource_spans" {
+      insert(.resourceSpans)
+    } else if key == "batches" {
+      insert(.batches)
+    } else if key == "result" || key == "trace" {
+      if try Self.holds("resourceSpans", or: "resource_spans", reader) { insert(.wrappedResourceSpans) }
+    } else if key == "resourceMetrics" || key == "resourceLogs" || key == "resourceProfiles"
+      || key == "resource_metrics" || key == "resource_logs"
+    {
+      insert(.otherSignal)
+    } else if key == "data" {
+      insert(try Self.firstElementHolds("spans", reader) ? .dataWithSpans : .dataWithoutSpans)
+    } else if key == "spans" {
+      insert(.spans)
+    } else if key == "traceID" {
+      insert(.jaegerTraceID)
+    } else if key == "spanID" {
+      insert(.jaegerSpanID)
+    } else {
+      noteSpanKey(key, &reader)
+    }
+  }
+
+  private mutating func noteSpanKey(_ key: JSONText, _ reader: inout JSONReader) {
+    if key == "traceId" {
+      insert(.traceID)
+    } else if key == "id" {
+      insert(.id)
+    } else if key == "spanId" {
+      insert(.spanID)
+    } else if key == "startTimeMillis" {
+      insert(.startTimeMillis)
+    } else if key == "process" {
+      insert(.process)
+    } else if key == "operationName" {
+      insert(.operationName)
+    } else if key == "references" {
+      insert(.references)
+    } else if key == "binaryAnnotations" {
+      insert(.binaryAnnotations)
+    } else if key == "trace_id" {
+      insert(reader.peekKind() == .number ? .numericTraceID : .nativeTraceID)
+      if reader.base[reader.position] == 0x22, reader.position + 2 < reader.end,
+        reader.base[reader.position + 1] == 0x31, reader.base[reader.position + 2] == 0x2d
+      {
+        insert(.xray)
+      }
+    } else if key == "span_id" {
+      insert(.nativeSpanID)
+    } else if key == "operation_name" || key == "start_time" || key == "tags" || key == "logs" {
+      insert(.nativeField)
+    } else if key == "hits" || key == "_source" || key == "index" || key == "create" {
+      insert(.elasticsearch)
+    } else if key == "Traces" || key == "Segments" {
+      insert(.xray)
+    } else if key == "blockID" || key == "tenantID" {
+      insert(.tempoMeta)
+    } else if key == "serviceName" {
+      insert(.serviceName)
+    }
+  }
+
+  /// True when the object that begins here has one of two keys.
+  private static func holds(
+    _ first: StaticString, or second: StaticString, _ reader: JSONReader
+  ) throws(JSONFault) -> Bool {
+    var reader = reader
+    guard reader.peekKind() == .object else { return false }
+    try reader.enterObject()
+    while let key = try reader.nextKey() {
+      if key == first || key == second { return true }
+      try reader.skipValue()
+    }
+    return false
+  }
+
+  /// True when the object that begins here, or the first object of the array, has a key.
+  private static func firstElementHolds(
+    _ name: StaticString, _ reader: JSONReader
+  ) throws(JSONFault) -> Bool {
+    var reader = reader
+    if reader.peekKind() == .array {
+      try reader.enterArray()
+      guard try reader.nextElement() else { return true }
+    }
+    return try holds(name, or: name, reader)
+  }
+}

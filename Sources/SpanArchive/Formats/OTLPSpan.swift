@@ -1,0 +1,226 @@
+import TraceModel
+
+/// The span, event, link and status messages of OTLP JSON.
+enum OTLPSpan {
+  /// Reads the span that begins here; a fault leaves nothing of it behind.
+  @inline(__always)
+  static func decode(
+    _ reader: inout JSONReader, resource: UInt32, scope: UInt32, into sink: inout SpanSink
+  ) throws(JSONFault) {
+    let position = reader.position
+    let mark = sink.table.mark
+    do {
+      try decodeFields(&reader, position, mark, resource: resource, scope: scope, into: &sink)
+    } catch {
+      sink.table.rollBack(to: mark)
+      throw error
+    }
+  }
+
+  // The scanning loop of the most frequent record: one branch a key, ordered as exporters write them.
+  private static func decodeFields(
+    _ reader: inout JSONReader, _ position: Int, _ mark: SpanTable.Mark, resource: UInt32, scope: UInt32,
+    into sink: inout SpanSink
+  ) throws(JSONFault) {
+    guard try reader.enterObjectOrSkip() else {
+      return sink.quarantine(.invalidField, at: position, backTo: mark, "a span is not an object")
+    }
+    var span = SpanRecord()
+    span.resource = resource
+    span.scope = scope
+    var parts = SpanParts()
+    while let key = try reader.nextKey() {
+      switch key.count {
+      case 4:
+        if key == "name" {
+          span.name = try OTLPJSON.symbol(&reader, in: &sink)
+        } else if key == "kind" {
+          try decodeKind(&reader, &span)
+        } else {
+          try reader.skipValue()
+        }
+      case 5:
+        if key == "flags" {
+          span.flags = try reader.lenientCount()
+        } else if key == "links" {
+          try decodeLinks(&reader, &span, into: &sink)
+        } else {
+          try reader.skipValue()
+        }
+      case 6:
+        if key == "spanId" {
+          try parts.readSpanID(&reader, &span)
+        } else if key == "events" {
+          try decodeEvents(&reader, &span, into: &sink)
+        } else if key == "status" {
+          try decodeStatus(&reader, &span, into: &sink)
+        } else {
+          try reader.skipValue()
+        }
+      default: try decodeLongKey(key, &reader, &span, &parts, into: &sink)
+      }
+    }
+    if let problem = parts.problem {
+      return sink.quarantine(problem.code, at: position, backTo: mark, problem.message)
+    }
+    parts.settleTimes(&span)
+    if parts.hasRareFields { span.rare = parts.appendRareFields(&sink) }
+    sink.accept(span, at: position, since: mark)
+  }
+
+  @inline(__always)
+  private static func decodeLongKey(
+    _ key: JSONText, _ reader: inout JSONReader, _ span: inout SpanRecord, _ parts: inout SpanParts,
+    into sink: inout SpanSink
+  ) throws(JSONFault) {
+    if key == "traceId" {
+      try parts.readTraceID(&reader, &span)
+    } else if key == "parentSpanId" {
+      try parts.readParentID(&reader, &span, in: &sink)
+    } else if key == "startTimeUnixNano" {
+      span.start = UnixNanoseconds(try reader.lenientInteger() ?? 0)
+    } else if key == "endTimeUnixNano" {
+      parts.end = try reader.lenientInteger() ?? 0
+    } else if key == "attributes" {
+      let start = sink.table.attributes.count
+      try OTLPJSON.decodeAttributes(&reader, into: &sink)
+      if sink.table.dropRepeatedKeys(from: start) { span.traits.insert(.duplicateAttribute) }
+      span.attributeStart = UInt32(truncatingIfNeeded: start)
+      span.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count &- start)
+    } else {
+      try decodeRareKey(key, &reader, &span, &parts, into: &sink)
+    }
+  }
+
+  @inline(never)
+  private static func decodeRareKey(
+    _ key: JSONText, _ reader: inout JSONReader, _ span: inout SpanRecord, _ parts: inout SpanParts,
+    into sink: inout SpanSink
+  ) throws(JSONFault) {
+    if key == "traceState" || key == "trace_state" {
+      span.traceState = try OTLPJSON.symbol(&reader, in: &sink)
+    } else if key == "droppedAttributesCount" || key == "dropped_attributes_count" {
+      parts.rare.droppedAttributes = try reader.lenientCount()
+    } else if key == "droppedEventsCount" || key == "dropped_events_count" {
+      parts.rare.droppedEvents = try reader.lenientCount()
+    } else if key == "droppedLinksCount" || key == "dropped_links_count" {
+      parts.rare.droppedLinks = try reader.lenientCount()
+    } else if key == "trace_id" {
+      try parts.readTraceID(&reader, &span)
+    } else if key == "span_id" {
+      try parts.readSpanID(&reader, &span)
+    } else if key == "parent_span_id" {
+      try parts.readParentID(&reader, &span, in: &sink)
+    } else if key == "start_time_unix_nano" {
+      span.start = UnixNanoseconds(try reader.lenientInteger() ?? 0)
+    } else if key == "end_time_unix_nano" {
+      parts.end = try reader.lenientInteger() ?? 0
+    } else {
+      try reader.skipValue()
+    }
+  }
+
+  private static func decodeKind(_ reader: inout JSONReader, _ span: inout SpanRecord) throws(JSONFault) {
+    guard let text = try reader.lenientText() else { return }
+    if let number = Digits.integer(text) {
+      span.kind = UInt8(exactly: number).flatMap { SpanKind(rawValue: $0) } ?? .unspecified
+      if number < 0 || number > 5 { span.traits.insert(.unknownEnum) }
+    } else {
+      span.kind = KindName.kind(text, &span)
+    }
+  }
+
+  private static func decodeStatus(
+    _ reader: inout JSONReader, _ span: inout SpanRecord, into sink: inout SpanSink
+  ) throws(JSONFault) {
+    guard try reader.enterObjectOrSkip() else { return }
+    while let key = try reader.nextKey() {
+      if key == "code" {
+        guard let text = try reader.lenientText() else { continue }
+        if text == "2" || text == "STATUS_CODE_ERROR" || text == "ERROR" {
+          span.reportedStatus = .error
+        } else if text == "1" || text == "STATUS_CODE_OK" || text == "OK" {
+          span.reportedStatus = .ok
+        } else if !(text == "0" || text == "STATUS_CODE_UNSET" || text == "UNSET" || text.count == 0) {
+          span.traits.insert(.unknownEnum)
+        }
+      } else if key == "message" {
+        span.statusMessage = try OTLPJSON.symbol(&reader, in: &sink)
+      } else {
+        try reader.skipValue()
+      }
+    }
+  }
+
+  private static func decodeEvents(
+    _ reader: inout JSONReader, _ span: inout SpanRecord, into sink: inout SpanSink
+  ) throws(JSONFault) {
+    guard try reader.enterArrayOrSkip() else { return }
+    let first = sink.table.events.count
+    while try reader.nextElement() {
+      guard try reader.enterObjectOrSkip() else { continue }
+      var event = SpanEvent()
+      while let key = try reader.nextKey() {
+        if key == "timeUnixNano" || key == "time_unix_nano" {
+          event.time = UnixNanoseconds(try reader.lenientInteger() ?? 0)
+        } else if key == "name" {
+          let text = try reader.lenientText()
+          if let text {
+            if text == "exception" { span.traits.insert(.exceptionEvent) }
+            event.name = sink.table.symbols.intern(text.base, count: text.count)
+          }
+        } else if key == "attributes" {
+          let start = sink.table.attributes.count
+          try OTLPJSON.decodeAttributes(&reader, into: &sink)
+          _ = sink.table.dropRepeatedKeys(from: start)
+          event.attributeStart = UInt32(truncatingIfNeeded: start)
+          event.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count - start)
+        } else if key == "droppedAttributesCount" || key == "dropped_attributes_count" {
+          event.droppedAttributes = try reader.lenientCount()
+        } else {
+          try reader.skipValue()
+        }
+      }
+      sink.table.events.append(event)
+    }
+    span.eventStart = UInt32(truncatingIfNeeded: first)
+    span.eventCount = UInt32(truncatingIfNeeded: sink.table.events.count - first)
+  }
+
+  private static func decodeLinks(
+    _ reader: inout JSONReader, _ span: inout SpanRecord, into sink: inout SpanSink
+  ) throws(JSONFault) {
+    guard try reader.enterArrayOrSkip() else { return }
+    let first = sink.table.links.count
+    while try reader.nextElement() {
+      guard try reader.enterObjectOrSkip() else { continue }
+      var link = SpanLink()
+      while let key = try reader.nextKey() {
+        if key == "traceId" || key == "trace_id" {
+          guard let text = try reader.lenientText() else { continue }
+          if case .id(let id) = IdentifierText.traceID(text, allowsBase64: true) { link.traceID = id }
+        } else if key == "spanId" || key == "span_id" {
+          guard let text = try reader.lenientText() else { continue }
+          if case .id(let id) = IdentifierText.spanID(text, allowsBase64: true) { link.spanID = id }
+        } else if key == "traceState" || key == "trace_state" {
+          link.traceState = try OTLPJSON.symbol(&reader, in: &sink)
+        } else if key == "attributes" {
+          let start = sink.table.attributes.count
+          try OTLPJSON.decodeAttributes(&reader, into: &sink)
+          _ = sink.table.dropRepeatedKeys(from: start)
+          link.attributeStart = UInt32(truncatingIfNeeded: start)
+          link.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count - start)
+        } else if key == "droppedAttributesCount" || key == "dropped_attributes_count" {
+          link.droppedAttributes = try reader.lenientCount()
+        } else if key == "flags" {
+          link.flags = try reader.lenientCount()
+        } else {
+          try reader.skipValue()
+        }
+      }
+      sink.table.links.append(link)
+    }
+    span.linkStart = UInt32(truncatingIfNeeded: first)
+    span.linkCount = UInt32(truncatingIfNeeded: sink.table.links.count - first)
+  }
+}

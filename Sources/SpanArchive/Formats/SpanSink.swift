@@ -1,0 +1,83 @@
+import TraceModel
+
+/// Where a format puts the spans of one archive, and what it has to say about them.
+///
+/// The table is the worker's and outlives the archive; the summary is the archive's own.
+struct SpanSink: ~Copyable {
+  /// The spans of this worker.
+  var table: SpanTable
+  /// The accounting of the archive being read.
+  var summary: ArchiveSummary
+  /// The number of the archive being read.
+  var archive: UInt32
+  /// Where the reader's first byte lies in the inflated archive.
+  var baseOffset: UInt64 = 0
+  /// Spans by the label of their format.
+  var spansByFormat: [String: Int] = [:]
+  /// Strings that needed rewriting stand here.
+  let scratch = TextScratch()
+  /// Units in which native times were written.
+  var timeUnits: Set<String> = []
+
+  /// Makes a sink over a worker's table.
+  init(table: consuming SpanTable) {
+    self.table = table
+    summary = ArchiveSummary(path: "")
+    archive = 0
+  }
+
+  /// Turns to another archive.
+  mutating func begin(_ archive: UInt32, path: String) {
+    self.archive = archive
+    summary = ArchiveSummary(path: path)
+    spansByFormat.removeAll()
+    timeUnits.removeAll()
+    baseOffset = 0
+  }
+
+  /// Gives up the table.
+  consuming func intoTable() -> SpanTable { table }
+
+  /// The offset in the inflated archive of a position in the reader.
+  @inline(__always)
+  func offset(_ position: Int) -> UInt64 { baseOffset &+ UInt64(truncatingIfNeeded: position) }
+
+  /// Counts a span that is refused for its content, and takes back what it left in the table.
+  @inline(never)
+  mutating func quarantine(
+    _ code: DiagnosticCode, at position: Int, backTo mark: SpanTable.Mark, _ message: @autoclosure () -> String
+  ) {
+    table.rollBack(to: mark)
+    summary.spansRead += 1
+    summary.spansQuarantined += 1
+    summary.diagnostics.add(code, at: offset(position), message())
+  }
+
+  /// Takes over a span whose parts are in the table: its attributes, events and links since the mark.
+  ///
+  /// Refuses it when it has no id.
+  @inline(__always)
+  mutating func accept(_ span: consuming SpanRecord, at position: Int, since mark: SpanTable.Mark) {
+    if span.traceID.isAbsent {
+      return quarantine(.missingTraceID, at: position, backTo: mark, "span without trace id")
+    }
+    if span.spanID.isAbsent {
+      return quarantine(.missingSpanID, at: position, backTo: mark, "span without span id")
+    }
+    span.archive = archive
+    span.archiveOffset = offset(position)
+    summary.spansRead &+= 1
+    table.append(span)
+  }
+
+  /// Counts spans towards the format of the archive.
+  mutating func count(spans: Int, of format: String) {
+    if spans > 0 { spansByFormat[format, default: 0] += spans }
+  }
+
+  /// Remembers the first damage of the archive; damage makes the exit status 3.
+  mutating func damage(_ code: DiagnosticCode, at offset: UInt64, _ message: String) {
+    summary.diagnostics.add(code, at: offset, message)
+    if summary.error == nil { summary.error = message }
+  }
+}
