@@ -9,7 +9,9 @@ enum Container {
   static func recognise(_ bytes: ArraySlice<UInt8>) -> Container {
     func begins(_ magic: [UInt8]) -> Bool { bytes.starts(with: magic) }
     if begins([0x1f, 0x8b, 0x08]) { return .gzip }
-    if begins([0x28, 0xb5, 0x2f, 0xfd]) || (bytes.count >= 4 && bytes.dropFirst().starts(with: [0x2a, 0x4d, 0x18])) {
+    if begins([0x28, 0xb5, 0x2f, 0xfd])
+      || (bytes.count >= 4 && bytes.dropFirst().starts(with: [0x2a, 0x4d, 0x18]))
+    {
       return .refused("zstd is recognised but not read; unpack it with zstd -d first")
     }
     if begins(Array("PAR1".utf8)) {
@@ -19,7 +21,9 @@ enum Container {
     if begins(Array("BZh".utf8)) { return .refused("bzip2 is not read; unpack it first") }
     if begins([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]) { return .refused("xz is not read; unpack it first") }
     if begins([4, 0x22, 0x4d, 0x18]) { return .refused("lz4 is not read; unpack it first") }
-    if begins([0xff, 6, 0, 0] + Array("sNaP".utf8)) { return .refused("snappy is not read; unpack it first") }
+    if begins([0xff, 6, 0, 0] + Array("sNaP".utf8)) {
+      return .refused("snappy is not read; unpack it first")
+    }
     if begins([0xff, 0xfe]) || begins([0xfe, 0xff]) {
       return .refused("UTF-16 text is not read; convert it to UTF-8")
     }

@@ -100,13 +100,15 @@ final class GzipSource: ByteSource {
       if memberCount > 0, !(ensure(2) && input[position] == 0x1f && input[position + 1] == 0x8b) {
         return endWithTrailingData()
       }
-      return end(ArchiveDamage(code: .truncatedStream, message: "ends inside a gzip header at byte \(offset)"))
+      return end(
+        ArchiveDamage(code: .truncatedStream, message: "ends inside a gzip header at byte \(offset)"))
     }
     memberOffset = offset
     let flags = input[position + 3]
     position += 10
     guard skipOptionalFields(flags) else {
-      return end(ArchiveDamage(code: .truncatedStream, message: "ends inside a gzip header at byte \(offset)"))
+      return end(
+        ArchiveDamage(code: .truncatedStream, message: "ends inside a gzip header at byte \(offset)"))
     }
     inflateReset(stream)
     checksum = 0
@@ -152,7 +154,8 @@ final class GzipSource: ByteSource {
     guard ensure(1) else {
       return end(
         upstreamDamage
-          ?? ArchiveDamage(code: .truncatedStream, message: "stream ends inside a gzip member at byte \(offset)"))
+          ?? ArchiveDamage(
+            code: .truncatedStream, message: "stream ends inside a gzip member at byte \(offset)"))
     }
     stream.pointee.next_in = input + position
     stream.pointee.avail_in = UInt32(available - position)
@@ -178,16 +181,19 @@ final class GzipSource: ByteSource {
 
   private func checkTrailer() -> ByteSourceResult? {
     guard ensure(8) else {
-      return end(ArchiveDamage(code: .truncatedStream, message: "stream ends inside a gzip member at byte \(offset)"))
+      return end(
+        ArchiveDamage(code: .truncatedStream, message: "stream ends inside a gzip member at byte \(offset)"))
     }
-    let isGood = word(at: position) == UInt32(truncatingIfNeeded: checksum) && word(at: position + 4) == length
+    let isGood =
+      word(at: position) == UInt32(truncatingIfNeeded: checksum) && word(at: position + 4) == length
     position += 8
     place = .header
     if isGood { return nil }
     return .gap(
       ArchiveDamage(
         code: .gzipDamaged,
-        message: "gzip member at byte \(memberOffset) is damaged: its checksum does not fit; 0 bytes skipped"))
+        message: "gzip member at byte \(memberOffset) is damaged: its checksum does not fit; 0 bytes skipped")
+    )
   }
 
   private func word(at place: Int) -> UInt32 {
@@ -225,7 +231,8 @@ final class GzipSource: ByteSource {
         let skipped = offset > damageOffset ? offset - damageOffset : 0
         return .gap(
           ArchiveDamage(
-            code: .gzipDamaged, message: "gzip member at byte \(memberOffset) is damaged; \(skipped) bytes skipped"))
+            code: .gzipDamaged,
+            message: "gzip member at byte \(memberOffset) is damaged; \(skipped) bytes skipped"))
       }
       position += 1
     }
@@ -233,7 +240,8 @@ final class GzipSource: ByteSource {
     let skipped = offset > damageOffset ? offset - damageOffset : 0
     return end(
       ArchiveDamage(
-        code: .gzipDamaged, message: "gzip member at byte \(memberOffset) is damaged; \(skipped) bytes skipped"))
+        code: .gzipDamaged,
+        message: "gzip member at byte \(memberOffset) is damaged; \(skipped) bytes skipped"))
   }
 
   /// True when deflate data behind a header at a place of the input gives at least some bytes.

@@ -130,7 +130,8 @@ struct JSONArchiveReader: ~Copyable {
         }
         if window.fill() == .full {
           return skipDamage(
-            "record of more than \(Self.largestRecord) bytes is above the limit", code: .recordTooLarge, into: &sink)
+            "record of more than \(Self.largestRecord) bytes is above the limit", code: .recordTooLarge,
+            into: &sink)
         }
       }
     }
@@ -292,7 +293,9 @@ struct JSONArchiveReader: ~Copyable {
           } else {
             nil
           }
-        guard reader.position < reader.end else { throw JSONFault(reason: .endOfInput, position: reader.position) }
+        guard reader.position < reader.end else {
+          throw JSONFault(reason: .endOfInput, position: reader.position)
+        }
         switch (entered, reader.byte) {
         case (.some(let context), 0x5b): contexts.append(context)
         case (.some, 0x7b): contexts.append(.object)
@@ -307,7 +310,8 @@ struct JSONArchiveReader: ~Copyable {
         guard error.reason == .endOfInput, !window.isAtEnd else { return damageRecord(error, into: &sink) }
         if window.fill() == .full {
           return skipDamage(
-            "record of more than \(Self.largestRecord) bytes is above the limit", code: .recordTooLarge, into: &sink)
+            "record of more than \(Self.largestRecord) bytes is above the limit", code: .recordTooLarge,
+            into: &sink)
         }
       }
     }

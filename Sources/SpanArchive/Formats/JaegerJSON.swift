@@ -91,7 +91,8 @@ struct JaegerProcesses {
   }
 
   /// Reads one process as a resource.
-  static func decodeProcess(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault) -> UInt32 {
+  static func decodeProcess(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault) -> UInt32
+  {
     guard try reader.enterObjectOrSkip() else { return 0 }
     var resource = Resource()
     var ignored = SpanRecord()

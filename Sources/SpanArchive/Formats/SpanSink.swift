@@ -45,7 +45,8 @@ struct SpanSink: ~Copyable {
   /// Counts a span that is refused for its content, and takes back what it left in the table.
   @inline(never)
   mutating func quarantine(
-    _ code: DiagnosticCode, at position: Int, backTo mark: SpanTable.Mark, _ message: @autoclosure () -> String
+    _ code: DiagnosticCode, at position: Int, backTo mark: SpanTable.Mark,
+    _ message: @autoclosure () -> String
   ) {
     table.rollBack(to: mark)
     summary.spansRead += 1
