@@ -29,7 +29,11 @@ public struct Trace: Sendable {
   /// The critical paths of all roots, ordered by (start, end, span id).
   public var criticalPath: [CriticalPathSection] = []
   /// What was repaired or is odd, ordered by (code, span id, place).
+  ///
+  /// Left empty when `AssemblyOptions.collectsWarnings` is off: then look at `notes`.
   public var warnings: [TraceWarning] = []
+  /// What the warnings are made of; always there, in the same order.
+  public var notes: [TraceNote] = []
   /// Exact copies that were dropped.
   public var duplicateSpans: Int = 0
   /// Records that were joined into others.

@@ -1,0 +1,30 @@
+extension Column {
+  /// Makes it hold so many copies of an element, in the memory it has.
+  @inline(__always)
+  mutating func reset(to newCount: Int, repeating element: Element) {
+    reserveAtLeast(newCount)
+    storedCount = newCount
+    guard newCount > 0 else { return }
+    base.unsafelyUnwrapped.initialize(repeating: element, count: newCount)
+  }
+
+  /// Takes memory for so many elements, and half as many again so that growing step by step stays cheap.
+  @inline(__always)
+  mutating func reserveAtLeast(_ elements: Int) {
+    if elements > capacity { reserve(max(elements, capacity + capacity / 2)) }
+  }
+
+  /// Memory for so many elements, which must have been reserved; what it holds is not defined.
+  func memory(for elements: Int) -> UnsafeMutablePointer<Element> {
+    precondition(elements <= capacity && base != nil)
+    return base.unsafelyUnwrapped
+  }
+
+  /// The last element, taken off; nil when there is none.
+  @inline(__always)
+  mutating func popLast() -> Element? {
+    guard storedCount > 0 else { return nil }
+    storedCount &-= 1
+    return base.unsafelyUnwrapped[storedCount]
+  }
+}

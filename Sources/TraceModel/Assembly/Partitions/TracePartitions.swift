@@ -1,0 +1,178 @@
+import Dispatch
+
+/// All spans of a store, grouped by trace without moving a record.
+///
+///     entries   | partition 0            | partition 1     | …          24 bytes a span
+///               | t t t u u v v v v      | w x x x x x     |            spans of one trace stand together
+///     groups    | t     u   v            | w x             | …
+///
+/// A partition is a range of keys, and a key is a bijection of the low 64 bits of the trace id, so the 64- and the
+/// 128-bit form of one id meet. Partitions are what workers share out among them; how many there are changes no
+/// output. The order of the spans within a group depends on how archives were dealt to readers: nothing may rely
+/// on it.
+///
+/// - Complexity: O(spans) in two parallel passes, then a sort of each partition that is linear for ordinary ids.
+package final class TracePartitions: @unchecked Sendable {
+  /// The number of partitions.
+  package let count: Int
+  /// The traces of each partition, by key.
+  package private(set) var groups: [[TraceGroup]] = []
+
+  private let entries: UnsafeMutablePointer<PartitionEntry>
+  /// Where each partition begins among the entries, and where the last one ends.
+  private var starts: [Int] = []
+  private let bits: Int
+  private let strictTraceID: Bool
+
+  /// Groups the spans of a store.
+  ///
+  /// - Parameter partitionBits: 2 to this power is the number of partitions; nil chooses by the number of spans.
+  package init(
+    _ store: SpanStore, strictTraceID: Bool = false, threads: Int = 2, partitionBits: Int? = nil
+  ) {
+    bits = min(max(partitionBits ?? Self.bits(forSpans: store.spanCount), 0), 16)
+    count = 1 << bits
+    self.strictTraceID = strictTraceID
+    entries = .allocate(capacity: max(store.spanCount, 1))
+    scatter(store, threads: max(threads, 1))
+    groupPartitions(threads: max(threads, 1))
+  }
+
+  deinit { entries.deallocate() }
+
+  /// The spans of a group; valid as long as the partitions.
+  func entries(of group: TraceGroup, in partition: Int) -> UnsafeBufferPointer<PartitionEntry> {
+    let start = starts[partition] + Int(group.start)
+    precondition(start + Int(group.count) <= starts[partition + 1])
+    return UnsafeBufferPointer(start: entries + start, count: Int(group.count))
+  }
+
+  /// The number of spans in a partition.
+  package func spanCount(of partition: Int) -> Int { starts[partition + 1] - starts[partition] }
+
+  /// The trace that is shown under an id, or that its 64-bit form was or would be joined to.
+  ///
+  /// - Complexity: O(log traces).
+  package func find(_ id: TraceID) -> (partition: Int, group: TraceGroup)? {
+    let key = PartitionEntry.key(ofLow: id.low)
+    let partition = bits == 0 ? 0 : Int(key >> UInt64(64 - bits))
+    let candidates = groups[partition]
+    var low = 0
+    var high = candidates.count
+    while low < high {
+      let middle = (low + high) / 2
+      if PartitionEntry.key(ofLow: candidates[middle].id.low) < key {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    let sameLow = candidates[low...].prefix { $0.id.low == id.low }
+    if let exact = sameLow.first(where: { $0.id == id }) { return (partition, exact) }
+    guard id.is64Bit, !strictTraceID, sameLow.count == 1, let only = sameLow.first else { return nil }
+    return (partition, only)
+  }
+
+  /// A partition of about 4,096 spans fits the cache of a core.
+  private static func bits(forSpans spans: Int) -> Int {
+    var bits = 0
+    while spans >> (12 + bits) > 0, bits < 12 { bits += 1 }
+    return bits
+  }
+}
+
+// MARK: - Counting and scattering
+
+extension TracePartitions {
+  /// A stretch of rows of one table.
+  private struct Chunk {
+    var table: Int
+    var rows: Range<Int>
+  }
+
+  private func scatter(_ store: SpanStore, threads: Int) {
+    let chunks = Self.chunks(of: store, size: max(store.spanCount / (threads * 4), 1 << 14))
+    let partitions = count
+    let shift = UInt64(64 - bits)
+    let places = UnsafeMutablePointer<Int>.allocate(capacity: max(chunks.count * partitions, 1))
+    places.initialize(repeating: 0, count: chunks.count * partitions)
+    defer { places.deallocate() }
+    nonisolated(unsafe) let counts = places
+    nonisolated(unsafe) let target = entries
+
+    ParallelLoop.run(chunks.count, threads: threads) { number in
+      let counts = counts + number * partitions
+      for record in Self.records(of: chunks[number], in: store) {
+        counts[Self.partition(ofKey: PartitionEntry.key(ofLow: record.traceID.low), shift)] += 1
+      }
+    }
+    // Counts become places: partition by partition, and within one, chunk by chunk.
+    var next = 0
+    for partition in 0..<partitions {
+      starts.append(next)
+      for number in chunks.indices {
+        let count = places[number * partitions + partition]
+        places[number * partitions + partition] = next
+        next += count
+      }
+    }
+    starts.append(next)
+
+    ParallelLoop.run(chunks.count, threads: threads) { number in
+      let next = counts + number * partitions
+      var row = chunks[number].rows.lowerBound
+      for record in Self.records(of: chunks[number], in: store) {
+        let key = PartitionEntry.key(ofLow: record.traceID.low)
+        let partition = Self.partition(ofKey: key, shift)
+        target[next[partition]] = PartitionEntry(
+          key: key, high: record.traceID.high, place: SpanPlace(table: chunks[number].table, row: row))
+        next[partition] += 1
+        row &+= 1
+      }
+    }
+  }
+
+  /// A shift by all 64 bits gives 0: one partition.
+  @inline(__always)
+  private static func partition(ofKey key: UInt64, _ shift: UInt64) -> Int {
+    Int(truncatingIfNeeded: key >> shift)
+  }
+
+  private static func records(of chunk: Chunk, in store: SpanStore) -> UnsafeBufferPointer<SpanRecord> {
+    store.shards[chunk.table].table.spans.elements(from: chunk.rows.lowerBound, count: chunk.rows.count)
+  }
+
+  private static func chunks(of store: SpanStore, size: Int) -> [Chunk] {
+    var chunks: [Chunk] = []
+    for table in store.shards.indices {
+      let rows = store.shards[table].table.spans.count
+      for start in stride(from: 0, to: rows, by: size) {
+        chunks.append(Chunk(table: table, rows: start..<min(start + size, rows)))
+      }
+    }
+    return chunks
+  }
+}
+
+// MARK: - Grouping
+
+extension TracePartitions {
+  private func groupPartitions(threads: Int) {
+    nonisolated(unsafe) let entries = entries
+    let (starts, bits, strictTraceID) = (starts, bits, strictTraceID)
+    let found = UnsafeMutablePointer<[TraceGroup]>.allocate(capacity: count)
+    found.initialize(repeating: [], count: count)
+    defer {
+      found.deinitialize(count: count)
+      found.deallocate()
+    }
+    nonisolated(unsafe) let results = found
+    ParallelLoop.run(count, threads: threads, makeState: PartitionSorter.init) { sorter, partition in
+      let range = starts[partition]..<starts[partition + 1]
+      let slice = UnsafeMutableBufferPointer(start: entries + range.lowerBound, count: range.count)
+      sorter.sort(slice, skippingBits: bits)
+      results[partition] = TraceGrouping.groups(of: UnsafeBufferPointer(slice), strictTraceID: strictTraceID)
+    }
+    groups = Array(UnsafeBufferPointer(start: found, count: count))
+  }
+}

@@ -1,0 +1,133 @@
+/// Builds the tree of a trace from its records: merging, parents, times, clock skew, order, self time, critical path.
+///
+/// The rules run in a fixed order, one file each, and every one is a loop: traces hold tens of thousands of levels.
+///
+///     gather ▸ merge records of one id ▸ choose parents ▸ order, cutting cycles ▸ repair times ▸ correct skew
+///            ▸ order again if anything moved ▸ fill the trace ▸ self time ▸ intervals ▸ critical path ▸ warnings
+///
+/// All memory is kept from trace to trace: an ordinary trace costs no allocation. One assembler serves one thread.
+///
+/// - Complexity: O(n log n) in the spans of the trace, whatever its shape.
+package struct TraceAssembler: ~Copyable {
+  /// The choices of the user.
+  package let options: AssemblyOptions
+  /// What was dropped and joined in all traces so far.
+  package internal(set) var totals: AssemblyTotals
+
+  let store: SpanStore
+  let hosts: HostProfiles
+  /// The records of every table; valid as long as the store.
+  let tables: ContiguousArray<UnsafeBufferPointer<SpanRecord>>
+  let services: ContiguousArray<Symbol>
+
+  var nodes = Column<SpanNode>()
+  var index = IDIndex()
+  /// First nodes of ids that occur more than once.
+  var repeated = Column<Int32>()
+  var members = Column<Int32>()
+  var idGroups = Column<IDGroup>()
+  var groupMembers = Column<Int32>()
+  var fused = Column<SpanRecord>()
+  var fusedEndpoints = Column<EndpointPair>()
+  var merging = MergeScratch()
+  /// The nodes in display order.
+  var order = Column<Int32>()
+  var keys = Column<OrderKey>()
+  var climbing = Column<Int32>()
+  var hostsMet = Column<HostMet>()
+  var carried = Column<Int32>()
+  var path = PathScratch()
+  /// Spans that are neither copies nor joined into others.
+  var liveCount = 0
+  /// What was peculiar about any record of the trace.
+  var anyTraits: SpanTraits = []
+  var needsTimeRepair = false
+  var needsReordering = false
+  var firstRoot: Int32 = -1
+
+  /// Makes an assembler for the traces of a store.
+  ///
+  /// - Parameter hosts: of the same store; it can be shared by all assemblers.
+  package init(_ store: SpanStore, options: AssemblyOptions, hosts: HostProfiles) {
+    self.store = store
+    self.options = options
+    self.hosts = hosts
+    tables = ContiguousArray(store.shards.map { $0.table.spans.elements })
+    services = ContiguousArray(store.resources.map(\.serviceName))
+    totals = AssemblyTotals(archives: store.archives.count)
+  }
+
+  /// Assembles the trace of a group into `trace`, which keeps its memory.
+  package mutating func assemble(
+    _ group: TraceGroup, in partition: Int, of partitions: TracePartitions, into trace: inout Trace
+  ) {
+    trace.clear(for: group.id)
+    gather(partitions.entries(of: group, in: partition))
+    if repeated.count > 0 { mergeRepeatedIDs(into: &trace) }
+    if anyTraits.contains(.shared) || idGroups.count > 0 { settleSharedHalves(into: &trace) }
+    chooseParents(of: group, into: &trace)
+
+    sortByStart()
+    putInOrder()
+    if order.count < liveCount { cutCycles(into: &trace) }
+    if needsTimeRepair { repairTimes(into: &trace) }
+    if options.skew != .off { correctSkew(into: &trace) }
+    if needsReordering {
+      sortByStart()
+      putInOrder()
+    }
+    fill(&trace)
+    measureSelfTimes(&trace)
+    findCriticalPath(&trace)
+    if group.wasJoined { trace.note(.traceIDsJoined) }
+    if group.isAmbiguous { trace.note(.traceIDAmbiguous) }
+    finishNotes(of: &trace)
+    totals.count(trace)
+  }
+
+  /// Reads what the rules look at out of the records, and indexes the span ids.
+  private mutating func gather(_ entries: UnsafeBufferPointer<PartitionEntry>) {
+    nodes.removeAll()
+    nodes.reserveAtLeast(entries.count)
+    repeated.removeAll()
+    idGroups.removeAll()
+    groupMembers.removeAll()
+    fused.removeAll()
+    fusedEndpoints.removeAll()
+    anyTraits = []
+    needsTimeRepair = false
+    needsReordering = false
+    liveCount = entries.count
+    for entry in entries {
+      let record = recordPointer(at: entry.place)
+      let node = SpanNode(
+        record, source: entry.place.rawValue, service: services[Int(record.pointee.resource)])
+      anyTraits.formUnion(node.recordTraits)
+      if !TimeRule.isPlain(node) { needsTimeRepair = true }
+      nodes.append(node)
+    }
+    index.reset(for: nodes.count)
+    let nodes = nodes.mutableElements
+    for number in nodes.indices {
+      let first = index.insert(Int32(truncatingIfNeeded: number), in: nodes)
+      guard first >= 0 else { continue }
+      if nodes[Int(first)].sameID < 0 { repeated.append(first) }
+      nodes[number].sameID = nodes[Int(first)].sameID
+      nodes[Int(first)].sameID = Int32(truncatingIfNeeded: number)
+    }
+  }
+
+  @inline(__always)
+  func recordPointer(at place: SpanPlace) -> UnsafePointer<SpanRecord> {
+    let table = tables[place.table]
+    precondition(place.row < table.count)
+    return table.baseAddress.unsafelyUnwrapped + place.row
+  }
+
+  /// The record of a node; valid until the next record is fused.
+  @inline(__always)
+  func recordPointer(of node: SpanNode) -> UnsafePointer<SpanRecord> {
+    guard node.marks.contains(.fused) else { return recordPointer(at: SpanPlace(rawValue: node.source)) }
+    return fused.elements.baseAddress.unsafelyUnwrapped + Int(node.source)
+  }
+}

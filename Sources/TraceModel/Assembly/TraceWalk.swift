@@ -1,0 +1,125 @@
+import Synchronization
+
+/// Assembles every trace of a store once, on several threads, and any of them again later.
+///
+/// A thread takes a partition, assembles its traces one after another in the same memory, and takes the next one.
+/// Which thread gets which trace is left to chance, so whatever states collect must merge without regard to order.
+package final class TraceWalk: Sendable {
+  /// The store that is walked.
+  package let store: SpanStore
+  /// The choices of the user.
+  package let options: AssemblyOptions
+  /// The spans by trace.
+  package let partitions: TracePartitions
+
+  private let hosts: HostProfiles
+  private let threads: Int
+
+  /// What came out of a walk.
+  package struct Outcome<State: Sendable>: Sendable {
+    /// The states of all threads, in any order.
+    package var states: [State]
+    /// What was assembled, dropped and joined.
+    package var totals: AssemblyTotals
+  }
+
+  /// Groups the spans of a store by trace.
+  ///
+  /// - Parameter partitionBits: for tests; see `TracePartitions`.
+  /// - Complexity: O(spans), in parallel.
+  package init(_ store: SpanStore, options: AssemblyOptions, threads: Int, partitionBits: Int? = nil) {
+    self.store = store
+    self.options = options
+    self.threads = max(1, threads)
+    partitions = TracePartitions(
+      store, strictTraceID: options.strictTraceID, threads: threads, partitionBits: partitionBits)
+    hosts = HostProfiles(store)
+  }
+
+  /// The number of traces.
+  package var traceCount: Int { partitions.groups.reduce(0) { $0 + $1.count } }
+
+  /// Assembles every trace and hands it to the state of the thread that did so; the trace is filled anew each time.
+  ///
+  /// Warnings are not put into words unless `withWarnings` is set: states look at `notes`.
+  package func walk<State: Sendable>(
+    withWarnings: Bool = false, makeState: @Sendable () -> State, body: @Sendable (inout State, Trace) -> Void
+  ) -> Outcome<State> {
+    let collected = SharedResult<State>(archives: store.archives.count)
+    // The largest partitions first, so that no thread is left with one at the end.
+    let turns = (0..<partitions.count).sorted {
+      (partitions.spanCount(of: $1), $0) < (partitions.spanCount(of: $0), $1)
+    }
+    ParallelLoop.run(turns.count, threads: threads) {
+      WalkWorker(makeState(), makeAssembler(withWarnings: withWarnings), collected)
+    } body: { worker, turn in
+      let partition = turns[turn]
+      for group in partitions.groups[partition] {
+        worker.assembler.assemble(group, in: partition, of: partitions, into: &worker.trace)
+        body(&worker.state, worker.trace)
+      }
+    }
+    return collected.take()
+  }
+
+  /// Assembles chosen traces again, in the given order, with their warnings; ids that are not there are passed over.
+  ///
+  /// - Complexity: O(spans of the traces); on one thread.
+  package func assemble(traceIDs: some Sequence<TraceID>, body: (Trace) throws -> Void) rethrows {
+    var assembler = makeAssembler()
+    var trace = Trace()
+    for id in traceIDs {
+      guard let (partition, group) = partitions.find(id) else { continue }
+      assembler.assemble(group, in: partition, of: partitions, into: &trace)
+      try body(trace)
+    }
+  }
+
+  /// Assembles one trace with its warnings; nil when its id is not there.
+  package func trace(_ id: TraceID) -> Trace? {
+    var found: Trace?
+    assemble(traceIDs: CollectionOfOne(id)) { found = $0 }
+    return found
+  }
+
+  /// Makes an assembler for one thread.
+  package func makeAssembler(withWarnings: Bool = true) -> TraceAssembler {
+    var options = options
+    options.collectsWarnings = options.collectsWarnings && withWarnings
+    return TraceAssembler(store, options: options, hosts: hosts)
+  }
+}
+
+/// What one thread of a walk owns; hands its results over when the thread has no more to do.
+private struct WalkWorker<State: Sendable>: ~Copyable {
+  var state: State
+  var assembler: TraceAssembler
+  var trace = Trace()
+  let collected: SharedResult<State>
+
+  init(_ state: State, _ assembler: consuming TraceAssembler, _ collected: SharedResult<State>) {
+    self.state = state
+    self.assembler = assembler
+    self.collected = collected
+  }
+
+  deinit { collected.add(state, assembler.totals) }
+}
+
+/// Collects the results of threads.
+private final class SharedResult<State: Sendable>: Sendable {
+  private let result: Mutex<TraceWalk.Outcome<State>>
+
+  init(archives: Int) {
+    result = Mutex(TraceWalk.Outcome(states: [], totals: AssemblyTotals(archives: archives)))
+  }
+
+  func add(_ state: State, _ totals: AssemblyTotals) {
+    result.withLock {
+      $0.states.append(state)
+      $0.totals.merge(totals)
+    }
+  }
+
+  func take() -> TraceWalk.Outcome<State> { result.withLock { $0 } }
+}

@@ -1,0 +1,99 @@
+/// What siblings are ordered by: start, span id, unshared first, ordinal. Unique within a trace.
+struct OrderKey: BitwiseCopyable {
+  var start: Int64
+  var id: UInt64
+  /// The ordinal, above it one bit for a shared half.
+  var number: UInt32
+  var node: Int32
+
+  @inline(__always)
+  init(_ node: SpanNode, number: Int32) {
+    start = max(node.start, 0)
+    id = node.id
+    self.number = UInt32(bitPattern: node.ordinal) | (node.marks.contains(.shared) ? 1 << 31 : 0)
+    self.node = number
+  }
+
+  @inline(__always)
+  static func isOrdered(_ left: OrderKey, _ right: OrderKey) -> Bool {
+    if left.start != right.start { return left.start < right.start }
+    if left.id != right.id { return left.id < right.id }
+    return left.number < right.number
+  }
+}
+
+extension TraceAssembler {
+  /// Sorts all spans by start and id: linking them in this order makes every list of siblings sorted.
+  mutating func sortByStart() {
+    keys.removeAll()
+    keys.reserveAtLeast(nodes.count)
+    let nodes = nodes.mutableElements
+    for number in nodes.indices where !nodes[number].marks.contains(.dropped) {
+      keys.append(OrderKey(nodes[number], number: Int32(truncatingIfNeeded: number)))
+    }
+    SmallSort.sort(keys.mutableElements, by: OrderKey.isOrdered)
+  }
+
+  /// Links siblings in the order of `keys`, then lists the nodes depth first. What is in a cycle stays unlisted.
+  ///
+  ///     root ─▸ firstChild A ─▸ firstChild A.1
+  ///               │ nextSibling   │ nextSibling
+  ///               ▾               ▾
+  ///               B               A.2
+  mutating func putInOrder() {
+    let nodes = nodes.mutableElements
+    let keys = keys.elements
+    for key in keys {
+      nodes[Int(key.node)].firstChild = -1
+      nodes[Int(key.node)].place = -1
+    }
+    firstRoot = -1
+    for key in keys.reversed() {
+      let parent = nodes[Int(key.node)].parent
+      if parent < 0 {
+        nodes[Int(key.node)].nextSibling = firstRoot
+        firstRoot = key.node
+      } else {
+        nodes[Int(key.node)].nextSibling = nodes[Int(parent)].firstChild
+        nodes[Int(parent)].firstChild = key.node
+      }
+    }
+    order.removeAll()
+    order.reserveAtLeast(keys.count)
+    var current = firstRoot
+    while current >= 0 {
+      nodes[Int(current)].place = Int32(truncatingIfNeeded: order.count)
+      order.append(current)
+      if nodes[Int(current)].firstChild >= 0 {
+        current = nodes[Int(current)].firstChild
+        continue
+      }
+      while current >= 0, nodes[Int(current)].nextSibling < 0 { current = nodes[Int(current)].parent }
+      if current >= 0 { current = nodes[Int(current)].nextSibling }
+    }
+  }
+}
+
+/// Sorts short lists by insertion, long ones as the standard library does.
+enum SmallSort {
+  /// - Complexity: O(n log n), O(n) for what is sorted already.
+  @inline(__always)
+  static func sort<Element>(
+    _ elements: UnsafeMutableBufferPointer<Element>, by isOrdered: (Element, Element) -> Bool
+  ) {
+    guard elements.count > 1 else { return }
+    guard elements.count <= 40 else {
+      var elements = elements
+      return elements.sort(by: isOrdered)
+    }
+    for place in 1..<elements.count {
+      let element = elements[place]
+      var hole = place
+      while hole > 0, isOrdered(element, elements[hole &- 1]) {
+        elements[hole] = elements[hole &- 1]
+        hole &-= 1
+      }
+      elements[hole] = element
+    }
+  }
+}
