@@ -1,9 +1,9 @@
 /// Writes JSON strings.
-enum JSONString {
+package enum JSONString {
   /// Appends a quoted string with its control characters, quotes and backslashes escaped.
   ///
   /// - Complexity: O(bytes), copying runs between characters that need escaping.
-  static func append(_ bytes: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
+  package static func append(_ bytes: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
     output.append(0x22)
     var runStart = 0
     for index in 0..<bytes.count {

@@ -1,0 +1,253 @@
+package import TraceModel
+
+/// One trace as a line of OTLP JSON, with everything that was read of its spans.
+///
+/// Times and status are those that were reported, not the repaired ones. Spans are grouped by resource and scope, in
+/// the order in which they are displayed, so equal traces give equal bytes.
+package struct OTLPTraceLine {
+  private let store: SpanStore
+
+  /// Writes spans of a store.
+  package init(store: SpanStore) { self.store = store }
+
+  /// Appends the export request that holds a trace's spans, without an end of line.
+  ///
+  /// - Complexity: O(spans × log spans).
+  package func append(_ trace: Trace, to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.key("resourceSpans")
+      writer.array { writer in
+        for resource in groups(trace.spans.indices.map { (trace.spans[$0].record.resource, $0) }) {
+          append(resource.places, of: resource.key, in: trace, to: &writer)
+        }
+      }
+    }
+  }
+
+  /// Places by key, keys in the order of their first place.
+  private func groups(_ pairs: [(UInt32, Int)]) -> [(key: UInt32, places: [Int])] {
+    var groups: [(key: UInt32, places: [Int])] = []
+    var numbers: [UInt32: Int] = [:]
+    for (key, place) in pairs {
+      if let number = numbers[key] {
+        groups[number].places.append(place)
+      } else {
+        numbers[key] = groups.count
+        groups.append((key, [place]))
+      }
+    }
+    return groups
+  }
+
+  private func append(
+    _ places: [Int], of number: UInt32, in trace: Trace, to writer: inout JSONWriter
+  ) {
+    let resource = store.resources[Int(number)]
+    writer.object { writer in
+      writer.key("resource")
+      writer.object { writer in
+        append(attributes: store.attributes(of: resource), table: resource.table, to: &writer)
+        append(dropped: resource.droppedAttributes, "droppedAttributesCount", to: &writer)
+      }
+      writer.key("scopeSpans")
+      writer.array { writer in
+        for scope in groups(places.map { (trace.spans[$0].record.scope, $0) }) {
+          append(scope.places, ofScope: scope.key, in: trace, to: &writer)
+        }
+      }
+      append(symbol: resource.schemaURL, "schemaUrl", to: &writer)
+    }
+  }
+
+  private func append(
+    _ places: [Int], ofScope number: UInt32, in trace: Trace, to writer: inout JSONWriter
+  ) {
+    let scope = store.scopes[Int(number)]
+    writer.object { writer in
+      writer.key("scope")
+      writer.object { writer in
+        append(symbol: scope.name, "name", to: &writer)
+        append(symbol: scope.version, "version", to: &writer)
+        append(attributes: store.attributes(of: scope), table: scope.table, to: &writer)
+        append(dropped: scope.droppedAttributes, "droppedAttributesCount", to: &writer)
+      }
+      writer.key("spans")
+      writer.array { writer in
+        for place in places { append(trace.spans[place], of: trace, to: &writer) }
+      }
+      append(symbol: scope.schemaURL, "schemaUrl", to: &writer)
+    }
+  }
+
+  private func append(_ span: TraceSpan, of trace: Trace, to writer: inout JSONWriter) {
+    let record = span.record
+    let rare = store.rareFields(of: record)
+    writer.object { writer in
+      writer.key("traceId")
+      writer.id(record.traceID)
+      writer.key("spanId")
+      writer.id(record.spanID)
+      append(symbol: record.traceState, "traceState", to: &writer)
+      if !record.parentSpanID.isAbsent {
+        writer.key("parentSpanId")
+        writer.id(record.parentSpanID)
+      } else if span.parent >= 0, !span.traits.contains(.shared) {
+        // A Jaeger reference that became the parent.
+        writer.key("parentSpanId")
+        writer.id(trace.spans[Int(span.parent)].record.spanID)
+      }
+      append(dropped: record.flags, "flags", to: &writer)
+      writer.key("name")
+      writer.string(store.symbols.bytes(record.name))
+      if record.kind != .unspecified {
+        writer.key("kind")
+        writer.integer(record.kind.rawValue)
+      }
+      appendTimes(record, to: &writer)
+      trace.withAttributes(of: span, in: store) {
+        append(attributes: $0, table: record.table, to: &writer)
+      }
+      append(dropped: rare.droppedAttributes, "droppedAttributesCount", to: &writer)
+      append(events: trace.events(of: span, in: store), of: span, in: trace, to: &writer)
+      append(dropped: rare.droppedEvents, "droppedEventsCount", to: &writer)
+      append(links: trace.links(of: span, in: store), of: span, in: trace, to: &writer)
+      append(dropped: rare.droppedLinks, "droppedLinksCount", to: &writer)
+      writer.key("status")
+      writer.object { writer in
+        append(symbol: record.statusMessage, "message", to: &writer)
+        if record.reportedStatus != .unset {
+          writer.key("code")
+          writer.integer(record.reportedStatus.rawValue)
+        }
+      }
+    }
+  }
+
+  /// Raw times; a duration without a start is given as an end after 0.
+  private func appendTimes(_ record: SpanRecord, to writer: inout JSONWriter) {
+    if record.start != .unknown {
+      writer.key("startTimeUnixNano")
+      writer.decimalText(record.start.rawValue)
+    }
+    if !record.traits.contains(.missingEnd) {
+      writer.key("endTimeUnixNano")
+      writer.decimalText(record.end.rawValue)
+    }
+  }
+
+  private func append(
+    events: [SpanEvent], of span: TraceSpan, in trace: Trace, to writer: inout JSONWriter
+  ) {
+    guard !events.isEmpty else { return }
+    writer.key("events")
+    writer.array { writer in
+      for event in events {
+        writer.object { writer in
+          if event.time != .unknown {
+            writer.key("timeUnixNano")
+            writer.decimalText(event.time.rawValue)
+          }
+          append(symbol: event.name, "name", to: &writer)
+          append(attributesFrom: event.attributeStart, event.attributeCount, of: span, in: trace, to: &writer)
+          append(dropped: event.droppedAttributes, "droppedAttributesCount", to: &writer)
+        }
+      }
+    }
+  }
+
+  private func append(
+    links: [SpanLink], of span: TraceSpan, in trace: Trace, to writer: inout JSONWriter
+  ) {
+    guard !links.isEmpty else { return }
+    writer.key("links")
+    writer.array { writer in
+      for link in links {
+        writer.object { writer in
+          writer.key("traceId")
+          writer.id(link.traceID.isAbsent ? span.record.traceID : link.traceID)
+          writer.key("spanId")
+          writer.id(link.spanID)
+          append(symbol: link.traceState, "traceState", to: &writer)
+          append(attributesFrom: link.attributeStart, link.attributeCount, of: span, in: trace, to: &writer)
+          append(dropped: link.droppedAttributes, "droppedAttributesCount", to: &writer)
+          append(dropped: link.flags, "flags", to: &writer)
+        }
+      }
+    }
+  }
+
+  // MARK: Pieces
+
+  private func append(symbol: Symbol, _ key: StaticString, to writer: inout JSONWriter) {
+    guard !symbol.isEmpty else { return }
+    writer.key(key)
+    writer.string(store.symbols.bytes(symbol))
+  }
+
+  private func append(dropped count: UInt32, _ key: StaticString, to writer: inout JSONWriter) {
+    guard count > 0 else { return }
+    writer.key(key)
+    writer.integer(count)
+  }
+
+  private func append(
+    attributesFrom start: UInt32, _ count: UInt32, of span: TraceSpan, in trace: Trace,
+    to writer: inout JSONWriter
+  ) {
+    guard count > 0 else { return }
+    // Events of joined records are Zipkin annotations, which have no attributes.
+    append(
+      attributes: store.attributes(from: start, count: count, of: span.record), table: span.record.table,
+      to: &writer)
+  }
+
+  private func append(
+    attributes: UnsafeBufferPointer<Attribute>, table: UInt16, to writer: inout JSONWriter
+  ) {
+    guard !attributes.isEmpty else { return }
+    writer.key("attributes")
+    writer.array { writer in
+      for attribute in attributes {
+        writer.object { writer in
+          writer.key("key")
+          writer.string(store.symbols.bytes(attribute.key))
+          writer.key("value")
+          append(value: attribute, table: table, to: &writer)
+        }
+      }
+    }
+  }
+
+  private func append(value attribute: Attribute, table: UInt16, to writer: inout JSONWriter) {
+    writer.object { writer in
+      switch store.value(of: attribute, table: table) {
+      case .empty: break
+      case .text:
+        writer.key("stringValue")
+        writer.string(store.symbols.bytes(Symbol(attribute.payload)))
+      case .boolean(let value):
+        writer.key("boolValue")
+        writer.boolean(value)
+      case .integer(let value):
+        writer.key("intValue")
+        writer.decimalText(value)
+      case .double(let value):
+        writer.key("doubleValue")
+        if value.isFinite {
+          writer.double(value)
+        } else {
+          writer.string(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
+        }
+      case .bytes(let base64):
+        writer.key("bytesValue")
+        writer.string(base64)
+      case .array(let json):
+        writer.key("arrayValue")
+        writer.raw(json.utf8)
+      case .map(let json):
+        writer.key("kvlistValue")
+        writer.raw(json.utf8)
+      }
+    }
+  }
+}

@@ -1,0 +1,165 @@
+/// Writes JSON into a growing run of bytes: commas, quotes and escapes are its business, the order of keys the caller's.
+///
+/// Numbers past 2^53 are the caller's business, too: `decimalText` writes them as texts. No number goes through a
+/// locale, so equal calls give equal bytes.
+package struct JSONWriter: Sendable {
+  /// What was written so far.
+  package private(set) var bytes: [UInt8] = []
+  private var needsComma = false
+
+  /// Makes a writer that has written nothing.
+  package init() {}
+
+  /// Forgets what was written and keeps the memory.
+  package mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
+    needsComma = false
+  }
+
+  /// Ends a line of newline-delimited JSON.
+  package mutating func endLine() {
+    bytes.append(0x0a)
+    needsComma = false
+  }
+
+  /// Writes an object whose members `body` writes.
+  @inline(__always)
+  package mutating func object(_ body: (inout JSONWriter) throws -> Void) rethrows {
+    separate()
+    bytes.append(0x7b)
+    needsComma = false
+    try body(&self)
+    bytes.append(0x7d)
+    needsComma = true
+  }
+
+  /// Writes an array whose elements `body` writes.
+  @inline(__always)
+  package mutating func array(_ body: (inout JSONWriter) throws -> Void) rethrows {
+    separate()
+    bytes.append(0x5b)
+    needsComma = false
+    try body(&self)
+    bytes.append(0x5d)
+    needsComma = true
+  }
+
+  /// Writes the key of a member, which must need no escapes; its value comes next.
+  @inline(__always)
+  package mutating func key(_ name: StaticString) {
+    separate()
+    bytes.append(0x22)
+    bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+    bytes.append(0x22)
+    bytes.append(0x3a)
+    needsComma = false
+  }
+
+  /// Writes the key of a member that comes from data.
+  package mutating func key(_ name: String) {
+    string(name)
+    bytes.append(0x3a)
+    needsComma = false
+  }
+
+  /// Writes a text.
+  package mutating func string(_ text: String) {
+    var text = text
+    text.withUTF8 { string($0) }
+  }
+
+  /// Writes a text of valid UTF-8.
+  package mutating func string(_ text: UnsafeBufferPointer<UInt8>) {
+    separate()
+    JSONString.append(text, to: &bytes)
+    needsComma = true
+  }
+
+  /// Writes a whole number.
+  package mutating func integer(_ value: some FixedWidthInteger) {
+    separate()
+    appendDecimal(Int64(clamping: value))
+    needsComma = true
+  }
+
+  /// Writes a whole number as a text of its digits, as the contract wants times and lengths.
+  package mutating func decimalText(_ value: Int64) {
+    separate()
+    bytes.append(0x22)
+    appendDecimal(value)
+    bytes.append(0x22)
+    needsComma = true
+  }
+
+  /// Writes a double in its shortest form that reads back the same; what JSON has no word for becomes null.
+  package mutating func double(_ value: Double) {
+    separate()
+    bytes.append(contentsOf: (value.isFinite ? value.description : "null").utf8)
+    needsComma = true
+  }
+
+  /// Writes true or false.
+  package mutating func boolean(_ value: Bool) {
+    separate()
+    bytes.append(contentsOf: (value ? "true" : "false").utf8)
+    needsComma = true
+  }
+
+  /// Writes null.
+  package mutating func null() {
+    separate()
+    bytes.append(contentsOf: "null".utf8)
+    needsComma = true
+  }
+
+  /// Writes a trace id as 32 digits.
+  package mutating func id(_ id: TraceID) {
+    separate()
+    bytes.append(0x22)
+    appendHex(id.high)
+    appendHex(id.low)
+    bytes.append(0x22)
+    needsComma = true
+  }
+
+  /// Writes a span id as 16 digits; the absent one as an empty text.
+  package mutating func id(_ id: SpanID) {
+    separate()
+    bytes.append(0x22)
+    if !id.isAbsent { appendHex(id.rawValue) }
+    bytes.append(0x22)
+    needsComma = true
+  }
+
+  /// Writes a value that is JSON already.
+  package mutating func raw(_ json: some Sequence<UInt8>) {
+    separate()
+    bytes.append(contentsOf: json)
+    needsComma = true
+  }
+
+  @inline(__always)
+  private mutating func separate() {
+    if needsComma { bytes.append(0x2c) }
+  }
+
+  private mutating func appendHex(_ value: UInt64) {
+    for shift in stride(from: UInt64(60), through: 0, by: -4) {
+      bytes.append(HexDigits.digit(UInt8(truncatingIfNeeded: value >> shift) & 0x0f))
+    }
+  }
+
+  private mutating func appendDecimal(_ value: Int64) {
+    var rest = value.magnitude
+    if value < 0 { bytes.append(0x2d) }
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+      var place = 20
+      repeat {
+        place -= 1
+        digits[place] = UInt8(truncatingIfNeeded: rest % 10) + 0x30
+        rest /= 10
+      } while rest > 0
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: digits[place...]))
+    }
+  }
+}
