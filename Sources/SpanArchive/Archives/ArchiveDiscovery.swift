@@ -6,27 +6,20 @@
 ///
 /// A file, a folder (walked without names that begin with `.` or `_`), a glob, or `-` for standard input.
 package enum ArchiveDiscovery {
-  /// Why arguments name nothing to read.
-  package struct Failure: Error, Sendable {
-    /// One sentence with the remedy.
-    package let message: String
-  }
-
   /// The paths of all files, sorted by their bytes, each once.
-  package static func paths(of arguments: [String]) throws(Failure) -> [String] {
+  ///
+  /// A name that fits nothing stays in the list: reading it says that it cannot be opened. An empty folder adds none.
+  package static func paths(of arguments: [String]) -> [String] {
     var found: Set<String> = []
     for argument in arguments {
-      if argument == "-" {
-        found.insert(argument)
-      } else if let kind = kind(of: argument) {
-        if kind == .folder { walk(argument, into: &found) } else { found.insert(argument) }
-      } else {
-        let matches = glob(argument)
-        guard !matches.isEmpty else {
-          throw Failure(message: "no such file or folder: \(argument); check the path")
-        }
-        for match in matches {
-          if kind(of: match) == .folder { walk(match, into: &found) } else { found.insert(match) }
+      let kind = kind(of: argument)
+      let matches = argument == "-" || kind != nil ? [argument] : glob(argument)
+      if matches.isEmpty { found.insert(argument) }
+      for match in matches {
+        if match != "-", self.kind(of: match) == .folder {
+          walk(match, into: &found)
+        } else {
+          found.insert(match)
         }
       }
     }

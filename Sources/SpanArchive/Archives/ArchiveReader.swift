@@ -11,6 +11,7 @@ struct ArchiveReader {
   func read(_ path: String, into sink: inout SpanSink) {
     guard let file = FileSource(path: path) else {
       let reason = String(cString: strerror(errno))
+      sink.summary.isUnopened = true
       return sink.damage(.unknownFormat, at: 0, "cannot be opened: \(reason)")
     }
     sink.summary.bytes = FileSize.of(path)

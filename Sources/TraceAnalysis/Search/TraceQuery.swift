@@ -94,7 +94,8 @@ package struct TraceQuery: Sendable {
     case ("service", ":"?): return .service(word.value)
     case ("operation", ":"?), ("name", ":"?): return .operation(word.value)
     case ("kind", ":"?):
-      guard let kind = SpanKind.allCases.first(where: { $0.name.lowercased() == word.value.lowercased() }) else {
+      guard let kind = SpanKind.allCases.first(where: { $0.name.lowercased() == word.value.lowercased() })
+      else {
         throw Mistake(
           message: "kind:\(word.value): one of server, client, producer, consumer, internal is needed")
       }
@@ -128,7 +129,7 @@ package struct TraceQuery: Sendable {
   }
 
   private static func duration(_ text: String, of name: String) throws(Mistake) -> Nanoseconds {
-    guard let duration = DurationText.nanoseconds(text) else {
+    guard let duration = DurationParser.nanoseconds(text) else {
       throw Mistake(message: "\(name) \(text): a number with a unit is needed, as in 500ms or 1.5s")
     }
     return duration

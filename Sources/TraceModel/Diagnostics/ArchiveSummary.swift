@@ -18,6 +18,8 @@ public struct ArchiveSummary: Sendable {
   public var spansQuarantined: Int = 0
   /// The first damage, with its offset; nil when the archive was read whole.
   public var error: String?
+  /// The file could not even be opened.
+  public var isUnopened: Bool = false
   /// What was noticed, by code.
   public var diagnostics = DiagnosticCounts()
 

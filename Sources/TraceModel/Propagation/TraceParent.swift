@@ -15,7 +15,8 @@ package struct TraceParent: Sendable, Equatable {
     let bytes = Array(text.utf8).trimmingBlanks
     guard bytes.count >= 55, bytes[2] == 0x2d, bytes[35] == 0x2d, bytes[52] == 0x2d,
       let version = Self.hex(bytes[0..<2]), version != 0xff, let high = Self.hex(bytes[3..<19]),
-      let low = Self.hex(bytes[19..<35]), let parent = Self.hex(bytes[36..<52]), let flags = Self.hex(bytes[53..<55])
+      let low = Self.hex(bytes[19..<35]), let parent = Self.hex(bytes[36..<52]),
+      let flags = Self.hex(bytes[53..<55])
     else { return nil }
     guard version == 0 ? bytes.count == 55 : bytes.count == 55 || bytes[55] == 0x2d else { return nil }
     traceID = TraceID(high: high, low: low)

@@ -1,5 +1,5 @@
 /// Lengths of time as Go writes them: `300ms`, `1.5s`, `2h45m`, `-10us`, `0`.
-package enum DurationText {
+package enum DurationParser {
   /// The length of a text; nil when it is none or does not fit 64 bits of nanoseconds.
   ///
   /// Source: Go `time.ParseDuration`.

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Dispatch
+import Glibc
+import SpanArchive
+import TraceModel
+
+/// Which archives are read and how; common to every command that reads any.
+struct InputOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "Files, folders, globs, or - for standard input.",
+      discussion:
+        "Formats are known by content: OTLP JSON, Jaeger JSON, Zipkin v2 JSON, native JSON; gzip or plain.",
+      valueName: "archive"))
+  var archives: [String]
+
+  @Option(help: ArgumentHelp("Number of threads.", valueName: "n"))
+  var threads: Int?
+
+  @Flag(help: "Say nothing but errors.")
+  var quiet = false
+
+  func validate() throws {
+    if archives.isEmpty { throw ValidationError("Missing expected argument '<archive> ...'") }
+    if let threads, threads < 1 {
+      throw ValidationError("--threads \(threads): a number from 1 up is needed")
+    }
+  }
+
+  /// The number of threads to use.
+  var threadCount: Int { threads ?? max(1, ProcessorCount.available) }
+
+  /// Reads all archives.
+  ///
+  /// Fails when nothing is there to read or nothing could be opened; damage is in the summaries.
+  func read() throws -> SpanStore {
+    let paths = ArchiveDiscovery.paths(of: archives)
+    guard !paths.isEmpty else {
+      let names = archives.joined(separator: ", ")
+      throw CommandFailure(
+        status: .failed, message: "no archives in \(names); name a file or a folder that holds span archives")
+    }
+    let store = ArchiveSet(paths: paths).read(threads: threadCount)
+    if store.archives.allSatisfy(\.isUnopened) {
+      let first = store.archives.first
+      throw CommandFailure(
+        status: .failed,
+        message:
+          "\(first?.path ?? "") \(first?.error ?? "cannot be read"); check the path and its permissions")
+    }
+    for archive in store.archives {
+      if let error = archive.error { FailureReport.say("tracebook: \(archive.path): \(error)") }
+    }
+    return store
+  }
+}
+
+/// How many processors this process may use.
+enum ProcessorCount {
+  static var available: Int { Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+}
+
+extension SpanStore {
+  /// 3 when some archive could not be read whole, else 0.
+  var status: ExitStatus { archives.contains { $0.error != nil } ? .incomplete : .done }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import SpanArchive
+import TraceModel
+import TraceReport
+
+/// `tracebook inspect`: every reconstructed trace as a line of JSON.
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Print every reconstructed trace as a line of JSON.",
+    discussion: """
+      Ordered by start and trace id: spans in display order with repaired times, self times, the critical path, and \
+      what was repaired.
+
+        tracebook inspect archives/ --trace 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01 | jq .
+      """)
+
+  @OptionGroup var input: InputOptions
+  @OptionGroup var assembly: AssemblyArguments
+
+  @Option(help: "Which of two touching siblings counts: inclusive (both) or strict (as Jaeger UI).")
+  var criticalPath: CriticalPathRule = .inclusive
+
+  @Option(
+    name: .customLong("trace"),
+    help: ArgumentHelp("Only these traces: 1 to 32 hex digits, or a traceparent.", valueName: "id"))
+  var traces: [String] = []
+
+  @Option(help: "Only json is known here.")
+  var format: InspectFormat = .json
+
+  enum InspectFormat: String, ExpressibleByArgument, CaseIterable {
+    case json
+  }
+
+  func validate() throws { _ = try TraceSelection.ids(traces) }
+
+  func run() throws {
+    let wanted = try TraceSelection.ids(traces)
+    let store = try input.read()
+    let walk = TraceWalk(
+      store, options: try assembly.options(criticalPath: criticalPath), threads: input.threadCount)
+    let order = wanted.isEmpty ? TraceOrder.all(of: walk) : TraceOrder.of(wanted, in: walk)
+    var output = StandardOutput()
+    var writer = JSONWriter()
+    try walk.assemble(traceIDs: order) { trace in
+      writer.removeAll()
+      InspectLine.append(trace, in: store, to: &writer)
+      writer.endLine()
+      try output.write(writer.bytes)
+    }
+    try output.flush()
+    if store.status != .done { throw ExitCode(store.status.rawValue) }
+  }
+}
+
+/// Ids of traces as the command line takes them.
+enum TraceSelection {
+  static func ids(_ texts: [String]) throws -> [TraceID] {
+    try texts.map { text in
+      if let id = TraceParent(text)?.traceID ?? TraceID(hex: text) { return id }
+      throw ValidationError("--trace \(text): 1 to 32 hex digits or a W3C traceparent are needed")
+    }
+  }
+}
+
+/// Orders traces as they are printed: by start, then by id.
+enum TraceOrder {
+  private struct Key: Sendable {
+    var start: UnixNanoseconds
+    var id: TraceID
+  }
+
+  /// The ids of all traces that fulfil a condition.
+  static func all(
+    of walk: TraceWalk, where condition: @escaping @Sendable (Trace) -> Bool = { _ in true }
+  ) -> [TraceID] {
+    let result = walk.walk {
+      [Key]()
+    } body: { keys, trace in
+      if condition(trace) { keys.append(Key(start: trace.start, id: trace.id)) }
+    }
+    return sorted(result.states.flatMap(\.self))
+  }
+
+  /// The ids among these that are in the data, each once.
+  static func of(_ ids: [TraceID], in walk: TraceWalk) -> [TraceID] {
+    var keys: [Key] = []
+    walk.assemble(traceIDs: ids) { trace in
+      if !keys.contains(where: { $0.id == trace.id }) { keys.append(Key(start: trace.start, id: trace.id)) }
+    }
+    return sorted(keys)
+  }
+
+  private static func sorted(_ keys: [Key]) -> [TraceID] {
+    keys.sorted { ($0.start, $0.id) < ($1.start, $1.id) }.map(\.id)
+  }
+}
