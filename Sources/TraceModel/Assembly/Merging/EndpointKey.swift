@@ -1,38 +1,36 @@
-/// Where a span runs, as two numbers: service and IPv4 address, IPv6 address and port; absent parts are 0.
-///
-/// Of formats other than Zipkin's only the service counts.
+/// Where a span runs, to find the shared half that it belongs to. Of formats other than Zipkin's only the service counts.
 struct EndpointKey: BitwiseCopyable, Equatable {
-  private var upper: UInt64
-  private var lower: UInt64
+  private var endpoint: Endpoint
   private var isZipkin: Bool
 
   init(_ record: UnsafePointer<SpanRecord>, _ service: Symbol, _ endpoints: EndpointPair) {
     isZipkin = record.pointee.traits.contains(.zipkin)
-    upper = UInt64(service.index) << 32
-    lower = 0
-    if isZipkin {
-      upper |= UInt64(endpoints.local.ipv4.index)
-      lower = UInt64(endpoints.local.ipv6.index) << 32 | UInt64(endpoints.local.port)
-    }
-  }
-
-  /// An order of numbers that nothing printed depends on: it is for finding only.
-  func isBefore(_ other: EndpointKey) -> Bool {
-    if upper != other.upper { return upper < other.upper }
-    if lower != other.lower { return lower < other.lower }
-    return !isZipkin && other.isZipkin
+    endpoint = isZipkin ? endpoints.local : Endpoint()
+    endpoint.service = service
   }
 
   /// True when it comes before everything that matches the wanted one.
-  func isBelow(_ wanted: EndpointKey) -> Bool {
-    guard wanted.isZipkin else { return upper >> 32 < wanted.upper >> 32 }
-    return upper != wanted.upper ? upper < wanted.upper : lower < wanted.lower
+  func isBelow(_ wanted: EndpointKey, _ symbols: borrowing SymbolTable) -> Bool {
+    let service = symbols.compare(endpoint.service, wanted.endpoint.service)
+    guard service == 0, wanted.isZipkin else { return service < 0 }
+    let ipv4 = symbols.compare(endpoint.ipv4, wanted.endpoint.ipv4)
+    if ipv4 != 0 { return ipv4 < 0 }
+    let ipv6 = symbols.compare(endpoint.ipv6, wanted.endpoint.ipv6)
+    return ipv6 != 0 ? ipv6 < 0 : endpoint.port < wanted.endpoint.port
   }
 
   /// True when a child that runs at the wanted place belongs to the half that runs here.
   func matches(_ wanted: EndpointKey) -> Bool {
-    guard wanted.isZipkin, isZipkin else { return upper >> 32 == wanted.upper >> 32 }
-    return upper == wanted.upper && lower == wanted.lower
+    guard wanted.isZipkin, isZipkin else { return endpoint.service == wanted.endpoint.service }
+    return endpoint == wanted.endpoint
+  }
+
+  /// Orders halves by what `isBelow` looks at, those of other formats after Zipkin's.
+  func isBefore(_ other: EndpointKey, _ symbols: borrowing SymbolTable) -> Bool {
+    var (left, right) = (self, other)
+    (left.isZipkin, right.isZipkin) = (true, true)
+    if left.endpoint != right.endpoint { return left.isBelow(right, symbols) }
+    return isZipkin && !other.isZipkin
   }
 }
 

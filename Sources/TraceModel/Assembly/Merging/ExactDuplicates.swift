@@ -154,7 +154,7 @@ extension TraceAssembler {
   }
 
   /// Wide values lie in the tables: two of them are equal when what they point to is.
-  private func bits(of attribute: Attribute, _ table: Int) -> AttributeBits {
+  func bits(of attribute: Attribute, _ table: Int) -> AttributeBits {
     let value: UInt64
     switch attribute.type {
     case .integer, .double: value = store.shards[table].table.wideValues[Int(attribute.payload)]

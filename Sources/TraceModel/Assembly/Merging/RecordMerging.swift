@@ -93,10 +93,8 @@ extension TraceAssembler {
     let (record, other) = (recordPointer(of: a), recordPointer(of: b))
     let operation = store.symbols.compare(record.pointee.name, other.pointee.name)
     if operation != 0 { return operation < 0 }
-    if a.end != b.end { return a.end < b.end }
-    if a.kind != b.kind { return a.kind.rawValue < b.kind.rawValue }
-    if a.status != b.status { return a.status.rawValue < b.status.rawValue }
-    if a.parentID != b.parentID { return a.parentID < b.parentID }
+    let content = compareContent(a, b)
+    if content != 0 { return content < 0 }
     return isEarlierInInput(left, right, nodes)
   }
 
@@ -104,7 +102,7 @@ extension TraceAssembler {
     _ left: Int32, _ right: Int32, _ nodes: UnsafeMutableBufferPointer<SpanNode>
   ) -> Bool {
     let (a, b) = (endpointKey(of: left, nodes), endpointKey(of: right, nodes))
-    if a != b { return a.isBefore(b) }
+    if a != b { return a.isBefore(b, store.symbols) }
     return nodes[Int(left)].ordinal < nodes[Int(right)].ordinal
   }
 }

@@ -20,20 +20,12 @@ extension TraceAssembler {
   mutating func settleSharedHalves(into trace: inout Trace) {
     let nodes = nodes.mutableElements
     inheritParents(nodes)
-    var withoutParent = 0
-    for node in nodes where !node.marks.contains(.dropped) && namesNoParent(node) { withoutParent += 1 }
-    for number in nodes.indices {
-      let node = nodes[number]
-      guard node.marks.contains(.shared), !node.marks.contains(.dropped) else { continue }
-      let first = index.find(node.id, in: nodes)
-      guard nodes[Int(first)].marks.contains(.shared) else { continue }
-      if node.parentID == 0, withoutParent == 1, liveCount > 1 {
-        // The only span without a parent: the flag is wrong, it is the root.
-        nodes[number].marks.remove(.shared)
-        promote(Int32(number), over: first, nodes)
-      } else {
-        trace.note(.sharedWithoutClient, node: number, detail: node.id)
-      }
+    if let root = findFlaggedRoot(nodes) {
+      nodes[root].marks.remove(.shared)
+      promote(Int32(root), over: index.find(nodes[root].id, in: nodes), nodes)
+    }
+    for number in nodes.indices where isLoneHalf(number, nodes) {
+      trace.note(.sharedWithoutClient, node: number, detail: nodes[number].id)
     }
     for group in idGroups.elements { noteCollisions(in: group, nodes, &trace) }
   }
@@ -46,6 +38,24 @@ extension TraceAssembler {
         if nodes[half].parentID == 0 { nodes[half].parentID = parent }
       }
     }
+  }
+
+  /// The half without its client half that is the trace's only span without a parent: its flag is wrong.
+  private func findFlaggedRoot(_ nodes: UnsafeMutableBufferPointer<SpanNode>) -> Int? {
+    guard liveCount > 1 else { return nil }
+    var found: Int?
+    for number in nodes.indices where !nodes[number].marks.contains(.dropped) && namesNoParent(nodes[number])
+    {
+      if found != nil { return nil }
+      found = number
+    }
+    return found.flatMap { isLoneHalf($0, nodes) ? $0 : nil }
+  }
+
+  private func isLoneHalf(_ number: Int, _ nodes: UnsafeMutableBufferPointer<SpanNode>) -> Bool {
+    let node = nodes[number]
+    guard node.marks.contains(.shared), !node.marks.contains(.dropped) else { return false }
+    return nodes[Int(index.find(node.id, in: nodes))].marks.contains(.shared)
   }
 
   private func namesNoParent(_ node: SpanNode) -> Bool {

@@ -18,6 +18,8 @@ struct Fragment: BitwiseCopyable {
 extension TraceAssembler {
   /// How many of the latest heads are tried: far more than one id ever has, and it bounds hostile input.
   private static let headsTried = 64
+  /// Late fragments come after all others.
+  private static let afterAll = Int32.max / 2
 
   /// Fuses the records in which a Zipkin reporter sent one span in pieces (rule 3a).
   ///
@@ -50,7 +52,11 @@ extension TraceAssembler {
       }
     }
     guard merging.heads.count > 1 else { return finishFusing(into: &trace) }
-    for head in merging.heads.elements { nodes[Int(head.node)].kind = head.kind }
+    members.removeAll()
+    for head in merging.heads.elements {
+      nodes[Int(head.node)].kind = head.kind
+      members.append(head.node)
+    }
   }
 
   private func findHead(
@@ -94,7 +100,7 @@ extension TraceAssembler {
       heads[place].absorbedBy = Int32(half)
       heads[place].count = 0
       merging.fragments.append(
-        Fragment(head: Int32(half), turn: Int32(members.count + place), node: late.node))
+        Fragment(head: Int32(half), turn: Self.afterAll + Int32(place), node: late.node))
     }
     finishFusing(into: &trace)
   }
@@ -141,7 +147,10 @@ extension TraceAssembler {
     if a.end != b.end { return a.end < b.end }
     let order = store.symbols.compare(
       recordPointer(of: a).pointee.name, recordPointer(of: b).pointee.name)
-    return order != 0 ? order < 0 : isEarlierInInput(left, right, nodes)
+    if order != 0 { return order < 0 }
+    let content = compareContent(a, b)
+    if content != 0 { return content < 0 }
+    return isEarlierInInput(left, right, nodes)
   }
 
   private func fusingRank(_ node: SpanNode) -> Int {

@@ -71,7 +71,7 @@ extension TraceAssembler {
     let end = high
     while low < high {
       let middle = low + (high - low) / 2
-      if endpointKey(of: groupMembers[Int(middle)], nodes).isBelow(wanted) {
+      if endpointKey(of: groupMembers[Int(middle)], nodes).isBelow(wanted, store.symbols) {
         low = middle + 1
       } else {
         high = middle
@@ -105,7 +105,11 @@ extension TraceAssembler {
     var best = (rank: 4, id: UInt64(0))
     var count: UInt64 = 0
     var elsewhere = TraceID.absent
-    for link in store.links(of: record.pointee) where link.kind != .link && !link.spanID.isAbsent {
+    for place in 0..<Int(record.pointee.linkCount) {
+      let link =
+        nodes[number].marks.contains(.fused)
+        ? trace.fusedLinks[Int(record.pointee.linkStart) + place] : store.links(of: record.pointee)[place]
+      if link.kind == .link || link.spanID.isAbsent { continue }
       guard isSameTrace(link.traceID, record.pointee.traceID, group) else {
         if elsewhere.isAbsent { elsewhere = link.traceID }
         continue
