@@ -51,13 +51,15 @@ package final class TraceWalk: Sendable {
       (partitions.spanCount(of: $1), $0) < (partitions.spanCount(of: $0), $1)
     }
     ParallelLoop.run(turns.count, threads: threads) {
-      WalkWorker(makeState(), makeAssembler(withWarnings: withWarnings), collected)
+      WalkWorker(makeState(), makeAssembler(withWarnings: withWarnings))
     } body: { worker, turn in
       let partition = turns[turn]
       for group in partitions.groups[partition] {
         worker.assembler.assemble(group, in: partition, of: partitions, into: &worker.trace)
         body(&worker.state, worker.trace)
       }
+    } finish: { worker in
+      collected.add(worker.state, worker.assembler.totals)
     }
     return collected.take()
   }
@@ -90,20 +92,16 @@ package final class TraceWalk: Sendable {
   }
 }
 
-/// What one thread of a walk owns; hands its results over when the thread has no more to do.
+/// What one thread of a walk owns.
 private struct WalkWorker<State: Sendable>: ~Copyable {
   var state: State
   var assembler: TraceAssembler
   var trace = Trace()
-  let collected: SharedResult<State>
 
-  init(_ state: State, _ assembler: consuming TraceAssembler, _ collected: SharedResult<State>) {
+  init(_ state: State, _ assembler: consuming TraceAssembler) {
     self.state = state
     self.assembler = assembler
-    self.collected = collected
   }
-
-  deinit { collected.add(state, assembler.totals) }
 }
 
 /// Collects the results of threads.

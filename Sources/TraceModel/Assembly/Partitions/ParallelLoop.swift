@@ -7,21 +7,23 @@ import Synchronization
 package enum ParallelLoop {
   /// Runs `body` once for each number below `count`.
   static func run(_ count: Int, threads: Int, body: @Sendable (Int) -> Void) {
-    run(count, threads: threads, makeState: {}, body: { _, number in body(number) })
+    run(count, threads: threads, makeState: {}, body: { _, number in body(number) }, finish: { _ in })
   }
 
-  /// Runs `body` once for each number below `count`; each thread has a state of its own.
+  /// Runs `body` once for each number below `count`; each thread has a state of its own, which it hands to `finish`.
   static func run<State: ~Copyable>(
-    _ count: Int, threads: Int, makeState: @Sendable () -> State, body: @Sendable (inout State, Int) -> Void
+    _ count: Int, threads: Int, makeState: @Sendable () -> State, body: @Sendable (inout State, Int) -> Void,
+    finish: @Sendable (consuming State) -> Void
   ) {
     let next = Atomic(0)
     DispatchQueue.concurrentPerform(iterations: max(1, min(threads, count))) { _ in
       var state = makeState()
       while true {
         let number = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if number >= count { return }
+        if number >= count { break }
         body(&state, number)
       }
+      finish(state)
     }
   }
 }

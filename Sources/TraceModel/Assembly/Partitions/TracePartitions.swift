@@ -172,6 +172,7 @@ extension TracePartitions {
       let slice = UnsafeMutableBufferPointer(start: entries + range.lowerBound, count: range.count)
       sorter.sort(slice, skippingBits: bits)
       results[partition] = TraceGrouping.groups(of: UnsafeBufferPointer(slice), strictTraceID: strictTraceID)
+    } finish: { _ in
     }
     groups = Array(UnsafeBufferPointer(start: found, count: count))
   }
