@@ -43,6 +43,8 @@ package struct TraceAssembler: ~Copyable {
   var anyTraits: SpanTraits = []
   var needsTimeRepair = false
   var needsReordering = false
+  /// Keeps `touch` from being optimised away.
+  private var touched: UInt64 = 0
   var firstRoot: Int32 = -1
 
   /// Makes an assembler for the traces of a store.
@@ -98,6 +100,7 @@ package struct TraceAssembler: ~Copyable {
     needsTimeRepair = false
     needsReordering = false
     liveCount = entries.count
+    touch(entries)
     for entry in entries {
       let record = recordPointer(at: entry.place)
       let node = SpanNode(
@@ -115,6 +118,17 @@ package struct TraceAssembler: ~Copyable {
       nodes[number].sameID = nodes[Int(first)].sameID
       nodes[Int(first)].sameID = Int32(truncatingIfNeeded: number)
     }
+  }
+
+  /// Reads a byte of both cache lines of every record: in a loop this tight many reads from memory are under way at
+  /// once, where the loop that follows would wait for them one by one. The records of a trace lie far apart.
+  private mutating func touch(_ entries: UnsafeBufferPointer<PartitionEntry>) {
+    var bits: UInt64 = 0
+    for entry in entries {
+      let record = recordPointer(at: entry.place)
+      bits ^= record.pointee.spanID.rawValue ^ UInt64(record.pointee.linkCount)
+    }
+    touched = bits
   }
 
   @inline(__always)
