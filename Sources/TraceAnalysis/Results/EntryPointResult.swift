@@ -20,7 +20,10 @@ package struct EntryPointResult: Sendable {
   package var series: [SeriesPoint] = []
   /// Critical-path time by service; the shares add up to 1. Largest share first, then by name.
   package var profileByService: [ProfileRow] = []
-  /// Critical-path time by (service, operation). Largest share first, then by name.
+  /// The part of the profile that lies between a caller and the service it calls (network, queueing, connection
+  /// set-up), by both; it is contained in the callers' rows of the profile. Largest share first, then by name.
+  package var gaps: [ProfileRow] = []
+  /// Critical-path time by (service, operation, kind). Largest share first, then by name.
   package var profileByOperation: [ProfileRow] = []
   /// Critical-path time by call path, parents before children; for the icicle.
   package var callPaths: [CallPathRow] = []
@@ -43,6 +46,10 @@ package struct ProfileRow: Sendable {
   package var service: String = ""
   /// The operation; empty in the profile by service.
   package var operation: String = ""
+  /// The kind of the operation's spans; unspecified in the profile by service.
+  package var kind: SpanKind = .unspecified
+  /// The called service; only in `gaps`.
+  package var callee: String = ""
   /// Time on the critical path, over all requests, zeros kept.
   package var total: Nanoseconds = .zero
   /// Mean over all requests.
@@ -51,6 +58,12 @@ package struct ProfileRow: Sendable {
   package var share: Double = 0
   /// The part of requests in which it is on the path at all.
   package var occurrence: Double = 0
+  /// Nearest rank over all requests, zeros kept, upper bound of its bucket; not known by operation.
+  package var p50: Nanoseconds = .zero
+  /// Likewise.
+  package var p95: Nanoseconds = .zero
+  /// Likewise.
+  package var p99: Nanoseconds = .zero
   /// The request in which it took longest.
   package var worst: ExampleTrace?
 
@@ -68,12 +81,18 @@ package struct CallPathRow: Sendable {
   package var service: String = ""
   /// The operation.
   package var operation: String = ""
+  /// The kind of its spans.
+  package var kind: SpanKind = .unspecified
   /// Calls over all requests.
   package var count: Int = 0
   /// Critical-path time of the spans of this very path.
   package var own: Nanoseconds = .zero
   /// The same with everything below it.
   package var total: Nanoseconds = .zero
+  /// The same as `total`, per typical request.
+  package var typicalMean: Nanoseconds = .zero
+  /// The same as `total`, per slow request.
+  package var slowMean: Nanoseconds = .zero
 
   /// Makes an empty row.
   package init() {}
@@ -108,6 +127,8 @@ package struct CohortRow: Sendable {
   package var slowerPerCall: Nanoseconds = .zero
   /// Of the whole difference; all rows add up to 1.
   package var share: Double = 0
+  /// Half the width of the 95 % interval of the difference.
+  package var margin: Nanoseconds = .zero
 
   /// Makes an empty row.
   package init() {}

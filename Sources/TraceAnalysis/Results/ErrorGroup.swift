@@ -10,6 +10,8 @@ package struct ErrorGroup: Sendable {
   package var service: String = ""
   /// The operation in whose span it was seen.
   package var operation: String = ""
+  /// The kind of that span.
+  package var kind: SpanKind = .unspecified
   /// The status code or exception type.
   package var type: String = ""
   /// The peer of the failing call; may be empty.
@@ -18,6 +20,8 @@ package struct ErrorGroup: Sendable {
   package var message: String = ""
   /// One message as it was.
   package var exampleMessage: String = ""
+  /// What the root of the example says came of it; may be empty.
+  package var consequence: String = ""
   /// How often it began.
   package var count: Int = 0
   /// In how many traces.
@@ -26,6 +30,10 @@ package struct ErrorGroup: Sendable {
   package var rootFailures: Int = 0
   /// Traces in which a healthy span stood above it: the error was swallowed.
   package var swallowed: Int = 0
+  /// Critical-path time that swallowed failures took.
+  package var swallowedTime: Nanoseconds = .zero
+  /// Failures after the root had ended or below a consumer: the caller did not see them.
+  package var unseen: Int = 0
   /// First time seen.
   package var firstSeen: UnixNanoseconds = .unknown
   /// Last time seen.
@@ -55,6 +63,8 @@ package struct AffectedEntryPoint: Sendable {
   package var operation: String = ""
   /// Its traces with the error.
   package var count: Int = 0
+  /// Those whose root failed with it.
+  package var rootFailures: Int = 0
   /// All its traces.
   package var total: Int = 0
 

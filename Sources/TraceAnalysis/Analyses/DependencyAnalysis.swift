@@ -1,0 +1,201 @@
+import TraceModel
+
+/// Who calls whom, by Tracebook's own rule: each request from one service to another is one call, seen from as many
+/// sides as reported it (dependencies, section 2).
+struct DependencyAnalysis: Analysis, ~Copyable {
+  private struct Cell: BitwiseCopyable {
+    var errors = 0
+    var clientErrors = 0
+    var latency = DurationTally()
+    var callee = DurationTally()
+    var slowest = Exemplar()
+    var failing = Exemplar()
+  }
+
+  /// One call, ready to be counted.
+  struct Call {
+    var parent: Symbol
+    var child: Symbol
+    var type: ConnectionType
+    var failed: Bool
+    var callerFailed = false
+    var latency: Int64
+    /// −1 when the callee reports no span.
+    var calleeLatency: Int64 = -1
+    var spanID: SpanID
+  }
+
+  private var nodeIndex = KeyIndex()
+  private var linkIndex = KeyIndex()
+  private var cells = Column<Cell>()
+  private var buckets = CellCounter()
+  private var calleeBuckets = CellCounter()
+  private var namer = PeerNamer()
+  private var unnamed: [Symbol: Int] = [:]
+  private var producers: [ProducerRow] = []
+  private var consumers: [ConsumerRow] = []
+
+  init() {}
+
+  mutating func observe(_ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed) {
+    for place in 0..<spans.count {
+      let kind = spans[place].record.kind
+      let marks = seen.marks[place]
+      if marks.contains(.isEntry) { observeEntry(trace, spans, place, &seen) }
+      switch kind {
+      case .client where !marks.contains(.isAnswered) && !spans[place].service.isEmpty:
+        observeLone(trace, spans, place, &seen)
+      case .producer where !spans[place].service.isEmpty:
+        observeProducer(trace, spans, place, &seen)
+      case .server where spans[place].isRoot && !spans[place].service.isEmpty:
+        observeRoot(trace, spans, place, &seen)
+      case .consumer where !spans[place].service.isEmpty:
+        observeConsumer(trace, spans, place, &seen)
+      default: break
+      }
+    }
+  }
+
+  private mutating func observeEntry(
+    _ trace: Trace, _ spans: Span<TraceSpan>, _ place: Int, _ seen: inout Observed
+  ) {
+    let parent = Int(spans[place].parent)
+    let caller = Int(seen.caller[parent])
+    let length = spans[place].duration.rawValue
+    var call = Call(
+      parent: spans[parent].service, child: spans[place].service, type: .rpc, failed: spans[place].isError,
+      latency: length, calleeLatency: length, spanID: spans[place].record.spanID)
+    if caller >= 0 {
+      call.callerFailed = spans[caller].isError
+      call.latency = spans[caller].duration.rawValue
+      if spans[caller].record.kind == .producer {
+        call.type = .messagingSystem
+      } else if namer.isDatabaseCall(spans[caller], of: trace, in: seen.store) {
+        call.type = .database
+      }
+    }
+    if spans[place].record.kind == .consumer { call.type = .messagingSystem }
+    if call.type == .messagingSystem, caller >= 0 {
+      call.latency = max(0, (spans[place].start - spans[caller].end).rawValue)
+    }
+    count(call, trace.id, &seen)
+  }
+
+  private mutating func observeLone(
+    _ trace: Trace, _ spans: Span<TraceSpan>, _ place: Int, _ seen: inout Observed
+  ) {
+    let peer = namer.callee(of: spans[place], in: trace, &seen)
+    guard !peer.name.isEmpty else {
+      unnamed[spans[place].service, default: 0] += 1
+      return
+    }
+    count(
+      Call(
+        parent: spans[place].service, child: peer.name, type: peer.type, failed: spans[place].isError,
+        callerFailed: spans[place].isError, latency: spans[place].duration.rawValue,
+        spanID: spans[place].record.spanID), trace.id, &seen)
+  }
+
+  /// Kept until it is known who links to it.
+  private mutating func observeProducer(
+    _ trace: Trace, _ spans: Span<TraceSpan>, _ place: Int, _ seen: inout Observed
+  ) {
+    var row = ProducerRow()
+    row.traceHigh = trace.id.high
+    row.traceLow = trace.id.low
+    row.spanID = spans[place].record.spanID.rawValue
+    row.service = spans[place].service
+    row.end = spans[place].end.rawValue
+    row.length = spans[place].duration.rawValue
+    row.failed = spans[place].isError
+    row.isLone = !seen.marks[place].contains(.isAnswered)
+    if row.isLone {
+      let peer = namer.callee(of: spans[place], in: trace, &seen)
+      row.peer = peer.name
+      row.isDatabase = peer.type == .database
+    }
+    producers.append(row)
+  }
+
+  private mutating func observeRoot(
+    _ trace: Trace, _ spans: Span<TraceSpan>, _ place: Int, _ seen: inout Observed
+  ) {
+    let peer = namer.caller(of: spans[place], in: trace, &seen)
+    guard !peer.name.isEmpty else { return }
+    let length = spans[place].duration.rawValue
+    count(
+      Call(
+        parent: peer.name, child: spans[place].service, type: peer.type, failed: spans[place].isError,
+        latency: length, calleeLatency: length, spanID: spans[place].record.spanID), trace.id, &seen)
+  }
+
+  private mutating func observeConsumer(
+    _ trace: Trace, _ spans: Span<TraceSpan>, _ place: Int, _ seen: inout Observed
+  ) {
+    let isRoot = spans[place].isRoot
+    guard spans[place].record.linkCount > 0 else {
+      if isRoot { observeRoot(trace, spans, place, &seen) }
+      return
+    }
+    var row = ConsumerRow()
+    row.traceID = trace.id
+    row.spanID = spans[place].record.spanID.rawValue
+    row.service = spans[place].service
+    row.start = spans[place].start.rawValue
+    row.length = spans[place].duration.rawValue
+    row.failed = spans[place].isError
+    row.isRoot = isRoot
+    if isRoot { row.peer = namer.caller(of: spans[place], in: trace, &seen).name }
+    let caller = isRoot ? -1 : Int(seen.caller[Int(spans[place].parent)])
+    for link in trace.links(of: spans[place], in: seen.store) {
+      let isParent =
+        caller >= 0 && link.spanID == spans[caller].record.spanID && link.traceID.low == trace.id.low
+      if !isParent { row.links += [link.traceID.low, link.spanID.rawValue] }
+    }
+    consumers.append(row)
+  }
+
+  private mutating func count(_ call: Call, _ trace: TraceID, _ seen: inout Observed) {
+    let parent = UInt64(nodeIndex.place(of: UInt64(call.parent.index)))
+    let child = UInt64(nodeIndex.place(of: UInt64(call.child.index)))
+    let number = linkIndex.place(of: parent << 33 | child << 2 | UInt64(call.type.number))
+    if number == cells.count { cells.append(Cell()) }
+    let cells = self.cells.mutableElements
+    cells[number].errors &+= call.failed ? 1 : 0
+    cells[number].clientErrors &+= call.callerFailed ? 1 : 0
+    cells[number].latency.add(call.latency)
+    buckets.add(UInt64(number) << 12 | UInt64(DurationScale.bucket(call.latency)))
+    if call.calleeLatency >= 0 {
+      cells[number].callee.add(call.calleeLatency)
+      calleeBuckets.add(UInt64(number) << 12 | UInt64(DurationScale.bucket(call.calleeLatency)))
+    }
+    if cells[number].slowest.offer(call.latency, trace, call.spanID) { seen.wasChosen = true }
+    if call.failed || call.callerFailed, cells[number].failing.offer(call.latency, trace, call.spanID) {
+      seen.wasChosen = true
+    }
+  }
+
+  mutating func report(to digest: inout Digest, _ seen: inout Observed) {
+    let sketches = SketchReader(buckets)
+    let calleeSketches = SketchReader(calleeBuckets)
+    for number in 0..<linkIndex.count {
+      let key = linkIndex.keys[number]
+      var row = LinkRow()
+      row.parent = Symbol(UInt32(nodeIndex.keys[Int(key >> 33)]))
+      row.child = Symbol(UInt32(nodeIndex.keys[Int(key >> 2 & 0x7fff_ffff)]))
+      row.type = ConnectionType(number: Int(key & 3))
+      row.errors = cells[number].errors
+      row.clientErrors = cells[number].clientErrors
+      row.latency = sketches.sketch(cells[number].latency, number)
+      row.calleeLatency = calleeSketches.sketch(cells[number].callee, number)
+      row.slowest = cells[number].slowest
+      row.failing = cells[number].failing
+      digest.links.append(row)
+    }
+    for index in digest.services.indices {
+      digest.services[index].unnamedPeerCalls = unnamed[digest.services[index].service] ?? 0
+    }
+    digest.producers = producers
+    digest.consumers = consumers
+  }
+}

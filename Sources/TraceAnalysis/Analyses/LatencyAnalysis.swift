@@ -1,0 +1,356 @@
+import TraceModel
+
+/// Where the time of each entry point's requests goes, by duration band, service, operation and call path.
+///
+/// Critical-path times of a request add up to its duration, so every table made of them does. Figures are kept per
+/// duration band, so that typical and slow requests can be told apart after merging.
+struct LatencyAnalysis: Analysis, ~Copyable {
+  /// Call paths are told apart down to this depth; what lies deeper is booked on the span at that depth.
+  static let depthLimit = 64
+
+  private struct Entry: BitwiseCopyable {
+    var durations = DurationTally()
+    var errors = 0
+    var incomplete = 0
+    var healthy = 0
+    var failed = 0
+  }
+
+  private struct Band: BitwiseCopyable {
+    var count = 0
+    var errors = 0
+    var sum: Int64 = 0
+    var squares: UInt128 = 0
+    var typical = Exemplar()
+  }
+
+  /// A service, the gap of its calls to another one, or an operation in the requests of one entry point. `current` is its time in the trace at hand.
+  private struct Part: BitwiseCopyable {
+    var times = DurationTally()
+    var worst = Exemplar()
+    var current: Int64 = 0
+    var currentSpan = SpanID.absent
+    var currentLongest: Int64 = 0
+  }
+
+  private struct PartBand: BitwiseCopyable {
+    var count = 0
+    var sum: Int64 = 0
+    var squares: UInt128 = 0
+    var products: UInt128 = 0
+  }
+
+  private struct Node: BitwiseCopyable {
+    var parent: Int32
+    var operation: Int32
+    /// Its part by operation.
+    var operationPart: Int32
+    /// Its service's part.
+    var component: Int32
+    /// Its part for the gap of calls to the callee it was last seen with.
+    var gap: Int32 = -1
+    var callee: Int32 = -1
+    var count = 0
+    var own: Int64 = 0
+  }
+
+  private var entries = Column<Entry>()
+  private var entryBuckets = CellCounter()
+  private var slowest = Column<Exemplar>()
+  private var failing = Column<Exemplar>()
+  private var series = SeriesCounter()
+  private var bandIndex = KeyIndex()
+  private var bands = Column<Band>()
+  private var componentIndex = KeyIndex()
+  private var components = Column<Part>()
+  private var componentBuckets = CellCounter()
+  private var componentBandIndex = KeyIndex()
+  private var componentBands = Column<PartBand>()
+  private var operationIndex = KeyIndex()
+  private var operations = Column<Part>()
+  private var nodeIndex = KeyIndex()
+  private var nodes = Column<Node>()
+  // The trace at hand.
+  private var nodeOfSpan = Column<Int32>()
+  private var touchedComponents = Column<Int32>()
+  private var touchedOperations = Column<Int32>()
+
+  init() {}
+
+  mutating func observe(_ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed) {
+    while entries.count < seen.entryPoints.count {
+      entries.append(Entry())
+      for _ in 0..<EntryPointRow.examples {
+        slowest.append(Exemplar())
+        failing.append(Exemplar())
+      }
+    }
+    let entry = seen.entryPoint
+    guard seen.isMeasured else {
+      entries.mutableElements[entry].incomplete &+= 1
+      return
+    }
+    let bucket = DurationScale.bucket(seen.rootTime)
+    let band = DurationScale.coarse(bucket, by: DurationBandRow.scaleSteps)
+    observeRequest(trace, spans, &seen, bucket)
+    let bandNumber = observeBand(trace, spans, &seen, band)
+    walk(spans, &seen, bandNumber)
+    closeComponents(trace, &seen, band)
+    closeOperations(trace, &seen)
+  }
+
+  private mutating func observeRequest(
+    _ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed, _ bucket: Int
+  ) {
+    let root = spans[trace.primaryRoot]
+    let entry = entries.mutableElements
+    let number = seen.entryPoint
+    entry[number].durations.add(seen.rootTime)
+    entryBuckets.add(UInt64(number) << 12 | UInt64(bucket))
+    series.add(number, at: root.start.rawValue, length: seen.rootTime, failed: root.isError)
+    if root.isError { entry[number].errors &+= 1 }
+    if trace.isComplete {
+      if seen.errorCount == 0 { entry[number].healthy &+= 1 }
+      if root.isError { entry[number].failed &+= 1 }
+    }
+    let offered = Exemplar(value: seen.rootTime, traceID: trace.id, spanID: root.record.spanID)
+    if Self.offer(offered, to: &slowest, number) { seen.wasChosen = true }
+    if root.isError, Self.offer(offered, to: &failing, number) { seen.wasChosen = true }
+  }
+
+  /// Keeps the best few, best first.
+  private static func offer(_ offered: Exemplar, to list: inout Column<Exemplar>, _ number: Int) -> Bool {
+    let first = number * EntryPointRow.examples
+    var place = first + EntryPointRow.examples - 1
+    guard offered.isBetter(than: list[place]) else { return false }
+    while place > first, offered.isBetter(than: list[place - 1]) {
+      list[place] = list[place - 1]
+      place -= 1
+    }
+    list[place] = offered
+    return true
+  }
+
+  private mutating func observeBand(
+    _ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed, _ band: Int
+  ) -> Int {
+    let number = bandIndex.place(of: UInt64(seen.entryPoint) << 12 | UInt64(band))
+    if number == bands.count { bands.append(Band()) }
+    let bands = self.bands.mutableElements
+    let root = spans[trace.primaryRoot]
+    bands[number].count &+= 1
+    bands[number].errors &+= root.isError ? 1 : 0
+    bands[number].sum = bands[number].sum.saturatingSum(seen.rootTime)
+    bands[number].squares &+= Self.product(seen.rootTime, seen.rootTime)
+    let isGood = seen.errorCount == 0 && trace.isComplete
+    if bands[number].typical.offer(isGood ? 1 : 0, trace.id, root.record.spanID) { seen.wasChosen = true }
+    return number
+  }
+
+  /// Walks the primary root's tree and books critical-path times on call paths, operations and components.
+  private mutating func walk(_ spans: Span<TraceSpan>, _ seen: inout Observed, _ band: Int) {
+    nodeOfSpan.removeAll()
+    touchedComponents.removeAll()
+    touchedOperations.removeAll()
+    let first = seen.primary.lowerBound
+    for place in seen.primary {
+      let time = spans[place].criticalPathTime.rawValue
+      let parent = Int(spans[place].parent)
+      let number: Int
+      if parent < 0 {
+        number = node(under: UInt64(band) | 1 << 31, ~Int32(truncatingIfNeeded: band), place, &seen)
+      } else {
+        let above = nodeOfSpan[parent &- first]
+        number =
+          spans[place].depth >= Self.depthLimit ? Int(above) : node(under: UInt64(above), above, place, &seen)
+      }
+      nodeOfSpan.append(Int32(truncatingIfNeeded: number))
+      let nodes = self.nodes.mutableElements
+      nodes[number].count &+= 1
+      guard time > 0 else { continue }
+      nodes[number].own = nodes[number].own.saturatingSum(time)
+      let id = spans[place].record.spanID
+      var component = nodes[number].component
+      var operation = nodes[number].operationPart
+      if spans[place].depth >= Self.depthLimit {
+        component = self.component(seen.entryPoint, seen.service[place], -1)
+        operation = self.operation(seen.entryPoint, seen.operation[place])
+      }
+      if Self.book(time, id, components.mutableElements, component) { touchedComponents.append(component) }
+      let callee = seen.soleCallee(spans, place)
+      if callee >= 0 {
+        var gap = nodes[number].gap
+        if spans[place].depth >= Self.depthLimit || nodes[number].callee != callee {
+          gap = self.component(seen.entryPoint, seen.service[place], callee)
+        }
+        if spans[place].depth < Self.depthLimit {
+          nodes[number].gap = gap
+          nodes[number].callee = callee
+        }
+        if Self.book(time, id, components.mutableElements, gap) { touchedComponents.append(gap) }
+      }
+      if Self.book(time, id, operations.mutableElements, operation) {
+        touchedOperations.append(operation)
+      }
+    }
+  }
+
+  /// Adds to a part's time in the trace at hand; true when it is the first.
+  @inline(__always)
+  private static func book(
+    _ time: Int64, _ span: SpanID, _ parts: UnsafeMutableBufferPointer<Part>, _ number: Int32
+  ) -> Bool {
+    let place = Int(number)
+    let isFirst = parts[place].current == 0
+    parts[place].current = parts[place].current.saturatingSum(time)
+    if time > parts[place].currentLongest {
+      parts[place].currentLongest = time
+      parts[place].currentSpan = span
+    }
+    return isFirst
+  }
+
+  @inline(__always)
+  private mutating func node(under key: UInt64, _ parent: Int32, _ place: Int, _ seen: inout Observed) -> Int
+  {
+    let operation = seen.operation[place]
+    let number = nodeIndex.place(of: key << 32 | UInt64(operation))
+    if number == nodes.count {
+      nodes.append(
+        Node(
+          parent: parent, operation: operation,
+          operationPart: self.operation(seen.entryPoint, operation),
+          component: component(seen.entryPoint, seen.service[place], -1)))
+    }
+    return number
+  }
+
+  private mutating func operation(_ entry: Int, _ operation: Int32) -> Int32 {
+    let number = operationIndex.place(of: UInt64(entry) << 32 | UInt64(operation))
+    if number == operations.count { operations.append(Part()) }
+    return Int32(truncatingIfNeeded: number)
+  }
+
+  private mutating func component(_ entry: Int, _ service: Int32, _ callee: Int32) -> Int32 {
+    let number = componentIndex.place(
+      of: UInt64(entry) << 41 | UInt64(service) << 21 | UInt64(callee &+ 1))
+    if number == components.count { components.append(Part()) }
+    return Int32(truncatingIfNeeded: number)
+  }
+
+  private mutating func closeComponents(_ trace: Trace, _ seen: inout Observed, _ band: Int) {
+    let parts = components.mutableElements
+    for index in 0..<touchedComponents.count {
+      let number = Int(touchedComponents[index])
+      let time = parts[number].current
+      componentBuckets.add(UInt64(number) << 12 | UInt64(DurationScale.bucket(time)))
+      if Self.close(&parts[number], trace.id) { seen.wasChosen = true }
+      let place = componentBandIndex.place(of: UInt64(number) << 12 | UInt64(band))
+      if place == componentBands.count { componentBands.append(PartBand()) }
+      let bands = componentBands.mutableElements
+      bands[place].count &+= 1
+      bands[place].sum = bands[place].sum.saturatingSum(time)
+      bands[place].squares &+= Self.product(time, time)
+      bands[place].products &+= Self.product(time, seen.rootTime)
+    }
+  }
+
+  private mutating func closeOperations(_ trace: Trace, _ seen: inout Observed) {
+    let parts = operations.mutableElements
+    for index in 0..<touchedOperations.count {
+      if Self.close(&parts[Int(touchedOperations[index])], trace.id) { seen.wasChosen = true }
+    }
+  }
+
+  @inline(__always)
+  private static func close(_ part: inout Part, _ trace: TraceID) -> Bool {
+    part.times.add(part.current)
+    let chosen = part.worst.offer(part.current, trace, part.currentSpan)
+    part.current = 0
+    part.currentLongest = 0
+    return chosen
+  }
+
+  /// Lengths beyond 13 days are held there, so that sums of products cannot overflow.
+  @inline(__always)
+  private static func product(_ left: Int64, _ right: Int64) -> UInt128 {
+    UInt128(UInt64(min(left, 1 << 50))) &* UInt128(UInt64(min(right, 1 << 50)))
+  }
+}
+
+extension LatencyAnalysis {
+  mutating func report(to digest: inout Digest, _ seen: inout Observed) {
+    reportEntries(to: &digest)
+    reportComponents(to: &digest, &seen)
+    for number in 0..<operationIndex.count where operations[number].times.count > 0 {
+      var row = EntryOperationRow()
+      row.entryPoint = Int32(truncatingIfNeeded: operationIndex.keys[number] >> 32)
+      row.operation = Int32(truncatingIfNeeded: operationIndex.keys[number])
+      row.count = operations[number].times.count
+      row.sum = operations[number].times.sum
+      row.worst = operations[number].worst
+      digest.entryOperations.append(row)
+    }
+    for number in 0..<nodes.count {
+      var row = CallPathNodeRow()
+      row.parent = nodes[number].parent
+      row.operation = nodes[number].operation
+      row.count = nodes[number].count
+      row.own = nodes[number].own
+      digest.callPaths.append(row)
+    }
+    series.report(to: &digest, .entryPoint) { Int32($0) }
+  }
+
+  private func reportEntries(to digest: inout Digest) {
+    let sketches = SketchReader(entryBuckets)
+    for number in 0..<entries.count {
+      let entry = entries[number]
+      digest.entryPoints[number].errors = entry.errors
+      digest.entryPoints[number].incomplete = entry.incomplete
+      digest.entryPoints[number].durations = sketches.sketch(entry.durations, number)
+      digest.entryPoints[number].healthy = entry.healthy
+      digest.entryPoints[number].failed = entry.failed
+      for place in number * EntryPointRow.examples..<(number + 1) * EntryPointRow.examples {
+        if !slowest[place].isAbsent { digest.entryPoints[number].slowest.append(slowest[place]) }
+        if !failing[place].isAbsent { digest.entryPoints[number].failing.append(failing[place]) }
+      }
+    }
+    for number in 0..<bandIndex.count {
+      var row = DurationBandRow()
+      row.entryPoint = Int32(truncatingIfNeeded: bandIndex.keys[number] >> 12)
+      row.band = Int(bandIndex.keys[number] & 4095)
+      row.count = bands[number].count
+      row.errors = bands[number].errors
+      row.sum = bands[number].sum
+      row.squares = bands[number].squares
+      row.typical = bands[number].typical
+      digest.durationBands.append(row)
+    }
+  }
+
+  private func reportComponents(to digest: inout Digest, _ seen: inout Observed) {
+    let sketches = SketchReader(componentBuckets)
+    for number in 0..<componentIndex.count {
+      let key = componentIndex.keys[number]
+      var row = ComponentRow()
+      row.entryPoint = Int32(truncatingIfNeeded: key >> 41)
+      row.service = seen.serviceName(Int32(truncatingIfNeeded: key >> 21 & 0xfffff))
+      let callee = Int32(truncatingIfNeeded: key & 0x1fffff) - 1
+      row.callee = callee < 0 ? .empty : seen.serviceName(callee)
+      row.times = sketches.sketch(components[number].times, number)
+      row.worst = components[number].worst
+      digest.components.append(row)
+    }
+    for number in 0..<componentBandIndex.count {
+      var row = ComponentBandRow()
+      row.component = Int32(truncatingIfNeeded: componentBandIndex.keys[number] >> 12)
+      row.band = Int(componentBandIndex.keys[number] & 4095)
+      row.count = componentBands[number].count
+      row.sum = componentBands[number].sum
+      row.squares = componentBands[number].squares
+      row.products = componentBands[number].products
+      digest.componentBands.append(row)
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import TraceModel
+
+/// Counts, failures, lengths and self time of every operation, and whose calls its gaps are.
+struct OperationAnalysis: Analysis, ~Copyable {
+  private struct Cell: BitwiseCopyable {
+    var tally = DurationTally()
+    var errors = 0
+    var selfTime: Int64 = 0
+    var pathTime: Int64 = 0
+    var leaves = 0
+    var leafSelfTime: Int64 = 0
+    var slowest = Exemplar()
+    var failing = Exemplar()
+  }
+
+  private struct Gap: BitwiseCopyable {
+    var count = 0
+    var time: Int64 = 0
+  }
+
+  private var cells = Column<Cell>()
+  private var buckets = CellCounter()
+  private var gapIndex = KeyIndex()
+  private var gaps = Column<Gap>()
+
+  init() {}
+
+  mutating func observe(_ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed) {
+    while cells.count < seen.operations.count { cells.append(Cell()) }
+    let cells = self.cells.mutableElements
+    for place in 0..<spans.count {
+      let operation = Int(seen.operation[place])
+      let length = spans[place].duration.rawValue
+      let selfTime = spans[place].selfTime.rawValue
+      cells[operation].tally.add(length)
+      buckets.add(UInt64(operation) << 12 | UInt64(DurationScale.bucket(length)))
+      cells[operation].selfTime = cells[operation].selfTime.saturatingSum(selfTime)
+      if cells[operation].slowest.offer(length, trace.id, spans[place].record.spanID) {
+        seen.wasChosen = true
+      }
+      if spans[place].isError {
+        cells[operation].errors &+= 1
+        if cells[operation].failing.offer(length, trace.id, spans[place].record.spanID) {
+          seen.wasChosen = true
+        }
+      }
+      if spans[place].childCount == 0 {
+        cells[operation].leaves &+= 1
+        cells[operation].leafSelfTime = cells[operation].leafSelfTime.saturatingSum(selfTime)
+      } else {
+        let callee = seen.soleCallee(spans, place)
+        if callee >= 0 { addGap(operation, callee, selfTime) }
+      }
+    }
+    guard seen.isMeasured else { return }
+    for place in seen.primary {
+      let operation = Int(seen.operation[place])
+      cells[operation].pathTime = cells[operation].pathTime.saturatingSum(
+        spans[place].criticalPathTime.rawValue)
+    }
+  }
+
+  @inline(__always)
+  private mutating func addGap(_ operation: Int, _ callee: Int32, _ time: Int64) {
+    let place = gapIndex.place(of: UInt64(operation) << 32 | UInt64(callee))
+    if place == gaps.count { gaps.append(Gap()) }
+    gaps.mutableElements[place].count &+= 1
+    gaps.mutableElements[place].time = gaps[place].time.saturatingSum(time)
+  }
+
+  mutating func report(to digest: inout Digest, _ seen: inout Observed) {
+    let sketches = SketchReader(buckets)
+    for number in 0..<seen.operations.count {
+      let cell = cells[number]
+      var row = OperationRow()
+      row.service = seen.serviceName(seen.operations[number].service)
+      row.name = seen.operations[number].name
+      row.kind = seen.operations[number].kind
+      row.errors = cell.errors
+      row.selfTime = cell.selfTime
+      row.pathTime = cell.pathTime
+      row.durations = sketches.sketch(cell.tally, number)
+      row.leaves = cell.leaves
+      row.leafSelfTime = cell.leafSelfTime
+      row.slowest = cell.slowest
+      row.failing = cell.failing
+      digest.operations.append(row)
+    }
+    for place in 0..<gapIndex.count {
+      var row = CalleeRow()
+      row.operation = Int32(truncatingIfNeeded: gapIndex.keys[place] >> 32)
+      row.callee = seen.serviceName(Int32(truncatingIfNeeded: gapIndex.keys[place]))
+      row.count = gaps[place].count
+      row.gap = gaps[place].time
+      digest.callees.append(row)
+    }
+  }
+}
+
+/// Takes sketches out of a counter whose keys are `number << 12 | bucket`.
+struct SketchReader {
+  private var cells: [Int: [DurationSketch.Cell]] = [:]
+
+  init(_ counter: borrowing CellCounter) {
+    for (key, count) in counter.sorted() {
+      cells[Int(key >> 12), default: []].append(
+        DurationSketch.Cell(bucket: Int(key & 4095), count: count))
+    }
+  }
+
+  /// The sketch with a number.
+  func sketch(_ tally: DurationTally, _ number: Int) -> DurationSketch {
+    DurationSketch(tally, cells[number] ?? [])
+  }
+}

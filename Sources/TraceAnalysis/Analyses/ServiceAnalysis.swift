@@ -1,0 +1,111 @@
+import TraceModel
+
+/// The requests each service answered: its root spans, and those called from elsewhere (dependencies, rule 2.1).
+struct ServiceAnalysis: Analysis, ~Copyable {
+  private struct Cell: BitwiseCopyable {
+    var traces = 0
+    var roots = 0
+    var requests = DurationTally()
+    var errors = 0
+    var slowest = Exemplar()
+    var failing = Exemplar()
+  }
+
+  private var cells = Column<Cell>()
+  private var buckets = CellCounter()
+  private var series = SeriesCounter()
+  /// Spans by the place of their resource.
+  private var resources = Column<Int>()
+
+  init() {}
+
+  mutating func observe(_ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed) {
+    while cells.count < seen.services.count { cells.append(Cell()) }
+    while resources.count < seen.store.resources.count { resources.append(0) }
+    let cells = self.cells.mutableElements
+    for index in 0..<seen.reached.count { cells[Int(seen.reached[index])].traces &+= 1 }
+    let resources = self.resources.mutableElements
+    for place in 0..<spans.count {
+      resources[Int(spans[place].record.resource)] &+= 1
+      let isRoot = spans[place].isRoot
+      guard isRoot || seen.marks[place].contains(.isEntry) else { continue }
+      let service = Int(seen.service[place])
+      let length = spans[place].duration.rawValue
+      let failed = spans[place].isError
+      cells[service].roots &+= isRoot ? 1 : 0
+      cells[service].requests.add(length)
+      buckets.add(UInt64(service) << 12 | UInt64(DurationScale.bucket(length)))
+      series.add(service, at: spans[place].start.rawValue, length: length, failed: failed)
+      if cells[service].slowest.offer(length, trace.id, spans[place].record.spanID) { seen.wasChosen = true }
+      if failed {
+        cells[service].errors &+= 1
+        if cells[service].failing.offer(length, trace.id, spans[place].record.spanID) {
+          seen.wasChosen = true
+        }
+      }
+    }
+  }
+
+  mutating func report(to digest: inout Digest, _ seen: inout Observed) {
+    let sketches = SketchReader(buckets)
+    for number in 0..<seen.services.count {
+      var row = ServiceRow()
+      row.service = seen.services[number]
+      row.traces = cells[number].traces
+      row.roots = cells[number].roots
+      row.requests = sketches.sketch(cells[number].requests, number)
+      row.requestErrors = cells[number].errors
+      row.slowest = cells[number].slowest
+      row.failing = cells[number].failing
+      digest.services.append(row)
+    }
+    reportResources(to: &digest, &seen)
+    var names: [Symbol] = []
+    for number in 0..<seen.services.count { names.append(seen.services[number]) }
+    series.report(to: &digest, .service) { Int32(bitPattern: names[$0].index) }
+  }
+
+  private func reportResources(to digest: inout Digest, _ seen: inout Observed) {
+    let instanceKeys = [
+      "service.instance.id", "k8s.pod.name", "k8s.pod.uid", "container.id", "host.name", "host.id",
+      "hostname",
+      "ip",
+    ].map(AttributeKey.symbol)
+    for place in 0..<resources.count where resources[place] > 0 {
+      let resource = seen.store.resources[place]
+      var row = ResourceRow()
+      row.service = resource.serviceName
+      row.version = Self.text([AttributeKey.serviceVersion], resource, &seen)
+      row.instance = Self.text(instanceKeys, resource, &seen)
+      row.spans = resources[place]
+      digest.resources.append(row)
+    }
+  }
+
+  private static func text(_ keys: [Symbol], _ resource: Resource, _ seen: inout Observed) -> Symbol {
+    let attributes = seen.store.attributes(of: resource)
+    for key in keys {
+      guard let found = attributes.last(where: { $0.key == key }) else { continue }
+      if found.type == .text {
+        if found.payload != 0 { return Symbol(found.payload) }
+      } else {
+        let text = seen.store.value(of: found, table: resource.table).shortText
+        if !text.isEmpty { return seen.texts.symbol(text) }
+      }
+    }
+    return .empty
+  }
+}
+
+extension AttributeValue {
+  /// The value in one line.
+  var shortText: String {
+    switch self {
+    case .empty: ""
+    case .text(let text), .bytes(let text), .array(let text), .map(let text): text
+    case .boolean(let value): value ? "true" : "false"
+    case .integer(let value): String(value)
+    case .double(let value): String(value)
+    }
+  }
+}

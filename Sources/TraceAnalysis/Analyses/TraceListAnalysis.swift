@@ -1,0 +1,38 @@
+import TraceModel
+
+/// Keeps what lists say about the traces that another analysis took as an example.
+struct TraceListAnalysis: Analysis, ~Copyable {
+  private var rows: [TraceRow] = []
+
+  init() {}
+
+  mutating func observe(_ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed) {
+    guard seen.wasChosen else { return }
+    let root = spans[trace.primaryRoot]
+    var row = TraceRow()
+    row.id = trace.id
+    row.rootService = root.service
+    row.rootOperation = root.record.name
+    row.start = trace.start.rawValue
+    row.length = trace.duration.rawValue
+    row.spans = spans.count
+    row.errors = seen.errorCount
+    row.rootFailed = root.isError
+    row.depth = trace.depth
+    row.isComplete = trace.isComplete
+    row.errorText = seen.errorCount > 0 ? Self.firstErrorText(spans) : .empty
+    for index in 0..<seen.reached.count { row.services.append(seen.serviceName(seen.reached[index])) }
+    rows.append(row)
+  }
+
+  /// The text of the earliest failed span that has one.
+  static func firstErrorText(_ spans: Span<TraceSpan>) -> Symbol {
+    var first: Int?
+    for place in 0..<spans.count where spans[place].isError && !spans[place].record.statusMessage.isEmpty {
+      if first.map({ spans[place].start < spans[$0].start }) ?? true { first = place }
+    }
+    return first.map { spans[$0].record.statusMessage } ?? .empty
+  }
+
+  mutating func report(to digest: inout Digest, _ seen: inout Observed) { digest.traces = rows }
+}

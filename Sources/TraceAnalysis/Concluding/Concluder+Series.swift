@@ -1,0 +1,99 @@
+import TraceModel
+
+extension Concluder {
+  /// The stretches of the digest's grid, empty ones included.
+  private var starts: [UnixNanoseconds] {
+    guard !digest.grid.isEmpty else { return [] }
+    return (digest.grid.first...digest.grid.last).map { UnixNanoseconds($0 * digest.grid.width) }
+  }
+
+  /// The requests of one subject in each stretch.
+  func series(_ subject: SeriesRow.Subject, _ place: Int32) -> [SeriesPoint] {
+    let wanted = RowKey(subject.rawValue, Int(place))
+    let first = firstPlace(notBefore: wanted)
+    var last = first
+    while last < digest.series.count, digest.series[last].subject == subject,
+      digest.series[last].place == place
+    {
+      last += 1
+    }
+    return points(digest.series[first..<last])
+  }
+
+  /// The first row whose subject does not come before the given one.
+  private func firstPlace(notBefore key: RowKey) -> Int {
+    var low = 0
+    var high = digest.series.count
+    while low < high {
+      let middle = (low + high) / 2
+      let row = digest.series[middle]
+      if RowKey(row.subject.rawValue, Int(row.place)) < key { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  private func points(_ rows: some Sequence<SeriesRow>) -> [SeriesPoint] {
+    var points = starts.map { start in
+      var point = SeriesPoint()
+      point.start = start
+      return point
+    }
+    var bands = [[Int: Int]](repeating: [:], count: points.count)
+    for row in rows {
+      let place = Int(row.stretch - digest.grid.first)
+      guard points.indices.contains(place) else { continue }
+      points[place].count += row.count
+      points[place].errors += row.errors
+      bands[place][row.band, default: 0] += row.count
+    }
+    for place in points.indices where points[place].count > 0 {
+      points[place].p95 = Nanoseconds(Self.percentile(0.95, bands[place], points[place].count))
+    }
+    return points
+  }
+
+  /// Nearest rank: the upper bound of its band.
+  private static func percentile(_ part: Double, _ bands: [Int: Int], _ count: Int) -> Int64 {
+    let rank = max(Int((part * Double(count)).rounded(.up)), 1)
+    var seen = 0
+    for band in bands.keys.sorted() {
+      seen += bands[band] ?? 0
+      if seen >= rank { return DurationScale.upperBound(band, by: DurationBandRow.scaleSteps) }
+    }
+    return 0
+  }
+
+  private var requestRows: ArraySlice<SeriesRow> {
+    digest.series.prefix { $0.subject == .entryPoint }
+  }
+
+  func timeline() -> Timeline {
+    var timeline = Timeline()
+    timeline.step = Nanoseconds(digest.grid.width)
+    timeline.points = points(requestRows)
+    return timeline
+  }
+
+  /// Two rows to a doubling of duration.
+  func heatMap() -> HeatMap {
+    var map = HeatMap()
+    map.step = Nanoseconds(digest.grid.width)
+    map.columnStarts = starts
+    let joined = requestRows.map { DurationScale.coarse($0.band, by: 2) }
+    guard let least = joined.min(), let greatest = joined.max() else { return map }
+    let rows = greatest - least + 1
+    map.rowUppers = (least...greatest).map {
+      Nanoseconds(DurationScale.upperBound($0, by: DurationBandRow.scaleSteps + 2))
+    }
+    map.counts = Array(repeating: 0, count: map.columnStarts.count * rows)
+    map.errors = map.counts
+    for row in requestRows {
+      let column = Int(row.stretch - digest.grid.first)
+      guard map.columnStarts.indices.contains(column) else { continue }
+      let cell = column * rows + DurationScale.coarse(row.band, by: 2) - least
+      map.counts[cell] += row.count
+      map.errors[cell] += row.errors
+    }
+    return map
+  }
+}

@@ -1,0 +1,120 @@
+import TraceModel
+
+/// Turns the rows of a digest into conclusions.
+///
+/// One extension a part of the report. Holds what several parts ask for: which rows belong to what, and the stretches
+/// of time.
+struct Concluder {
+  let digest: Digest
+  let options: ConclusionOptions
+  let window: TimeWindow
+  /// The length of the window in seconds; never zero.
+  let seconds: Double
+  /// Total duration of all measured requests.
+  let requestTime: Int64
+  let bandsOfEntry: [Range<Int>]
+  let componentsOfEntry: [Range<Int>]
+  let bandsOfComponent: [Range<Int>]
+  let operationsOfEntry: [Range<Int>]
+  let reachOfEntry: [Range<Int>]
+  let entriesOfGroup: [Range<Int>]
+  let pathsOfGroup: [Range<Int>]
+  /// Places of the rows of call paths, by band.
+  let pathRowsOfBand: [[Int]]
+  let traceLengths: [TraceID: Int]
+
+  init(_ unsettled: Digest, _ options: ConclusionOptions) {
+    var digest = unsettled
+    digest.settle()
+    self.digest = digest
+    self.options = options
+    window = digest.totals.window
+    seconds = max(Double((window.end - window.start).rawValue) / 1e9, 1e-3)
+    requestTime = digest.entryPoints.reduce(0) { $0.saturatingSum($1.durations.sum) }
+    let entries = digest.entryPoints.count
+    bandsOfEntry = Self.ranges(digest.durationBands, entries) { Int($0.entryPoint) }
+    componentsOfEntry = Self.ranges(digest.components, entries) { Int($0.entryPoint) }
+    bandsOfComponent = Self.ranges(digest.componentBands, digest.components.count) { Int($0.component) }
+    operationsOfEntry = Self.ranges(digest.entryOperations, entries) { Int($0.entryPoint) }
+    reachOfEntry = Self.ranges(digest.reach, entries) { Int($0.entryPoint) }
+    entriesOfGroup = Self.ranges(digest.errorEntries, digest.errorGroups.count) { Int($0.group) }
+    pathsOfGroup = Self.ranges(digest.errorPaths, digest.errorGroups.count) { Int($0.group) }
+    pathRowsOfBand = Self.pathRows(digest)
+    var lengths: [TraceID: Int] = [:]
+    for (place, row) in digest.traces.enumerated() { lengths[row.id] = place }
+    traceLengths = lengths
+  }
+
+  /// The range of rows that belong to each owner; rows are ordered by owner.
+  static func ranges<Row>(_ rows: [Row], _ owners: Int, _ owner: (Row) -> Int) -> [Range<Int>] {
+    var ranges = [Range<Int>](repeating: 0..<0, count: owners)
+    var start = 0
+    while start < rows.count {
+      let number = owner(rows[start])
+      var end = start
+      while end < rows.count, owner(rows[end]) == number { end += 1 }
+      if number < owners { ranges[number] = start..<end }
+      start = end
+    }
+    return ranges
+  }
+
+  private static func pathRows(_ digest: Digest) -> [[Int]] {
+    var rows = [[Int]](repeating: [], count: digest.durationBands.count)
+    var bandOfRow = [Int](repeating: 0, count: digest.callPaths.count)
+    for (place, row) in digest.callPaths.enumerated() {
+      let band = row.parent < 0 ? Int(~row.parent) : bandOfRow[Int(row.parent)]
+      bandOfRow[place] = band
+      rows[band].append(place)
+    }
+    return rows
+  }
+
+  func conclude() -> Conclusions {
+    var conclusions = Conclusions()
+    conclusions.window = window
+    conclusions.input.spansAccepted = digest.totals.spans + digest.totals.fusedSpans
+    conclusions.input.duplicateSpans = digest.totals.duplicateSpans
+    conclusions.input.spansFused = digest.totals.fusedSpans
+    conclusions.input.traces = digest.totals.traces
+    conclusions.input.completeTraces = digest.totals.completeTraces
+    conclusions.services = services()
+    conclusions.operations = operations()
+    conclusions.entryPoints = entryPoints()
+    conclusions.links = links()
+    conclusions.nodes = nodes()
+    conclusions.callTrees = callTrees()
+    conclusions.errorGroups = errorGroups()
+    conclusions.notReached = notReached()
+    conclusions.timeline = timeline()
+    conclusions.heatMap = heatMap()
+    conclusions.quality = quality()
+    conclusions.traceCount = digest.totals.traces
+    conclusions.findings = findings(conclusions)
+    conclusions.suspects = suspects(conclusions)
+    conclusions.traces = traces(conclusions)
+    return conclusions
+  }
+
+  func name(_ symbol: Symbol) -> String { digest.name(symbol) }
+
+  /// The result of a part of a whole; zero of nothing.
+  static func share(_ part: Int64, of whole: Int64) -> Double { whole > 0 ? Double(part) / Double(whole) : 0 }
+
+  static func share(_ part: Int, of whole: Int) -> Double { whole > 0 ? Double(part) / Double(whole) : 0 }
+
+  private func quality() -> QualityResult {
+    var result = QualityResult()
+    for row in digest.warnings {
+      guard let code = DiagnosticCode(rawValue: name(row.code)) else { continue }
+      result.warnings.append(
+        QualityResult.WarningRow(
+          code: code, service: name(row.service), count: row.count, evidence: row.example.evidence))
+    }
+    result.warnings.sort {
+      if $0.code.severity != $1.code.severity { return $0.code.severity > $1.code.severity }
+      return $0.code != $1.code ? $0.code < $1.code : $0.service < $1.service
+    }
+    return result
+  }
+}

@@ -1,0 +1,22 @@
+/// What a reader of conclusions may choose.
+package struct ConclusionOptions: Sendable {
+  /// The most traces that get a page.
+  package var maxTraces = 200
+  /// The most traces that are listed.
+  package var listedTraces = 2_000
+
+  /// The defaults.
+  package init() {}
+}
+
+extension Digest {
+  /// What the digest says, in words and figures ready to be shown.
+  ///
+  /// Pure: equal digests give equal conclusions. Input archives are not known to a digest; `input.archives`,
+  /// `spansRead` and `spansQuarantined` are left for the caller to fill in.
+  ///
+  /// - Complexity: O(*n* log *n*) in the rows of the digest.
+  package func conclude(_ options: ConclusionOptions = ConclusionOptions()) -> Conclusions {
+    Concluder(self, options).conclude()
+  }
+}

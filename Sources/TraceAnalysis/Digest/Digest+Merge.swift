@@ -1,0 +1,268 @@
+import TraceModel
+
+extension Digest {
+  /// Takes up all that another digest holds.
+  ///
+  /// - Complexity: O(*n* log *n*) in the rows of both.
+  package mutating func merge(_ other: consuming Digest) {
+    append(other)
+    canonicalise()
+  }
+
+  /// The digest of all that several digests hold.
+  package init(merging digests: [Digest]) {
+    self.init()
+    for digest in digests { append(digest) }
+    canonicalise()
+  }
+
+  /// Puts the rows of another digest behind the own ones; the order is lost.
+  private mutating func append(_ other: consuming Digest) {
+    var shift = Shift(names: names.count, tables: [:])
+    for table in [ReferenceTable.operations, .entryPoints, .durationBands, .components, .errorGroups] {
+      shift.tables[table.rawValue] = Int32(count(of: table))
+    }
+    other.visitFields(&shift)
+    let pathShift = Int32(callPaths.count)
+    let bandShift = Int32(durationBands.count)
+    for index in other.callPaths.indices {
+      let parent = other.callPaths[index].parent
+      other.callPaths[index].parent = parent >= 0 ? parent + pathShift : ~(~parent + bandShift)
+    }
+    names += other.names
+    totals.merge(other.totals)
+    appendSeries(other)
+    operations += other.operations
+    entryPoints += other.entryPoints
+    durationBands += other.durationBands
+    components += other.components
+    errorGroups += other.errorGroups
+    callees += other.callees
+    services += other.services
+    resources += other.resources
+    componentBands += other.componentBands
+    entryOperations += other.entryOperations
+    callPaths += other.callPaths
+    errorEntries += other.errorEntries
+    errorPaths += other.errorPaths
+    reach += other.reach
+    errorReach += other.errorReach
+    links += other.links
+    producers += other.producers
+    consumers += other.consumers
+    warnings += other.warnings
+    traces += other.traces
+  }
+
+  /// Brings two series to one grid and puts one behind the other.
+  mutating func appendSeries(_ other: Digest) {
+    let old = grid
+    grid.merge(other.grid)
+    Self.widen(&series, from: old, to: grid)
+    var rows = other.series
+    Self.widen(&rows, from: other.grid, to: grid)
+    series += rows
+  }
+
+  private static func widen(_ series: inout [SeriesRow], from old: TimeGrid, to new: TimeGrid) {
+    let factor = new.width / old.width
+    guard factor > 1 else { return }
+    for index in series.indices { series[index].stretch /= factor }
+  }
+
+  /// Visits the fields of all rows.
+  mutating func visitFields<Visitor: FieldVisitor>(_ visitor: inout Visitor) {
+    var rows = RowsVisitor(fields: visitor)
+    visitTables(&rows)
+    visitor = rows.fields
+  }
+
+  /// Numbers names by their texts, orders rows by their keys, and merges rows with equal keys.
+  mutating func canonicalise() {
+    canonicaliseNames()
+    for index in traces.indices { traces[index].services.sort { $0.index < $1.index } }
+    canonicalise(\.operations, .operations)
+    canonicalise(\.entryPoints, .entryPoints)
+    let bands = canonicalise(\.durationBands, .durationBands)
+    canonicalise(\.components, .components)
+    canonicalise(\.errorGroups, .errorGroups)
+    canonicaliseCallPaths(bands: bands)
+    var order = OrderVisitor()
+    let paths = callPaths
+    callPaths = []
+    visitTables(&order)
+    callPaths = paths
+    keepReferencedTraces()
+  }
+
+  /// Drops the traces that no row points to any more.
+  private mutating func keepReferencedTraces() {
+    var collector = ExemplarCollector()
+    visitFields(&collector)
+    traces.removeAll { !collector.traces.contains($0.id) }
+  }
+
+  private mutating func canonicaliseNames() {
+    // Compared as UTF-8, so that the order is that of bytes and not of Unicode's equivalences.
+    let order = names.indices.sorted { names[$0].utf8.lexicographicallyPrecedes(names[$1].utf8) }
+    var renaming = Renaming(symbols: Array(repeating: .empty, count: names.count))
+    var sorted: [String] = []
+    for place in order {
+      if let last = sorted.last, last.utf8.elementsEqual(names[place].utf8) {
+      } else {
+        sorted.append(names[place])
+      }
+      renaming.symbols[place] = Symbol(UInt32(sorted.count - 1))
+    }
+    names = sorted
+    visitFields(&renaming)
+  }
+
+  /// Orders one table that others refer to, mends the references, and returns the new numbers by the old ones.
+  @discardableResult
+  private mutating func canonicalise<Row: DigestRow>(
+    _ path: WritableKeyPath<Digest, [Row]>, _ table: ReferenceTable
+  ) -> [Int32] {
+    let mapping = Self.order(&self[keyPath: path])
+    var renumbering = Renumbering(table: table, mapping: mapping)
+    visitFields(&renumbering)
+    return mapping
+  }
+
+  /// Orders rows and merges those with equal keys; returns the new numbers by the old ones.
+  static func order<Row: DigestRow>(_ rows: inout [Row]) -> [Int32] {
+    let keys = rows.map(\.key)
+    let isOrdered = zip(keys, keys.dropFirst()).allSatisfy { $0 < $1 }
+    if isOrdered { return (0..<Int32(rows.count)).map { $0 } }
+    let order = rows.indices.sorted { keys[$0] < keys[$1] }
+    var mapping = [Int32](repeating: 0, count: rows.count)
+    var merged: [Row] = []
+    merged.reserveCapacity(rows.count)
+    var lastKey: Row.Key?
+    for place in order {
+      if keys[place] == lastKey {
+        merged[merged.count - 1].merge(rows[place])
+      } else {
+        merged.append(rows[place])
+        lastKey = keys[place]
+      }
+      mapping[place] = Int32(merged.count - 1)
+    }
+    rows = merged
+    return mapping
+  }
+
+  /// Orders the trees of call paths level by level, so that a row stands behind the one it hangs under.
+  private mutating func canonicaliseCallPaths(bands: [Int32]) {
+    var level = [Int](repeating: 0, count: callPaths.count)
+    var levels: [[Int]] = []
+    for index in callPaths.indices {
+      let parent = Int(callPaths[index].parent)
+      level[index] = parent < 0 ? 0 : level[parent] + 1
+      if level[index] == levels.count { levels.append([]) }
+      levels[level[index]].append(index)
+    }
+    var mapping = [Int32](repeating: 0, count: callPaths.count)
+    var ordered: [CallPathNodeRow] = []
+    ordered.reserveCapacity(callPaths.count)
+    for members in levels {
+      var rows = members.map { index in
+        var row = callPaths[index]
+        row.parent = row.parent < 0 ? ~bands[Int(~row.parent)] : mapping[Int(row.parent)]
+        return row
+      }
+      let places = Self.order(&rows)
+      for (place, index) in zip(places, members) { mapping[index] = Int32(ordered.count) + place }
+      ordered += rows
+    }
+    callPaths = ordered
+  }
+}
+
+/// Leads a visitor of fields through all rows.
+struct RowsVisitor<Fields: FieldVisitor>: TableVisitor {
+  var fields: Fields
+
+  mutating func table<Row: DigestRow>(_ name: String, _ rows: inout [Row]) {
+    for index in rows.indices { rows[index].visit(&fields) }
+  }
+}
+
+/// Orders every table.
+private struct OrderVisitor: TableVisitor {
+  mutating func table<Row: DigestRow>(_ name: String, _ rows: inout [Row]) { _ = Digest.order(&rows) }
+}
+
+/// A visitor that only cares about numbers of names and rows.
+protocol NumberVisitor: FieldVisitor {}
+
+extension NumberVisitor {
+  mutating func integer(_ field: inout Int) {}
+  mutating func wide(_ field: inout UInt128) {}
+  mutating func exemplar(_ field: inout Exemplar) {}
+  mutating func length(_ count: inout Int) {}
+  mutating func symbol(_ field: inout Symbol) {}
+  mutating func reference(_ field: inout Int32, _ table: ReferenceTable) {}
+  mutating func sketch(_ field: inout DurationSketch) {}
+}
+
+/// Collects the traces that rows point to.
+private struct ExemplarCollector: NumberVisitor {
+  var traces: Set<TraceID> = []
+
+  mutating func exemplar(_ field: inout Exemplar) {
+    if !field.isAbsent { traces.insert(field.traceID) }
+  }
+}
+
+/// Moves numbers up, for rows that are put behind others.
+private struct Shift: NumberVisitor {
+  var names: Int
+  var tables: [Int: Int32]
+
+  mutating func symbol(_ field: inout Symbol) { field = Symbol(field.index + UInt32(names)) }
+
+  mutating func reference(_ field: inout Int32, _ table: ReferenceTable) {
+    field += tables[table.rawValue] ?? 0
+  }
+}
+
+/// Gives names new numbers.
+struct Renaming: NumberVisitor {
+  var symbols: [Symbol]
+
+  mutating func symbol(_ field: inout Symbol) { field = symbols[Int(field.index)] }
+}
+
+/// Gives the rows of one table new numbers.
+private struct Renumbering: NumberVisitor {
+  var table: ReferenceTable
+  var mapping: [Int32]
+
+  mutating func reference(_ field: inout Int32, _ table: ReferenceTable) {
+    if table == self.table { field = mapping[Int(field)] }
+  }
+}
+
+/// Collects the symbols that occur.
+private struct SymbolCollector: NumberVisitor {
+  var numbers: [UInt32: UInt32] = [0: 0]
+  var symbols: [Symbol] = [.empty]
+
+  mutating func symbol(_ field: inout Symbol) {
+    if numbers[field.index] == nil {
+      numbers[field.index] = UInt32(symbols.count)
+      symbols.append(field)
+    }
+    field = Symbol(numbers[field.index] ?? 0)
+  }
+}
+
+extension Digest {
+  /// Replaces the symbols of a run by names of the digest's own.
+  mutating func takeNames(from store: SpanStore, _ own: borrowing OwnTexts) {
+    var collector = SymbolCollector()
+    visitFields(&collector)
+    names = collector.symbols.map { own.text($0, in: store) }
+  }
+}

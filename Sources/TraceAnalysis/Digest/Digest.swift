@@ -1,0 +1,80 @@
+import TraceModel
+
+/// All that the analyses found out about a set of traces: small, mergeable, and independent of the run.
+///
+/// One worker hands it to the next, one night to the next, many machines to one. Merging is associative and
+/// commutative and sums only integers, so the same traces give the same digest however they were dealt out; names are
+/// its own and numbered by their texts, rows are ordered by their keys.
+package struct Digest: Sendable {
+  /// The version of the form it is written in.
+  package static let schemaVersion = 1
+
+  /// Every text, ordered by bytes; number 0 is the empty one.
+  var names: [String] = [""]
+  var totals = DigestTotals()
+  var grid = TimeGrid()
+
+  var operations: [OperationRow] = []
+  var entryPoints: [EntryPointRow] = []
+  var durationBands: [DurationBandRow] = []
+  var components: [ComponentRow] = []
+  var errorGroups: [ErrorGroupRow] = []
+
+  var callees: [CalleeRow] = []
+  var services: [ServiceRow] = []
+  var resources: [ResourceRow] = []
+  var componentBands: [ComponentBandRow] = []
+  var entryOperations: [EntryOperationRow] = []
+  var callPaths: [CallPathNodeRow] = []
+  var series: [SeriesRow] = []
+  var errorEntries: [ErrorEntryRow] = []
+  var errorPaths: [ErrorPathRow] = []
+  var reach: [ReachRow] = []
+  var errorReach: [ErrorReachRow] = []
+  var links: [LinkRow] = []
+  var producers: [ProducerRow] = []
+  var consumers: [ConsumerRow] = []
+  var warnings: [WarningRow] = []
+  var traces: [TraceRow] = []
+
+  /// Makes a digest of nothing.
+  package init() {}
+
+  /// Shows every table in the order in which they are written. Tables that others refer to come first.
+  mutating func visitTables<Visitor: TableVisitor>(_ visitor: inout Visitor) {
+    visitor.table("operations", &operations)
+    visitor.table("entryPoints", &entryPoints)
+    visitor.table("durationBands", &durationBands)
+    visitor.table("components", &components)
+    visitor.table("errorGroups", &errorGroups)
+    visitor.table("callees", &callees)
+    visitor.table("services", &services)
+    visitor.table("resources", &resources)
+    visitor.table("componentBands", &componentBands)
+    visitor.table("entryOperations", &entryOperations)
+    visitor.table("callPaths", &callPaths)
+    visitor.table("series", &series)
+    visitor.table("errorEntries", &errorEntries)
+    visitor.table("errorPaths", &errorPaths)
+    visitor.table("reach", &reach)
+    visitor.table("errorReach", &errorReach)
+    visitor.table("links", &links)
+    visitor.table("producers", &producers)
+    visitor.table("consumers", &consumers)
+    visitor.table("warnings", &warnings)
+    visitor.table("traces", &traces)
+  }
+
+  /// The number of rows of a table that others refer to.
+  func count(of table: ReferenceTable) -> Int {
+    switch table {
+    case .operations: operations.count
+    case .entryPoints: entryPoints.count
+    case .durationBands: durationBands.count
+    case .components: components.count
+    case .errorGroups: errorGroups.count
+    }
+  }
+
+  func name(_ symbol: Symbol) -> String { names[Int(symbol.index)] }
+}

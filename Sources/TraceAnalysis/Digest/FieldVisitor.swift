@@ -1,0 +1,158 @@
+import TraceModel
+
+/// A table whose rows others refer to by number.
+enum ReferenceTable: Int {
+  case operations
+  case entryPoints
+  case durationBands
+  case components
+  case errorGroups
+}
+
+/// Looks at the fields of rows one after the other, and may change them.
+///
+/// A row names its fields once, in a fixed order; writing, reading, renumbering and collecting are visitors. So a
+/// field cannot be forgotten by one of them.
+protocol FieldVisitor {
+  mutating func integer(_ field: inout Int)
+  mutating func wide(_ field: inout UInt128)
+  mutating func symbol(_ field: inout Symbol)
+  mutating func reference(_ field: inout Int32, _ table: ReferenceTable)
+  mutating func exemplar(_ field: inout Exemplar)
+  /// The number of elements of a list; a reader bounds it by what is left.
+  mutating func length(_ count: inout Int)
+  mutating func sketch(_ field: inout DurationSketch)
+}
+
+extension FieldVisitor {
+  mutating func exemplar(_ field: inout Exemplar) { exemplarFields(&field) }
+
+  mutating func exemplarFields(_ field: inout Exemplar) {
+    integer64(&field.value)
+    identifier(&field.traceID)
+    identifier(&field.spanID.rawValue)
+  }
+
+  mutating func integer64(_ field: inout Int64) {
+    var value = Int(field)
+    integer(&value)
+    field = Int64(value)
+  }
+
+  mutating func integer32(_ field: inout Int32) {
+    var value = Int(field)
+    integer(&value)
+    field = Int32(clamping: value)
+  }
+
+  mutating func flag(_ field: inout Bool) {
+    var value = field ? 1 : 0
+    integer(&value)
+    field = value != 0
+  }
+
+  mutating func time(_ field: inout UnixNanoseconds) { integer64(&field.rawValue) }
+
+  mutating func length(_ field: inout Nanoseconds) { integer64(&field.rawValue) }
+
+  mutating func kind(_ field: inout SpanKind) {
+    var value = Int(field.rawValue)
+    integer(&value)
+    field = SpanKind(rawValue: UInt8(clamping: value)) ?? .unspecified
+  }
+
+  mutating func identifier(_ field: inout UInt64) {
+    var value = Int(Int64(bitPattern: field))
+    integer(&value)
+    field = UInt64(bitPattern: Int64(value))
+  }
+
+  mutating func identifier(_ field: inout TraceID) {
+    identifier(&field.high)
+    identifier(&field.low)
+  }
+
+  mutating func sketch(_ field: inout DurationSketch) { sketchFields(&field) }
+
+  mutating func sketchFields(_ field: inout DurationSketch) {
+    integer(&field.count)
+    integer64(&field.sum)
+    integer64(&field.least)
+    integer64(&field.greatest)
+    list(&field.cells, of: DurationSketch.Cell(bucket: 0, count: 0)) { visitor, cell in
+      visitor.integer(&cell.bucket)
+      visitor.integer(&cell.count)
+    }
+  }
+
+  mutating func list<Element>(
+    _ field: inout [Element], of empty: Element, _ body: (inout Self, inout Element) -> Void
+  ) {
+    var count = field.count
+    length(&count)
+    if count != field.count { field = Array(repeating: empty, count: count) }
+    for index in field.indices { body(&self, &field[index]) }
+  }
+}
+
+/// One row of a table of a digest.
+///
+/// Rows with equal keys are one row: they are merged. Keys are compared once names are numbered by their texts, so
+/// their order is the order of the texts.
+protocol DigestRow: Sendable {
+  associatedtype Key: Comparable & Hashable
+
+  init()
+  /// What it is about.
+  var key: Key { get }
+  /// Takes up what another row with the same key has counted; associative and commutative.
+  mutating func merge(_ other: Self)
+  /// Shows all fields in their order.
+  mutating func visit<Visitor: FieldVisitor>(_ visitor: inout Visitor)
+}
+
+/// Looks at the tables of a digest one after the other.
+protocol TableVisitor {
+  mutating func table<Row: DigestRow>(_ name: String, _ rows: inout [Row])
+}
+
+/// A key of several numbers, ordered by the first that differs.
+struct RowKey: Comparable, Hashable, Sendable {
+  var first: Int
+  var second: Int = 0
+  var third: Int = 0
+  var fourth: Int = 0
+  var fifth: Int = 0
+
+  init(_ first: Int, _ second: Int = 0, _ third: Int = 0, _ fourth: Int = 0, _ fifth: Int = 0) {
+    self.first = first
+    self.second = second
+    self.third = third
+    self.fourth = fourth
+    self.fifth = fifth
+  }
+
+  static func < (left: RowKey, right: RowKey) -> Bool {
+    if left.first != right.first { return left.first < right.first }
+    if left.second != right.second { return left.second < right.second }
+    if left.third != right.third { return left.third < right.third }
+    if left.fourth != right.fourth { return left.fourth < right.fourth }
+    return left.fifth < right.fifth
+  }
+}
+
+/// A key of any number of numbers, ordered by the first that differs, then by length.
+struct ListKey: Comparable, Hashable, Sendable {
+  var values: [Int]
+
+  init(_ values: [Int]) { self.values = values }
+
+  static func < (left: ListKey, right: ListKey) -> Bool {
+    left.values.lexicographicallyPrecedes(right.values)
+  }
+}
+
+extension Symbol {
+  /// Its number, for keys of rows.
+  var number: Int { Int(index) }
+}

@@ -1,0 +1,32 @@
+import TraceModel
+
+extension Concluder {
+  /// What stands out, by severity, then score, then id.
+  func findings(_ conclusions: Conclusions) -> [Finding] {
+    var findings = bottlenecks(conclusions)
+    findings += errorOrigins(conclusions)
+    findings += swallowedErrors(conclusions)
+    findings += missingCalls(conclusions)
+    findings += incompleteTraces(conclusions)
+    return findings.sorted {
+      if $0.severity != $1.severity { return $0.severity < $1.severity }
+      return $0.score != $1.score ? $0.score > $1.score : $0.id < $1.id
+    }
+  }
+
+  /// High from 5 % of requests or 25 % of latency on, medium from 1 % or 10 %, else low.
+  static func severity(requests: Double, latency: Double, isCertain: Bool) -> FindingSeverity {
+    if requests >= 0.05 || latency >= 0.25 { return isCertain ? .high : .medium }
+    return requests >= 0.01 || latency >= 0.1 ? .medium : .low
+  }
+
+  static func finding(_ kind: String, _ subject: String...) -> Finding {
+    var finding = Finding()
+    finding.kind = kind
+    var hash = StableHash()
+    hash.add(kind)
+    for text in subject { hash.add(text) }
+    finding.id = "\(kind)-\(hash.digits(12))"
+    return finding
+  }
+}

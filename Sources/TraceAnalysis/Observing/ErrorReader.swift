@@ -1,0 +1,139 @@
+import TraceModel
+
+/// What a failed span says about its failure.
+struct Failure {
+  /// Who is to blame; empty when it is the callee of an unanswered call that nothing names.
+  var blamed: Symbol
+  /// The callee of that call has to be looked up among healthy calls.
+  var asksForCallee = false
+  /// The peer of an unanswered call.
+  var peer = Symbol.empty
+  /// Exception type, error type, or status code.
+  var type: Symbol
+  /// With ids, numbers and addresses replaced.
+  var message: Symbol
+  var rawMessage: Symbol
+}
+
+/// Reads the words and the blame of failed spans (analysis, sections 8 and 9).
+struct ErrorReader: ~Copyable {
+  private var namer = PeerNamer()
+  private var facts = SpanFacts()
+  private var normalised: [UInt32: Symbol] = [:]
+
+  init() {}
+
+  mutating func read(
+    _ trace: Trace, _ spans: Span<TraceSpan>, _ place: Int, _ seen: inout Observed
+  ) -> Failure {
+    let span = spans[place]
+    var words = words(of: span, in: trace, &seen)
+    if words.message.isEmpty, let above = firstWords(trace, spans, place, &seen) { words.message = above }
+    var failure = Failure(
+      blamed: span.service, type: words.type, message: normalise(words.message, &seen),
+      rawMessage: words.message)
+    blame(&failure, trace, spans, place, &seen)
+    return failure
+  }
+
+  /// A childless caller blames its peer, a database client the database, anybody else itself.
+  private mutating func blame(
+    _ failure: inout Failure, _ trace: Trace, _ spans: Span<TraceSpan>, _ place: Int, _ seen: inout Observed
+  ) {
+    let span = spans[place]
+    guard span.record.kind == .client || span.record.kind == .producer else { return }
+    if span.childCount == 0 || namer.isDatabaseCall(span, of: trace, in: seen.store) {
+      let peer = namer.callee(of: span, in: trace, &seen)
+      failure.peer = peer.name
+      failure.blamed = peer.name
+      failure.asksForCallee = peer.name.isEmpty
+    } else {
+      // The callee was still at work when the caller gave up.
+      let callee = seen.soleCallee(spans, place)
+      if callee >= 0, spans[place + 1].end > span.end {
+        failure.blamed = seen.serviceName(callee)
+        failure.peer = failure.blamed
+      }
+    }
+  }
+
+  private struct Words {
+    var type = Symbol.empty
+    var message = Symbol.empty
+
+    /// Takes an exception's message where there is none, or one that only puts the exception's type before it.
+    mutating func prefer(_ exception: Symbol, _ seen: borrowing Observed) {
+      if message.isEmpty {
+        message = exception
+      } else if seen.store.symbols.text(message).hasSuffix(": " + seen.store.symbols.text(exception)) {
+        message = exception
+      }
+    }
+  }
+
+  private mutating func words(of span: TraceSpan, in trace: Trace, _ seen: inout Observed) -> Words {
+    facts.read(span, of: trace, in: seen.store)
+    let table = span.record.table
+    var words = Words()
+    words.message = span.record.statusMessage
+    if words.message.isEmpty { words.message = facts.anyText(.message, table: table, &seen) }
+    words.type = facts.anyText(.exceptionType, table: table, &seen)
+    if words.type.isEmpty { words.type = facts.anyText(.errorType, table: table, &seen) }
+    if span.record.traits.contains(.exceptionEvent) { readException(span, trace, &words, &seen) }
+    if words.type.isEmpty { words.type = facts.anyText(.httpStatus, table: table, &seen) }
+    if words.type.isEmpty { words.type = facts.anyText(.rpcStatus, table: table, &seen) }
+    return words
+  }
+
+  private func readException(
+    _ span: TraceSpan, _ trace: Trace, _ words: inout Words, _ seen: inout Observed
+  ) {
+    for event in trace.events(of: span, in: seen.store) {
+      let attributes = seen.store.attributes(
+        from: event.attributeStart, count: event.attributeCount, of: span.record)
+      for attribute in attributes where attribute.type == .text {
+        if attribute.key == AttributeKey.exceptionType, words.type.isEmpty {
+          words.type = Symbol(attribute.payload)
+        }
+        if attribute.key == AttributeKey.exceptionMessage, attribute.payload != 0 {
+          words.prefer(Symbol(attribute.payload), seen)
+        }
+      }
+    }
+  }
+
+  /// What a failed span higher up says came of it: its message, or the last event that is no exception.
+  mutating func consequence(_ trace: Trace, _ span: TraceSpan, _ seen: inout Observed) -> Symbol {
+    let exceptionName = seen.store.symbols.find("exception")
+    if let event = trace.events(of: span, in: seen.store).last(where: {
+      $0.name != exceptionName && !$0.name.isEmpty
+    }) {
+      return event.name
+    }
+    return span.record.statusMessage
+  }
+
+  /// The message of the nearest failed span above within the same service.
+  private mutating func firstWords(
+    _ trace: Trace, _ spans: Span<TraceSpan>, _ place: Int, _ seen: inout Observed
+  ) -> Symbol? {
+    var above = Int(spans[place].parent)
+    var steps = 0
+    while above >= 0, steps < 8, spans[above].isError, spans[above].service == spans[place].service {
+      let words = words(of: spans[above], in: trace, &seen)
+      if !words.message.isEmpty { return words.message }
+      above = Int(spans[above].parent)
+      steps += 1
+    }
+    return nil
+  }
+
+  private mutating func normalise(_ message: Symbol, _ seen: inout Observed) -> Symbol {
+    if message.isEmpty { return .empty }
+    if let known = normalised[message.index] { return known }
+    let symbol = seen.texts.symbol(
+      MessageNormaliser.normalise(seen.texts.text(message, in: seen.store)))
+    normalised[message.index] = symbol
+    return symbol
+  }
+}

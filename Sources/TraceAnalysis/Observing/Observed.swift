@@ -1,0 +1,204 @@
+import TraceModel
+
+/// What all analyses are told of the trace at hand, and the numbers that a worker has given to names.
+///
+/// Numbers are dense, so that analyses keep their figures in columns and the hot path looks up no text. They are
+/// the worker's own; a `Digest` has numbers that everybody shares.
+struct Observed: ~Copyable {
+  let store: SpanStore
+
+  // What was numbered so far.
+  private var numberOfService = Column<Int32>()
+  private(set) var services = Column<Symbol>()
+  private var operationIndex = KeyIndex()
+  private(set) var operations = Column<OperationName>()
+  private var entryPointIndex = KeyIndex()
+  private(set) var entryPoints = Column<EntryPointName>()
+  /// Texts that the archives do not hold.
+  var texts: OwnTexts
+
+  // About the trace at hand, by the places of its spans.
+  private(set) var operation = Column<Int32>()
+  private(set) var service = Column<Int32>()
+  /// The nearest CLIENT or PRODUCER at or above a span within its service; −1 for none.
+  private(set) var caller = Column<Int32>()
+  private(set) var marks = Column<Marks>()
+  /// The services of the trace.
+  private(set) var reached = Column<Int32>()
+  private var lastTrace = Column<UInt32>()
+  private var traceNumber: UInt32 = 0
+  /// The number of its entry point.
+  private(set) var entryPoint = 0
+  /// True when its duration takes part in latency figures.
+  private(set) var isMeasured = false
+  /// The places below its primary root, that one included.
+  private(set) var primary = 0..<0
+  private(set) var rootTime: Int64 = 0
+  private(set) var errorCount = 0
+  /// Set when some list took the trace as an example.
+  var wasChosen = false
+
+  init(store: SpanStore) {
+    self.store = store
+    texts = OwnTexts(after: store.symbols.count)
+  }
+
+  /// Looks at a new trace.
+  mutating func begin(_ trace: Trace, _ spans: Span<TraceSpan>) {
+    traceNumber &+= 1
+    operation.removeAll()
+    service.removeAll()
+    caller.removeAll()
+    marks.removeAll()
+    reached.removeAll()
+    errorCount = 0
+    wasChosen = false
+    for place in 0..<spans.count { note(spans, place) }
+    let root = trace.primaryRoot
+    primary = root..<Int(spans[root].subtreeEnd)
+    rootTime = spans[root].duration.rawValue
+    entryPoint = number(entryService: Int(service[root]), operation: spans[root].record.name)
+    isMeasured = trace.hasTrueRoot && spans[root].start.rawValue > 0
+  }
+
+  @inline(__always)
+  private mutating func note(_ spans: Span<TraceSpan>, _ place: Int) {
+    let own = number(service: spans[place].service)
+    let kind = spans[place].record.kind
+    service.append(Int32(truncatingIfNeeded: own))
+    operation.append(Int32(truncatingIfNeeded: number(operation: spans[place].record.name, own, kind)))
+    var ownMarks: Marks = []
+    let isCaller = kind == .client || kind == .producer
+    var nearest = isCaller ? Int32(truncatingIfNeeded: place) : -1
+    let parent = Int(spans[place].parent)
+    if parent >= 0 {
+      let sameService = service[parent] == Int32(truncatingIfNeeded: own)
+      if sameService {
+        if !isCaller {
+          nearest = caller[parent]
+        }
+        // A caller inside a caller of the same service: the inner one makes the call.
+        else if caller[parent] >= 0 {
+          marks[Int(caller[parent])].insert(.isAnswered)
+        }
+      }
+      let parentKind = spans[parent].record.kind
+      let isPair =
+        (parentKind == .client && kind == .server) || (parentKind == .producer && kind == .consumer)
+      if !sameService || isPair, !spans[place].service.isEmpty, !spans[parent].service.isEmpty {
+        ownMarks.insert(.isEntry)
+        if caller[parent] >= 0 { marks[Int(caller[parent])].insert(.isAnswered) }
+      }
+    }
+    caller.append(nearest)
+    marks.append(ownMarks)
+    if spans[place].isError {
+      errorCount &+= 1
+      if parent >= 0 { marks[parent].insert(.hasFailingChild) }
+    }
+  }
+
+  /// The service that is called by a span whose only child is in another service; −1 otherwise.
+  @inline(__always)
+  func soleCallee(_ spans: Span<TraceSpan>, _ place: Int) -> Int32 {
+    guard spans[place].childCount == 1 else { return -1 }
+    let callee = service[place &+ 1]
+    return callee == service[place] || services[Int(callee)].isEmpty ? -1 : callee
+  }
+
+  @inline(__always)
+  private mutating func number(service symbol: Symbol) -> Int {
+    let index = Int(symbol.index)
+    if index < numberOfService.count, numberOfService[index] > 0 {
+      let number = Int(numberOfService[index]) &- 1
+      if lastTrace[number] != traceNumber {
+        lastTrace[number] = traceNumber
+        reached.append(Int32(truncatingIfNeeded: number))
+      }
+      return number
+    }
+    return addService(symbol)
+  }
+
+  /// The most services and entry points that are told apart; further ones count as unnamed.
+  static let serviceLimit = 1 << 20
+  static let entryPointLimit = 1 << 23
+
+  @inline(never)
+  private mutating func addService(_ symbol: Symbol) -> Int {
+    if services.count >= Self.serviceLimit, !symbol.isEmpty { return number(service: .empty) }
+    while numberOfService.count <= Int(symbol.index) { numberOfService.append(0) }
+    services.append(symbol)
+    lastTrace.append(traceNumber)
+    numberOfService[Int(symbol.index)] = Int32(services.count)
+    reached.append(Int32(services.count - 1))
+    return services.count - 1
+  }
+
+  @inline(__always)
+  private mutating func number(operation name: Symbol, _ service: Int, _ kind: SpanKind) -> Int {
+    // 20 bits of service, 32 of name, 3 of kind.
+    let key = UInt64(service) << 36 | UInt64(name.index) << 4 | UInt64(kind.rawValue)
+    let number = operationIndex.place(of: key)
+    if number == operations.count {
+      operations.append(OperationName(service: Int32(service), name: name, kind: kind))
+    }
+    return number
+  }
+
+  private mutating func number(entryService service: Int, operation: Symbol) -> Int {
+    if entryPoints.count >= Self.entryPointLimit { return 0 }
+    let number = entryPointIndex.place(of: UInt64(service) << 32 | UInt64(operation.index))
+    if number == entryPoints.count {
+      entryPoints.append(EntryPointName(service: Int32(service), operation: operation))
+    }
+    return number
+  }
+
+  /// The service with a number.
+  func serviceName(_ number: Int32) -> Symbol { services[Int(number)] }
+}
+
+/// What is known about a span beside its own fields.
+struct Marks: OptionSet, BitwiseCopyable {
+  var rawValue: UInt8
+
+  /// A request from another service, or from a caller span of its own (dependencies, rule 2.1).
+  static let isEntry = Marks(rawValue: 1)
+  /// A caller span of some entry, or one that holds another caller span of its service.
+  static let isAnswered = Marks(rawValue: 2)
+  /// One of its children failed.
+  static let hasFailingChild = Marks(rawValue: 4)
+}
+
+/// An operation by the worker's numbers.
+struct OperationName: BitwiseCopyable {
+  var service: Int32
+  var name: Symbol
+  var kind: SpanKind
+}
+
+/// An entry point by the worker's numbers.
+struct EntryPointName: BitwiseCopyable {
+  var service: Int32
+  var operation: Symbol
+}
+
+/// Texts that analyses made themselves, numbered behind those of the archives.
+struct OwnTexts: ~Copyable {
+  private let base: Int
+  private var table = SymbolTable()
+
+  init(after base: Int) { self.base = base }
+
+  /// The symbol of a text; a new one is added.
+  mutating func symbol(_ text: String) -> Symbol {
+    text.isEmpty ? .empty : Symbol(UInt32(base) + table.intern(text).index)
+  }
+
+  /// The text of a symbol of the store or of these.
+  borrowing func text(_ symbol: Symbol, in store: SpanStore) -> String {
+    Int(symbol.index) < base
+      ? store.symbols.text(symbol) : table.text(Symbol(symbol.index - UInt32(base)))
+  }
+}

@@ -1,0 +1,83 @@
+package import TraceModel
+
+/// One worker's view of a run: shown every trace that falls to it, it knows a `Digest` in the end.
+///
+///     worker 1   observe observe observe …  finish ─┐
+///     worker 2   observe observe …          finish ─┴─▶ Digest(merging:) ─▶ conclude
+///
+/// Which worker sees which trace, and in which order, makes no difference to the merged digest.
+///
+/// - Complexity: O(spans) for each trace; memory grows with distinct operations, call paths and signatures.
+package struct TraceObserver: ~Copyable {
+  private var seen: Observed
+  private var totals = DigestTotals()
+  private var operations = OperationAnalysis()
+  private var services = ServiceAnalysis()
+  private var latency = LatencyAnalysis()
+  private var dependencies = DependencyAnalysis()
+  private var errors = ErrorAnalysis()
+  private var reach = ReachAnalysis()
+  private var quality = QualityAnalysis()
+  private var examples = TraceListAnalysis()
+
+  /// Starts looking at traces of a store.
+  package init(store: SpanStore) { seen = Observed(store: store) }
+
+  /// Takes up one trace.
+  package mutating func observe(_ trace: Trace) {
+    guard !trace.spans.isEmpty else { return }
+    let spans = trace.spans.span
+    seen.begin(trace, spans)
+    count(trace, spans)
+    operations.observe(trace, spans, &seen)
+    services.observe(trace, spans, &seen)
+    latency.observe(trace, spans, &seen)
+    dependencies.observe(trace, spans, &seen)
+    reach.observe(trace, spans, &seen)
+    quality.observe(trace, spans, &seen)
+    if seen.errorCount > 0 {
+      errors.observe(trace, spans, &seen)
+    }
+    // Last, since it keeps what the others have chosen.
+    examples.observe(trace, spans, &seen)
+  }
+
+  private mutating func count(_ trace: Trace, _ spans: Span<TraceSpan>) {
+    totals.traces += 1
+    totals.completeTraces += trace.isComplete ? 1 : 0
+    totals.spans += spans.count
+    totals.fusedSpans += trace.fusedSpans
+    totals.duplicateSpans += trace.duplicateSpans
+    totals.anyStart = min(totals.anyStart, trace.start.rawValue)
+    totals.anyEnd = max(totals.anyEnd, trace.end.rawValue)
+    for place in 0..<spans.count where TimeGrid.plausible.contains(spans[place].start.rawValue) {
+      totals.start = min(totals.start, spans[place].start.rawValue)
+      if TimeGrid.plausible.contains(spans[place].end.rawValue) {
+        totals.end = max(totals.end, spans[place].end.rawValue)
+      }
+    }
+  }
+
+  /// What was found out.
+  package consuming func finish() -> Digest {
+    var digest = Digest()
+    digest.totals = totals
+    for number in 0..<seen.entryPoints.count {
+      var row = EntryPointRow()
+      row.service = seen.serviceName(seen.entryPoints[number].service)
+      row.operation = seen.entryPoints[number].operation
+      digest.entryPoints.append(row)
+    }
+    operations.report(to: &digest, &seen)
+    services.report(to: &digest, &seen)
+    latency.report(to: &digest, &seen)
+    dependencies.report(to: &digest, &seen)
+    reach.report(to: &digest, &seen)
+    quality.report(to: &digest, &seen)
+    errors.report(to: &digest, &seen)
+    examples.report(to: &digest, &seen)
+    digest.takeNames(from: seen.store, seen.texts)
+    digest.canonicalise()
+    return digest
+  }
+}
