@@ -18,9 +18,10 @@ struct QualityAnalysis: Analysis, ~Copyable {
   init() {}
 
   mutating func observe(_ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed) {
-    for warning in trace.warnings {
-      let key = Key(code: warning.code, service: warning.span.map { seen.service[$0] } ?? -1)
-      let span = warning.span.map { spans[$0].record.spanID } ?? .absent
+    for note in trace.notes {
+      let place = Int(note.span)
+      let key = Key(code: note.code, service: place < 0 ? -1 : seen.service[place])
+      let span = place < 0 ? .absent : spans[place].record.spanID
       cells[key, default: Cell()].count += 1
       // All are worth the same, so the smallest trace id is kept.
       if cells[key, default: Cell()].example.offer(0, trace.id, span) { seen.wasChosen = true }

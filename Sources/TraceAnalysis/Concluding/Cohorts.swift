@@ -77,7 +77,8 @@ extension Concluder {
     let difference = Double((slow.mean - typical.mean).rawValue)
     guard difference > 0 else { return [] }
     var rows: [CohortRow] = []
-    for place in componentsOfEntry[entry] where digest.components[place].callee.isEmpty {
+    for place in componentsOfEntry[entry]
+    where digest.components[place].callee.isEmpty && digest.components[place].times.count > 0 {
       let low = sums(place, typicalBands)
       let high = sums(place, slowBands)
       var row = CohortRow()

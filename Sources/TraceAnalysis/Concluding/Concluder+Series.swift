@@ -40,8 +40,8 @@ extension Concluder {
     }
     var bands = [[Int: Int]](repeating: [:], count: points.count)
     for row in rows {
+      guard row.stretch >= digest.grid.first, row.stretch <= digest.grid.last else { continue }
       let place = Int(row.stretch - digest.grid.first)
-      guard points.indices.contains(place) else { continue }
       points[place].count += row.count
       points[place].errors += row.errors
       bands[place][row.band, default: 0] += row.count
@@ -88,8 +88,8 @@ extension Concluder {
     map.counts = Array(repeating: 0, count: map.columnStarts.count * rows)
     map.errors = map.counts
     for row in requestRows {
+      guard row.stretch >= digest.grid.first, row.stretch <= digest.grid.last else { continue }
       let column = Int(row.stretch - digest.grid.first)
-      guard map.columnStarts.indices.contains(column) else { continue }
       let cell = column * rows + DurationScale.coarse(row.band, by: 2) - least
       map.counts[cell] += row.count
       map.errors[cell] += row.errors

@@ -198,6 +198,7 @@ protocol NumberVisitor: FieldVisitor {}
 
 extension NumberVisitor {
   mutating func integer(_ field: inout Int) {}
+  mutating func integer64(_ field: inout Int64) {}
   mutating func wide(_ field: inout UInt128) {}
   mutating func exemplar(_ field: inout Exemplar) {}
   mutating func length(_ count: inout Int) {}

@@ -14,7 +14,10 @@ enum ReferenceTable: Int {
 /// A row names its fields once, in a fixed order; writing, reading, renumbering and collecting are visitors. So a
 /// field cannot be forgotten by one of them.
 protocol FieldVisitor {
+  /// A count or a small number; never negative.
   mutating func integer(_ field: inout Int)
+  /// A time, a length or an id: any number.
+  mutating func integer64(_ field: inout Int64)
   mutating func wide(_ field: inout UInt128)
   mutating func symbol(_ field: inout Symbol)
   mutating func reference(_ field: inout Int32, _ table: ReferenceTable)
@@ -33,16 +36,16 @@ extension FieldVisitor {
     identifier(&field.spanID.rawValue)
   }
 
-  mutating func integer64(_ field: inout Int64) {
-    var value = Int(field)
-    integer(&value)
-    field = Int64(value)
+  mutating func integer32(_ field: inout Int32) {
+    var value = Int64(field)
+    integer64(&value)
+    field = Int32(clamping: value)
   }
 
-  mutating func integer32(_ field: inout Int32) {
-    var value = Int(field)
-    integer(&value)
-    field = Int32(clamping: value)
+  /// A bucket or band of lengths.
+  mutating func bucket(_ field: inout Int) {
+    integer(&field)
+    field = min(field, DurationScale.bucketCount - 1)
   }
 
   mutating func flag(_ field: inout Bool) {
@@ -62,9 +65,9 @@ extension FieldVisitor {
   }
 
   mutating func identifier(_ field: inout UInt64) {
-    var value = Int(Int64(bitPattern: field))
-    integer(&value)
-    field = UInt64(bitPattern: Int64(value))
+    var value = Int64(bitPattern: field)
+    integer64(&value)
+    field = UInt64(bitPattern: value)
   }
 
   mutating func identifier(_ field: inout TraceID) {
@@ -80,7 +83,7 @@ extension FieldVisitor {
     integer64(&field.least)
     integer64(&field.greatest)
     list(&field.cells, of: DurationSketch.Cell(bucket: 0, count: 0)) { visitor, cell in
-      visitor.integer(&cell.bucket)
+      visitor.bucket(&cell.bucket)
       visitor.integer(&cell.count)
     }
   }

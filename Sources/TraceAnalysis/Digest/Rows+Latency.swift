@@ -67,13 +67,13 @@ struct DurationBandRow: DigestRow {
     count += other.count
     errors += other.errors
     sum = sum.saturatingSum(other.sum)
-    squares += other.squares
+    squares &+= other.squares
     typical.merge(other.typical)
   }
 
   mutating func visit<Visitor: FieldVisitor>(_ visitor: inout Visitor) {
     visitor.reference(&entryPoint, .entryPoints)
-    visitor.integer(&band)
+    visitor.bucket(&band)
     visitor.integer(&count)
     visitor.integer(&errors)
     visitor.integer64(&sum)
@@ -125,13 +125,13 @@ struct ComponentBandRow: DigestRow {
   mutating func merge(_ other: Self) {
     count += other.count
     sum = sum.saturatingSum(other.sum)
-    squares += other.squares
-    products += other.products
+    squares &+= other.squares
+    products &+= other.products
   }
 
   mutating func visit<Visitor: FieldVisitor>(_ visitor: inout Visitor) {
     visitor.reference(&component, .components)
-    visitor.integer(&band)
+    visitor.bucket(&band)
     visitor.integer(&count)
     visitor.integer64(&sum)
     visitor.wide(&squares)
@@ -228,7 +228,7 @@ struct SeriesRow: DigestRow {
       place = Int32(bitPattern: name.index)
     }
     visitor.integer64(&stretch)
-    visitor.integer(&band)
+    visitor.bucket(&band)
     visitor.integer(&count)
     visitor.integer(&errors)
   }

@@ -63,11 +63,16 @@ struct ErrorReader: ~Copyable {
 
     /// Takes an exception's message where there is none, or one that only puts the exception's type before it.
     mutating func prefer(_ exception: Symbol, _ seen: borrowing Observed) {
-      if message.isEmpty {
-        message = exception
-      } else if seen.store.symbols.text(message).hasSuffix(": " + seen.store.symbols.text(exception)) {
-        message = exception
-      }
+      if message.isEmpty || seen.text(message).hasSuffix(": " + seen.text(exception)) { message = exception }
+    }
+
+    /// Drops the type from the front of the message: `Timeout: no answer` becomes `no answer`.
+    mutating func dropType(_ seen: inout Observed) {
+      guard !type.isEmpty, !message.isEmpty else { return }
+      let name = seen.text(type).split(separator: ".").last.map(String.init) ?? ""
+      let text = seen.text(message)
+      guard !name.isEmpty, text.hasPrefix(name + ": ") else { return }
+      message = seen.texts.symbol(String(text.dropFirst(name.count + 2)))
     }
   }
 
@@ -82,6 +87,7 @@ struct ErrorReader: ~Copyable {
     if span.record.traits.contains(.exceptionEvent) { readException(span, trace, &words, &seen) }
     if words.type.isEmpty { words.type = facts.anyText(.httpStatus, table: table, &seen) }
     if words.type.isEmpty { words.type = facts.anyText(.rpcStatus, table: table, &seen) }
+    words.dropType(&seen)
     return words
   }
 
@@ -108,9 +114,20 @@ struct ErrorReader: ~Copyable {
     if let event = trace.events(of: span, in: seen.store).last(where: {
       $0.name != exceptionName && !$0.name.isEmpty
     }) {
-      return event.name
+      return eventName(event.name, &seen)
     }
     return span.record.statusMessage
+  }
+
+  /// Zipkin's form of an event, `"name":{…}`, gives the name.
+  private func eventName(_ name: Symbol, _ seen: inout Observed) -> Symbol {
+    let text = seen.text(name)
+    guard text.hasPrefix("\""), text.hasSuffix("}") else { return name }
+    let parts = text.dropFirst().split(separator: "\"", maxSplits: 1)
+    guard parts.count == 2, parts[1].drop(while: { $0 == ":" || $0 == " " }).hasPrefix("{") else {
+      return name
+    }
+    return seen.texts.symbol(String(parts[0]))
   }
 
   /// The message of the nearest failed span above within the same service.
@@ -132,7 +149,7 @@ struct ErrorReader: ~Copyable {
     if message.isEmpty { return .empty }
     if let known = normalised[message.index] { return known }
     let symbol = seen.texts.symbol(
-      MessageNormaliser.normalise(seen.texts.text(message, in: seen.store)))
+      MessageNormaliser.normalise(seen.text(message)))
     normalised[message.index] = symbol
     return symbol
   }

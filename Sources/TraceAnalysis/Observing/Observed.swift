@@ -155,6 +155,9 @@ struct Observed: ~Copyable {
     return number
   }
 
+  /// The text of a symbol of the run.
+  borrowing func text(_ symbol: Symbol) -> String { texts.text(symbol, in: store) }
+
   /// The service with a number.
   func serviceName(_ number: Int32) -> Symbol { services[Int(number)] }
 }
