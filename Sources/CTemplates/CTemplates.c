@@ -1,22 +1,20 @@
 #include "CTemplates.h"
 
 // `#embed` (C23) puts the files into the binary at compile time: fast to build, nothing to find at run time.
-const unsigned char tracebook_page_html[] = {
+static const unsigned char page_html[] = {
 #embed "../../templates/page.html"
 };
-const size_t tracebook_page_html_size = sizeof tracebook_page_html;
-
-const unsigned char tracebook_report_css[] = {
+static const unsigned char report_css[] = {
 #embed "../../templates/report.css"
 };
-const size_t tracebook_report_css_size = sizeof tracebook_report_css;
-
-const unsigned char tracebook_report_js[] = {
+static const unsigned char report_js[] = {
 #embed "../../templates/report.js"
 };
-const size_t tracebook_report_js_size = sizeof tracebook_report_js;
-
-const unsigned char tracebook_icons_svg[] = {
+static const unsigned char icons_svg[] = {
 #embed "../../templates/icons.svg"
 };
-const size_t tracebook_icons_svg_size = sizeof tracebook_icons_svg;
+
+tracebook_file tracebook_page_html(void) { return (tracebook_file){page_html, sizeof page_html}; }
+tracebook_file tracebook_report_css(void) { return (tracebook_file){report_css, sizeof report_css}; }
+tracebook_file tracebook_report_js(void) { return (tracebook_file){report_js, sizeof report_js}; }
+tracebook_file tracebook_icons_svg(void) { return (tracebook_file){icons_svg, sizeof icons_svg}; }

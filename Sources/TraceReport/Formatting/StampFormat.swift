@@ -13,7 +13,7 @@ package enum StampFormat {
     package var weekday: Int
   }
 
-  package static let dayNanoseconds: UInt64 = 86_400_000_000_000
+  package static let dayNanoseconds: Int64 = 86_400_000_000_000
   private static let monthNames = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
@@ -21,9 +21,14 @@ package enum StampFormat {
     "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
   ]
 
-  package static func parts(_ unixNanoseconds: UInt64) -> Parts {
-    let days = Int(unixNanoseconds / dayNanoseconds)
+  package static func parts(_ unixNanoseconds: Int64) -> Parts {
+    // Floored, so that moments before 1970 fall into their own day.
+    var days = Int(unixNanoseconds / dayNanoseconds)
     var rest = Int(unixNanoseconds % dayNanoseconds)
+    if rest < 0 {
+      days -= 1
+      rest += Int(dayNanoseconds)
+    }
     // Days since 1 March of year 0, in eras of 400 years: leap days then fall at the end of a year.
     let shifted = days + 719_468
     let era = shifted / 146_097
@@ -38,56 +43,56 @@ package enum StampFormat {
       year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month: month,
       day: dayOfYear - (153 * shiftedMonth + 2) / 5 + 1,
       hour: rest / 3_600, minute: rest / 60 % 60, second: rest % 60, nanosecond: nanosecond,
-      weekday: (days + 4) % 7)
+      weekday: (days + 4 + 7 * 20_000) % 7)
   }
 
   /// `2026-11-20 21:07:42.318`
-  package static func dateTime(_ unixNanoseconds: UInt64) -> String {
+  package static func dateTime(_ unixNanoseconds: Int64) -> String {
     isoDate(unixNanoseconds) + " " + timeWithMilliseconds(unixNanoseconds)
   }
 
   /// `2026-11-20T21:07:42.318123456Z`
-  package static func iso(_ unixNanoseconds: UInt64) -> String {
+  package static func iso(_ unixNanoseconds: Int64) -> String {
     let parts = parts(unixNanoseconds)
     return isoDate(unixNanoseconds) + "T" + time(unixNanoseconds) + "." + padded(parts.nanosecond, 9) + "Z"
   }
 
   /// `2026-11-20`
-  package static func isoDate(_ unixNanoseconds: UInt64) -> String {
+  package static func isoDate(_ unixNanoseconds: Int64) -> String {
     let parts = parts(unixNanoseconds)
     return padded(parts.year, 4) + "-" + padded(parts.month, 2) + "-" + padded(parts.day, 2)
   }
 
   /// `20 Nov 2026`
-  package static func date(_ unixNanoseconds: UInt64) -> String {
+  package static func date(_ unixNanoseconds: Int64) -> String {
     let parts = parts(unixNanoseconds)
     return "\(parts.day) \(monthNames[parts.month - 1]) \(parts.year)"
   }
 
   /// `Friday 20 Nov 2026`
-  package static func longDate(_ unixNanoseconds: UInt64) -> String {
+  package static func longDate(_ unixNanoseconds: Int64) -> String {
     dayNames[parts(unixNanoseconds).weekday] + " " + date(unixNanoseconds)
   }
 
   /// `21:07:42`
-  package static func time(_ unixNanoseconds: UInt64) -> String {
+  package static func time(_ unixNanoseconds: Int64) -> String {
     let parts = parts(unixNanoseconds)
     return padded(parts.hour, 2) + ":" + padded(parts.minute, 2) + ":" + padded(parts.second, 2)
   }
 
   /// `21:07`
-  package static func clock(_ unixNanoseconds: UInt64) -> String {
+  package static func clock(_ unixNanoseconds: Int64) -> String {
     let parts = parts(unixNanoseconds)
     return padded(parts.hour, 2) + ":" + padded(parts.minute, 2)
   }
 
   /// `21:07:42.318`
-  package static func timeWithMilliseconds(_ unixNanoseconds: UInt64) -> String {
+  package static func timeWithMilliseconds(_ unixNanoseconds: Int64) -> String {
     time(unixNanoseconds) + "." + padded(parts(unixNanoseconds).nanosecond / 1_000_000, 3)
   }
 
   /// A stretch of time in the fewest words: one date when both ends share it.
-  package static func window(_ start: UInt64, _ end: UInt64) -> String {
+  package static func window(_ start: Int64, _ end: Int64) -> String {
     let last = end > start ? end - 1 : end
     if start / dayNanoseconds == last / dayNanoseconds, end - min(start, end) < dayNanoseconds {
       let fine = end - min(start, end) < 10 * 60_000_000_000

@@ -20,7 +20,7 @@ extension MarkupWriter {
   }
 
   /// An element that holds only text.
-  package func leaf(_ tag: Tag, _ attributes: Attribute..., text content: String) {
+  package func leaf(_ tag: Tag, _ attributes: MarkupAttribute..., text content: String) {
     openLeaf(tag, attributes)
     if tag.isVoid {
       pending.append("/>")
@@ -32,7 +32,7 @@ extension MarkupWriter {
   }
 
   /// An element that holds nothing.
-  package func leaf(_ tag: Tag, _ attributes: Attribute...) {
+  package func leaf(_ tag: Tag, _ attributes: MarkupAttribute...) {
     openLeaf(tag, attributes)
     if tag.isVoid {
       pending.append("/>")
@@ -42,7 +42,7 @@ extension MarkupWriter {
     endLeaf(tag)
   }
 
-  private func openLeaf(_ tag: Tag, _ attributes: [Attribute]) {
+  private func openLeaf(_ tag: Tag, _ attributes: [MarkupAttribute]) {
     pending.append(UInt8(ascii: "<"))
     pending.append(tag.name)
     for attribute in attributes {

@@ -48,7 +48,7 @@ package final class MarkupWriter {
   package var size: Int { output.count + pending.count }
 
   /// An element with content. The end tag is written when `content` returns.
-  package func element(_ tag: Tag, _ attributes: Attribute..., content: () -> Void = {}) {
+  package func element(_ tag: Tag, _ attributes: MarkupAttribute..., content: () -> Void = {}) {
     open(tag, attributes)
     content()
     close(tag)
@@ -56,7 +56,7 @@ package final class MarkupWriter {
 
   /// Opens an element that a loop closes later; every `open` needs its `close`. For trees, which are walked
   /// with a stack of their own and cannot nest closures.
-  package func open(_ tag: Tag, _ attributes: [Attribute] = []) {
+  package func open(_ tag: Tag, _ attributes: [MarkupAttribute] = []) {
     flushPending()
     depth += 1
     check(xmlTextWriterStartElement(writer, tag.name.utf8Start))
@@ -88,7 +88,7 @@ package final class MarkupWriter {
     pending.removeAll()
   }
 
-  private func write(_ attribute: Attribute) {
+  private func write(_ attribute: MarkupAttribute) {
     // libxml2 escapes quotes and brackets; what is invisible is made visible here.
     value.removeAll()
     var text = attribute.value

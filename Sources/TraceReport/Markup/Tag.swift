@@ -74,7 +74,7 @@ package struct Tag: Sendable {
 }
 
 /// One attribute of an element; the writer escapes its value.
-package struct Attribute: Sendable {
+package struct MarkupAttribute: Sendable {
   let name: StaticString
   let value: String
 
@@ -83,23 +83,23 @@ package struct Attribute: Sendable {
     self.value = value
   }
 
-  package static func id(_ value: String) -> Attribute { Attribute("id", value) }
-  package static func `class`(_ value: String) -> Attribute { Attribute("class", value) }
-  package static func title(_ value: String) -> Attribute { Attribute("title", value) }
-  package static func role(_ value: String) -> Attribute { Attribute("role", value) }
-  package static func label(_ value: String) -> Attribute { Attribute("aria-label", value) }
-  package static func labelledBy(_ value: String) -> Attribute { Attribute("aria-labelledby", value) }
-  package static func scope(_ value: String) -> Attribute { Attribute("scope", value) }
-  package static func width(_ value: String) -> Attribute { Attribute("width", value) }
-  package static func height(_ value: String) -> Attribute { Attribute("height", value) }
-  package static func viewBox(_ value: String) -> Attribute { Attribute("viewBox", value) }
+  package static func id(_ value: String) -> MarkupAttribute { MarkupAttribute("id", value) }
+  package static func `class`(_ value: String) -> MarkupAttribute { MarkupAttribute("class", value) }
+  package static func title(_ value: String) -> MarkupAttribute { MarkupAttribute("title", value) }
+  package static func role(_ value: String) -> MarkupAttribute { MarkupAttribute("role", value) }
+  package static func label(_ value: String) -> MarkupAttribute { MarkupAttribute("aria-label", value) }
+  package static func labelledBy(_ value: String) -> MarkupAttribute { MarkupAttribute("aria-labelledby", value) }
+  package static func scope(_ value: String) -> MarkupAttribute { MarkupAttribute("scope", value) }
+  package static func width(_ value: String) -> MarkupAttribute { MarkupAttribute("width", value) }
+  package static func height(_ value: String) -> MarkupAttribute { MarkupAttribute("height", value) }
+  package static func viewBox(_ value: String) -> MarkupAttribute { MarkupAttribute("viewBox", value) }
   /// A link within the report. There is no way to make one from text of an archive.
-  package static func href(_ link: SiteLink) -> Attribute { Attribute("href", link.address) }
+  package static func href(_ link: SiteLink) -> MarkupAttribute { MarkupAttribute("href", link.address) }
   /// The value the script sorts or filters by, where the cell's text would not do.
-  package static func sortKey(_ value: String) -> Attribute { Attribute("data-k", value) }
+  package static func sortKey(_ value: String) -> MarkupAttribute { MarkupAttribute("data-k", value) }
 
-  package static let hidden = Attribute("aria-hidden", "true")
-  package static let open = Attribute("open", "")
-  package static let focusable = Attribute("tabindex", "0")
-  package static let current = Attribute("aria-current", "page")
+  package static let hidden = MarkupAttribute("aria-hidden", "true")
+  package static let open = MarkupAttribute("open", "")
+  package static let focusable = MarkupAttribute("tabindex", "0")
+  package static let current = MarkupAttribute("aria-current", "page")
 }

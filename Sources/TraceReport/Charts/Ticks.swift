@@ -1,0 +1,124 @@
+/// Where the marks of an axis stand: at 1, 2 and 5 times powers of ten, or at whole steps of the clock.
+package enum Ticks {
+  /// Multiples of a 1-2-5 step from 0 to `largest`, at most `count` of them after 0.
+  package static func linear(upTo largest: UInt64, count: Int) -> [UInt64] {
+    guard largest > 0, count > 0 else { return [0] }
+    let step = step(covering: largest, in: UInt64(count))
+    return Array(stride(from: 0, through: largest - largest % step, by: UInt64.Stride(step)))
+  }
+
+  /// The smallest 1-2-5 step of which at most `count` fit into `largest`.
+  package static func step(covering largest: UInt64, in count: UInt64) -> UInt64 {
+    var power: UInt64 = 1
+    while true {
+      for factor: UInt64 in [1, 2, 5] {
+        let (step, overflow) = power.multipliedReportingOverflow(by: factor)
+        if overflow { return largest }
+        if largest / step <= count { return step }
+      }
+      let (next, overflow) = power.multipliedReportingOverflow(by: 10)
+      if overflow { return largest }
+      power = next
+    }
+  }
+
+  /// 1-2-5 marks (or 1-only marks, for many decades) within `range`, for a logarithmic axis.
+  package static func logarithmic(_ range: ClosedRange<UInt64>, count: Int) -> [UInt64] {
+    var marks: [UInt64] = []
+    for factors: [UInt64] in [[1, 2, 5], [1]] {
+      marks = []
+      var power: UInt64 = 1
+      while power <= range.upperBound {
+        for factor in factors {
+          let mark = power.multipliedReportingOverflow(by: factor)
+          if !mark.overflow, range.contains(mark.partialValue) { marks.append(mark.partialValue) }
+        }
+        let next = power.multipliedReportingOverflow(by: 10)
+        if next.overflow { break }
+        power = next.partialValue
+      }
+      if marks.count <= count { break }
+    }
+    return marks
+  }
+
+  private static let second: Int64 = 1_000_000_000
+  private static let clockSteps: [Int64] = [
+    second / 1000, second / 500, second / 200, second / 100, second / 50, second / 20, second / 10, second / 5,
+    second / 2, second, 2 * second, 5 * second, 10 * second, 15 * second, 30 * second, 60 * second, 120 * second,
+    300 * second, 600 * second, 900 * second, 1_800 * second, 3_600 * second, 7_200 * second, 10_800 * second,
+    21_600 * second, 43_200 * second, 86_400 * second, 172_800 * second, 604_800 * second,
+  ]
+
+  /// Moments at whole steps of the clock within a window, at most `count` and a label for each.
+  package static func clock(from start: Int64, to end: Int64, count: Int) -> [(moment: Int64, label: String)] {
+    guard end > start, count > 0 else { return [] }
+    let length = end - start
+    let step = clockSteps.first { length / $0 <= Int64(count) } ?? (length / Int64(count) + 1)
+    var moment = start - start % step
+    if moment < start { moment += step }
+    var marks: [(Int64, String)] = []
+    while moment <= end {
+      let label: String
+      if step >= StampFormat.dayNanoseconds {
+        label = StampFormat.date(moment)
+      } else if step >= 60 * second {
+        label = StampFormat.clock(moment)
+      } else {
+        label = step >= second ? StampFormat.time(moment) : StampFormat.timeWithMilliseconds(moment)
+      }
+      marks.append((moment, label))
+      moment += step
+    }
+    return marks
+  }
+}
+
+/// A logarithmic axis of lengths of time.
+package struct LogScale: Sendable {
+  package let range: ClosedRange<UInt64>
+  private let low: Double
+  private let span: Double
+
+  /// An axis that holds all of `values` and at least one decade.
+  package init(covering values: some Sequence<UInt64>) {
+    var least = UInt64.max
+    var most: UInt64 = 0
+    for value in values where value > 0 {
+      least = min(least, value)
+      most = max(most, value)
+    }
+    self.init(least: least == .max ? 1_000_000 : least, most: most == 0 ? 100_000_000 : most)
+  }
+
+  package init(least: UInt64, most: UInt64) {
+    let floor = Self.roundedDown(max(1, least))
+    let ceiling = max(Self.roundedUp(max(1, most)), floor.multipliedReportingOverflow(by: 10).partialValue)
+    range = floor...max(floor + 1, ceiling)
+    low = Logarithm.base10(floor)
+    span = max(Logarithm.base10(range.upperBound) - low, 1e-9)
+  }
+
+  /// The place of a value; what lies outside is put at the end of the axis.
+  package func place(_ value: UInt64) -> Percent {
+    Percent(fraction(value), of: 1)
+  }
+
+  package func fraction(_ value: UInt64) -> Double {
+    min(max((Logarithm.base10(max(value, 1)) - low) / span, 0), 1)
+  }
+
+  package func ticks(_ count: Int) -> [UInt64] { Ticks.logarithmic(range, count: count) }
+
+  private static func roundedDown(_ value: UInt64) -> UInt64 {
+    let power = Logarithm.power10(notAbove: value)
+    for factor: UInt64 in [5, 2] where value / power >= factor { return power * factor }
+    return power
+  }
+
+  private static func roundedUp(_ value: UInt64) -> UInt64 {
+    let power = Logarithm.power10(notAbove: value)
+    for factor: UInt64 in [1, 2, 5] where value <= power * factor { return power * factor }
+    return power.multipliedReportingOverflow(by: 10).partialValue
+  }
+}
