@@ -1,5 +1,7 @@
 #include "CTemplates.h"
 
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
 // `#embed` (C23) puts the files into the binary at compile time: fast to build, nothing to find at run time.
 static const unsigned char page_html[] = {
 #embed "../../templates/page.html"

@@ -13,5 +13,6 @@ enum Logarithm {
     return power
   }
 
-  static func squareRoot(_ value: Double) -> Double { value.squareRoot() }
+  /// The `degree`th root.
+  static func root(_ value: Double, _ degree: Double) -> Double { pow(value, 1 / degree) }
 }

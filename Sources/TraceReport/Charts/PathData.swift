@@ -1,33 +1,33 @@
 /// The commands of an SVG path, with coordinates of at most one decimal.
-package struct PathData {
+struct PathData {
   let bytes = ByteBuilder(capacity: 256)
 
-  package init() {}
+  init() {}
 
-  package var isEmpty: Bool { bytes.count == 0 }
+  var isEmpty: Bool { bytes.count == 0 }
 
-  package func move(_ x: Double, _ y: Double) { command(UInt8(ascii: "M"), x, y) }
-  package func line(_ x: Double, _ y: Double) { command(UInt8(ascii: "L"), x, y) }
+  func move(_ x: Double, _ y: Double) { command(UInt8(ascii: "M"), x, y) }
+  func line(_ x: Double, _ y: Double) { command(UInt8(ascii: "L"), x, y) }
 
-  package func horizontal(_ x: Double) {
+  func horizontal(_ x: Double) {
     bytes.append(UInt8(ascii: "H"))
     bytes.append(pixels: x)
   }
 
-  package func vertical(_ y: Double) {
+  func vertical(_ y: Double) {
     bytes.append(UInt8(ascii: "V"))
     bytes.append(pixels: y)
   }
 
-  package func curve(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, to x: Double, _ y: Double) {
+  func curve(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, to x: Double, _ y: Double) {
     command(UInt8(ascii: "C"), x1, y1)
     for (a, b) in [(x2, y2), (x, y)] { command(UInt8(ascii: " "), a, b) }
   }
 
-  package func close() { bytes.append(UInt8(ascii: "Z")) }
+  func close() { bytes.append(UInt8(ascii: "Z")) }
 
   /// A rectangle with whole coordinates, as heat maps are made of.
-  package func cell(x: Int, y: Int, width: Int) {
+  func cell(x: Int, y: Int, width: Int) {
     bytes.append(UInt8(ascii: "M"))
     bytes.append(decimal: x)
     bytes.append(UInt8(ascii: " "))

@@ -1,25 +1,25 @@
 /// A place or width on the fluid axis of a picture, in hundredths of a per cent of its width.
 ///
 /// Pictures stretch with the page while their text does not, so x is always in per cent and y in pixels.
-package struct Percent: Sendable, Comparable {
-  package var hundredths: Int
+struct Percent: Sendable, Comparable {
+  var hundredths: Int
 
-  package init(hundredths: Int) { self.hundredths = hundredths }
+  init(hundredths: Int) { self.hundredths = hundredths }
 
   /// `part` of `whole`, held within 0 to 100.
-  package init(_ part: Double, of whole: Double) {
+  init(_ part: Double, of whole: Double) {
     let share = whole > 0 && part.isFinite ? min(max(part / whole, 0), 1) : 0
     hundredths = Int((share * 10_000).rounded())
   }
 
-  package static let zero = Percent(hundredths: 0)
-  package static let full = Percent(hundredths: 10_000)
+  static let zero = Percent(hundredths: 0)
+  static let full = Percent(hundredths: 10_000)
 
-  package static func < (left: Percent, right: Percent) -> Bool { left.hundredths < right.hundredths }
-  package static func + (left: Percent, right: Percent) -> Percent {
+  static func < (left: Percent, right: Percent) -> Bool { left.hundredths < right.hundredths }
+  static func + (left: Percent, right: Percent) -> Percent {
     Percent(hundredths: left.hundredths + right.hundredths)
   }
-  package static func - (left: Percent, right: Percent) -> Percent {
+  static func - (left: Percent, right: Percent) -> Percent {
     Percent(hundredths: left.hundredths - right.hundredths)
   }
 }

@@ -4,21 +4,21 @@
 /// still sees the picture.
 extension MarkupWriter {
   /// Where a label's text begins at its x.
-  package enum Anchor {
+  enum Anchor {
     case start
     case middle
     case end
   }
 
   /// The pattern of a line.
-  package enum Dash {
+  enum Dash {
     case solid
     case dashed
     case dotted
   }
 
   /// A bar. Without `fill` it takes the colour of the element around it.
-  package func rect(
+  func rect(
     x: Percent, width: Percent, y: Double, height: Double, fill: Ink? = nil, opacity: StaticString? = nil,
     title: String? = nil
   ) {
@@ -37,7 +37,7 @@ extension MarkupWriter {
   }
 
   /// A bar in a picture of fixed width.
-  package func rect(
+  func rect(
     pixelX x: Double, width: Double, y: Double, height: Double, fill: Ink, radius: Double = 0,
     title: String? = nil
   ) {
@@ -59,7 +59,7 @@ extension MarkupWriter {
   }
 
   /// A straight line between two places of the fluid axis.
-  package func line(
+  func line(
     x1: Percent, x2: Percent, y1: Double, y2: Double, stroke: Ink, width: StaticString? = nil,
     dash: Dash = .solid
   ) {
@@ -71,7 +71,7 @@ extension MarkupWriter {
   }
 
   /// A straight line in a picture of fixed width.
-  package func line(
+  func line(
     pixelX1 x1: Double, x2: Double, y1: Double, y2: Double, stroke: Ink, width: StaticString? = nil,
     dash: Dash = .solid
   ) {
@@ -96,13 +96,13 @@ extension MarkupWriter {
     pending.append("/>")
   }
 
-  package func circle(x: Percent, y: Double, radius: Double, fill: Ink, stroke: Ink? = nil) {
+  func circle(x: Percent, y: Double, radius: Double, fill: Ink, stroke: Ink? = nil) {
     pending.append("<circle cx=\"")
     pending.append(x)
     appendCircleRest(y: y, radius: radius, fill: fill, stroke: stroke)
   }
 
-  package func circle(pixelX x: Double, y: Double, radius: Double, fill: Ink, stroke: Ink? = nil) {
+  func circle(pixelX x: Double, y: Double, radius: Double, fill: Ink, stroke: Ink? = nil) {
     pending.append("<circle cx=\"")
     pending.append(pixels: x)
     appendCircleRest(y: y, radius: radius, fill: fill, stroke: stroke)
@@ -126,7 +126,7 @@ extension MarkupWriter {
   }
 
   /// A text in a picture; 11 px unless the class says otherwise. `isOdd` labels go when the page is narrow.
-  package func label(
+  func label(
     _ text: String, x: Percent, y: Double, dx: Int = 0, anchor: Anchor = .start, ink: Ink = .mute,
     isOdd: Bool = false, hasHalo: Bool = false, isBold: Bool = false
   ) {
@@ -136,7 +136,7 @@ extension MarkupWriter {
       text, y: y, dx: dx, anchor: anchor, ink: ink, isOdd: isOdd, hasHalo: hasHalo, isBold: isBold)
   }
 
-  package func label(
+  func label(
     _ text: String, pixelX x: Double, y: Double, anchor: Anchor = .start, ink: Ink = .mute,
     hasHalo: Bool = false, isBold: Bool = false
   ) {
@@ -171,7 +171,7 @@ extension MarkupWriter {
   }
 
   /// A path. In a stretched picture (`isStretched`) its stroke keeps its width.
-  package func path(
+  func path(
     _ data: PathData, fill: Ink? = nil, opacity: StaticString? = nil, stroke: Ink? = nil,
     width: StaticString? = nil, dash: Dash = .solid, isStretched: Bool = false, title: String? = nil
   ) {

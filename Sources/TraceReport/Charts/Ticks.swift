@@ -1,14 +1,14 @@
 /// Where the marks of an axis stand: at 1, 2 and 5 times powers of ten, or at whole steps of the clock.
-package enum Ticks {
+enum Ticks {
   /// Multiples of a 1-2-5 step from 0 to `largest`, at most `count` of them after 0.
-  package static func linear(upTo largest: UInt64, count: Int) -> [UInt64] {
+  static func linear(upTo largest: UInt64, count: Int) -> [UInt64] {
     guard largest > 0, count > 0 else { return [0] }
     let step = step(covering: largest, in: UInt64(count))
     return Array(stride(from: 0, through: largest - largest % step, by: UInt64.Stride(step)))
   }
 
   /// The smallest 1-2-5 step of which at most `count` fit into `largest`.
-  package static func step(covering largest: UInt64, in count: UInt64) -> UInt64 {
+  static func step(covering largest: UInt64, in count: UInt64) -> UInt64 {
     var power: UInt64 = 1
     while true {
       for factor: UInt64 in [1, 2, 5] {
@@ -23,7 +23,7 @@ package enum Ticks {
   }
 
   /// 1-2-5 marks (or 1-only marks, for many decades) within `range`, for a logarithmic axis.
-  package static func logarithmic(_ range: ClosedRange<UInt64>, count: Int) -> [UInt64] {
+  static func logarithmic(_ range: ClosedRange<UInt64>, count: Int) -> [UInt64] {
     var marks: [UInt64] = []
     for factors: [UInt64] in [[1, 2, 5], [1]] {
       marks = []
@@ -51,7 +51,7 @@ package enum Ticks {
   ]
 
   /// Moments at whole steps of the clock within a window, at most `count` and a label for each.
-  package static func clock(from start: Int64, to end: Int64, count: Int) -> [(moment: Int64, label: String)] {
+  static func clock(from start: Int64, to end: Int64, count: Int) -> [(moment: Int64, label: String)] {
     guard end > start, count > 0 else { return [] }
     let length = end - start
     let step = clockSteps.first { length / $0 <= Int64(count) } ?? (length / Int64(count) + 1)
@@ -75,13 +75,13 @@ package enum Ticks {
 }
 
 /// A logarithmic axis of lengths of time.
-package struct LogScale: Sendable {
-  package let range: ClosedRange<UInt64>
+struct LogScale: Sendable {
+  let range: ClosedRange<UInt64>
   private let low: Double
   private let span: Double
 
   /// An axis that holds all of `values` and at least one decade.
-  package init(covering values: some Sequence<UInt64>) {
+  init(covering values: some Sequence<UInt64>) {
     var least = UInt64.max
     var most: UInt64 = 0
     for value in values where value > 0 {
@@ -91,7 +91,7 @@ package struct LogScale: Sendable {
     self.init(least: least == .max ? 1_000_000 : least, most: most == 0 ? 100_000_000 : most)
   }
 
-  package init(least: UInt64, most: UInt64) {
+  init(least: UInt64, most: UInt64) {
     let floor = Self.roundedDown(max(1, least))
     let ceiling = max(Self.roundedUp(max(1, most)), floor.multipliedReportingOverflow(by: 10).partialValue)
     range = floor...max(floor + 1, ceiling)
@@ -100,15 +100,15 @@ package struct LogScale: Sendable {
   }
 
   /// The place of a value; what lies outside is put at the end of the axis.
-  package func place(_ value: UInt64) -> Percent {
+  func place(_ value: UInt64) -> Percent {
     Percent(fraction(value), of: 1)
   }
 
-  package func fraction(_ value: UInt64) -> Double {
+  func fraction(_ value: UInt64) -> Double {
     min(max((Logarithm.base10(max(value, 1)) - low) / span, 0), 1)
   }
 
-  package func ticks(_ count: Int) -> [UInt64] { Ticks.logarithmic(range, count: count) }
+  func ticks(_ count: Int) -> [UInt64] { Ticks.logarithmic(range, count: count) }
 
   private static func roundedDown(_ value: UInt64) -> UInt64 {
     let power = Logarithm.power10(notAbove: value)

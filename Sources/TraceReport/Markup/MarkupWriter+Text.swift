@@ -1,26 +1,26 @@
 /// Text and elements without children: gathered as bytes, escaped by position.
 extension MarkupWriter {
   /// Longest value shown in full; what is longer is cut, and the page says by how much.
-  package static let longestText = 2_000
+  static let longestText = 2_000
 
   @inline(__always)
-  package func text(_ text: String, limit: Int = MarkupWriter.longestText) {
+  func text(_ text: String, limit: Int = MarkupWriter.longestText) {
     var text = text
     text.withUTF8 { VisibleText.append($0, to: pending, limit: limit) }
   }
 
-  package func text(_ bytes: UnsafeBufferPointer<UInt8>, limit: Int = MarkupWriter.longestText) {
+  func text(_ bytes: UnsafeBufferPointer<UInt8>, limit: Int = MarkupWriter.longestText) {
     VisibleText.append(bytes, to: pending, limit: limit)
   }
 
   /// Markup written out in the source of Tracebook.
   @inline(__always)
-  package func fragment(_ literal: StaticString) {
+  func fragment(_ literal: StaticString) {
     pending.append(literal)
   }
 
   /// An element that holds only text.
-  package func leaf(_ tag: Tag, _ attributes: MarkupAttribute..., text content: String) {
+  func leaf(_ tag: Tag, _ attributes: MarkupAttribute..., text content: String) {
     openLeaf(tag, attributes)
     if tag.isVoid {
       pending.append("/>")
@@ -32,7 +32,7 @@ extension MarkupWriter {
   }
 
   /// An element that holds nothing.
-  package func leaf(_ tag: Tag, _ attributes: MarkupAttribute...) {
+  func leaf(_ tag: Tag, _ attributes: MarkupAttribute...) {
     openLeaf(tag, attributes)
     if tag.isVoid {
       pending.append("/>")

@@ -10,7 +10,7 @@ import CLibXML2
 /// of bytes first and handed over in one call, because each call costs more than the few bytes it writes.
 /// The one way to write markup as it is takes a literal of the source, so data cannot use it.
 /// One writer belongs to one thread.
-package final class MarkupWriter {
+final class MarkupWriter {
   /// Everything that has reached the page. Complete only after `finish()`.
   private let output = ByteBuilder(capacity: 1 << 16)
   /// Text and leaves that libxml2 has not seen yet.
@@ -25,7 +25,7 @@ package final class MarkupWriter {
     return true
   }()
 
-  package init() {
+  init() {
     _ = Self.isReady
     let buffer = xmlOutputBufferCreateIO(
       { context, bytes, count in
@@ -45,10 +45,10 @@ package final class MarkupWriter {
   }
 
   /// About how many bytes the page has so far: used to stop in time and to say what was left out.
-  package var size: Int { output.count + pending.count }
+  var size: Int { output.count + pending.count }
 
   /// An element with content. The end tag is written when `content` returns.
-  package func element(_ tag: Tag, _ attributes: MarkupAttribute..., content: () -> Void = {}) {
+  func element(_ tag: Tag, _ attributes: MarkupAttribute..., content: () -> Void = {}) {
     open(tag, attributes)
     content()
     close(tag)
@@ -56,14 +56,14 @@ package final class MarkupWriter {
 
   /// Opens an element that a loop closes later; every `open` needs its `close`. For trees, which are walked
   /// with a stack of their own and cannot nest closures.
-  package func open(_ tag: Tag, _ attributes: [MarkupAttribute] = []) {
+  func open(_ tag: Tag, _ attributes: [MarkupAttribute] = []) {
     flushPending()
     depth += 1
     check(xmlTextWriterStartElement(writer, tag.name.utf8Start))
     for attribute in attributes { write(attribute) }
   }
 
-  package func close(_ tag: Tag) {
+  func close(_ tag: Tag) {
     precondition(depth > 0, "an end tag without its element")
     flushPending()
     depth -= 1
@@ -71,7 +71,7 @@ package final class MarkupWriter {
   }
 
   /// The finished bytes. Throws when an element was left open or memory ran out.
-  package func finish() throws -> ByteBuilder {
+  func finish() throws -> ByteBuilder {
     flushPending()
     check(xmlTextWriterFlush(writer))
     guard !failed, depth == 0 else {

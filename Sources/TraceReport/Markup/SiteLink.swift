@@ -1,18 +1,18 @@
 /// An address within the report: a page relative to the one it stands on, and perhaps a place on it.
 ///
 /// Made only from names the report itself chose (fixed pages, slugs, hex ids), so it is always relative and inert.
-package struct SiteLink: Sendable, Equatable {
-  package let address: String
+struct SiteLink: Sendable, Equatable {
+  let address: String
 
   private init(address: String) { self.address = address }
 
   /// A place on the same page.
-  package static func fragment(_ anchor: String) -> SiteLink {
+  static func fragment(_ anchor: String) -> SiteLink {
     SiteLink(address: "#" + checked(anchor))
   }
 
   /// A page or file of the report, `path` from the report's root, seen from a page `depth` folders deep.
-  package static func page(_ path: String, fragment: String? = nil, fromDepth depth: Int) -> SiteLink {
+  static func page(_ path: String, fragment: String? = nil, fromDepth depth: Int) -> SiteLink {
     var address = ""
     for _ in 0..<depth { address += "../" }
     address += checked(path)

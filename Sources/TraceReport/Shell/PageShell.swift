@@ -5,17 +5,17 @@
 ///
 /// The template is split at its slots once, before any data is there, so a text that holds a slot's name is text.
 /// Style and script are admitted by their hashes; nothing else can run or restyle a page.
-package struct PageShell: Sendable {
+struct PageShell: Sendable {
   private let beforeTitle: [UInt8]
   private let beforeContent: [UInt8]
   private let afterContent: [UInt8]
 
   /// The shell of the files in the binary.
-  package static let embedded = PageShell(
+  static let embedded = PageShell(
     page: EmbeddedFiles.page, style: EmbeddedFiles.style, script: EmbeddedFiles.script,
     icons: EmbeddedFiles.icons, generator: "Tracebook")
 
-  package init(page: [UInt8], style: [UInt8], script: [UInt8], icons: [UInt8], generator: String) {
+  init(page: [UInt8], style: [UInt8], script: [UInt8], icons: [UInt8], generator: String) {
     // Comments of XML that HTML reads as comments of the script: `<` and `&` may stand in it, and the page is XML.
     let scriptText = Array("//<![CDATA[\n".utf8) + script + Array("\n//]]>".utf8)
     let slots: [String: [UInt8]] = [
@@ -39,10 +39,10 @@ package struct PageShell: Sendable {
   }
 
   /// Bytes of a page without title and content.
-  package var size: Int { beforeTitle.count + beforeContent.count + afterContent.count }
+  var size: Int { beforeTitle.count + beforeContent.count + afterContent.count }
 
   /// A whole page.
-  package func page(title: String, content: ByteBuilder) -> ByteBuilder {
+  func page(title: String, content: ByteBuilder) -> ByteBuilder {
     let page = ByteBuilder(capacity: size + content.count + title.utf8.count + 64)
     page.append(beforeTitle)
     page.append(Self.escaped(title))

@@ -1,0 +1,84 @@
+import TraceAnalysis
+
+/// The nodes and edges of the service graph as they are drawn: one edge a pair, with what both sides say.
+struct ServiceGraph: Sendable {
+  struct Node: Sendable {
+    var name: String
+    var kind: GraphNodeKind
+    var isEntry: Bool
+    /// Requests it answered, or calls to it when it reports no spans.
+    var calls: Int
+    var errors: Int
+    var p95: UInt64?
+  }
+
+  struct Edge: Sendable {
+    var from: Int
+    var to: Int
+    var calls: Int
+    var errors: Int
+    var p95: UInt64
+    var isMessaging: Bool
+  }
+
+  /// Above so many nodes a picture can no longer be read; pages of services show their neighbours instead.
+  static let mostNodes = 60
+
+  private(set) var nodes: [Node] = []
+  private(set) var edges: [Edge] = []
+  /// Calls of a node to itself, by its place.
+  private(set) var ownCalls: [Int: Int] = [:]
+  private var places: [String: Int] = [:]
+
+  init(_ conclusions: Conclusions) {
+    self.init(
+      links: conclusions.links, nodes: conclusions.nodes,
+      services: Dictionary(conclusions.services.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }))
+  }
+
+  /// The graph of some links; nodes without any are left out unless requests enter there.
+  init(links: [LinkResult], nodes known: [GraphNode], services: [String: ServiceResult]) {
+    let kinds = Dictionary(known.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var names = Set(links.flatMap { [$0.parent, $0.child] })
+    for node in known where node.entryCount > 0 { names.insert(node.name) }
+    for name in names.sorted() {
+      let service = services[name]
+      places[name] = nodes.count
+      nodes.append(
+        Node(
+          name: name, kind: kinds[name]?.kind ?? (service == nil ? .outside : .service),
+          isEntry: (kinds[name]?.entryCount ?? 0) > 0, calls: service?.requestCount ?? 0,
+          errors: service?.requestErrors ?? 0, p95: service.map { UInt64(max(0, $0.latency.p95.rawValue)) }))
+    }
+    addEdges(links)
+    for edge in edges where services[nodes[edge.to].name] == nil {
+      nodes[edge.to].calls += edge.calls
+      nodes[edge.to].errors += edge.errors
+    }
+  }
+
+  private mutating func addEdges(_ links: [LinkResult]) {
+    var byPair: [Int: Int] = [:]
+    for link in links {
+      guard let from = places[link.parent], let to = places[link.child] else { continue }
+      if from == to {
+        ownCalls[from, default: 0] += link.callCount
+        continue
+      }
+      let errors = max(link.errorCount, link.clientErrorCount)
+      let p95 = UInt64(max(0, link.latency.p95.rawValue))
+      let key = from * nodes.count + to
+      if let place = byPair[key] {
+        edges[place].calls += link.callCount
+        edges[place].errors += errors
+        edges[place].p95 = max(edges[place].p95, p95)
+      } else {
+        byPair[key] = edges.count
+        edges.append(
+          Edge(
+            from: from, to: to, calls: link.callCount, errors: errors, p95: p95,
+            isMessaging: link.connectionType == .messagingSystem))
+      }
+    }
+  }
+}

@@ -1,0 +1,145 @@
+/// A link of a page's breadcrumb; without address it is the page itself.
+struct Crumb {
+  var text: String
+  var link: SiteLink?
+  var isCode: Bool
+
+  init(_ text: String, _ link: SiteLink? = nil, isCode: Bool = false) {
+    self.text = text
+    self.link = link
+    self.isCode = isCode
+  }
+}
+
+extension Page {
+  /// Writes head, content and footer, and puts them into the shell.
+  func render(
+    title: String, crumbs: [Crumb] = [], in shell: PageShell, content: () -> Void
+  ) throws -> ByteBuilder {
+    writeHeader()
+    writeCrumbs(crumbs)
+    markup.element(.main, .id("main"), .class("wrap"), content: content)
+    writeFooter()
+    let name = title == context.options.title ? title : title + " · " + context.options.title
+    return shell.page(title: name, content: try markup.finish())
+  }
+
+  private func writeHeader() {
+    element(.header, "top") {
+      element(.div, "wrap") {
+        markup.element(.a, .class("brand"), .href(link("index.html"))) {
+          markup.fragment(
+            """
+            <svg class="logo" width="18" height="14" viewBox="0 0 18 14" aria-hidden="true">\
+            <path d="M0 1.5h18" class="k-ink" stroke="#1b1c1a" stroke-width="3"/>\
+            <path d="M3 7h9" class="k-accent" stroke="#1b5a99" stroke-width="3"/>\
+            <path d="M8 12.5h7" class="k-ink" stroke="#1b1c1a" stroke-width="3"/></svg> Tracebook
+            """)
+        }
+        markup.element(.nav, .label("Report")) {
+          element(.ul) {
+            for other in Kind.allCases {
+              element(.li) {
+                let target = other.target
+                let address = link(target.path, fragment: target.fragment)
+                if other == kind {
+                  markup.leaf(.a, .href(address), .current, text: other.label)
+                } else {
+                  markup.leaf(.a, .href(address), text: other.label)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private func writeCrumbs(_ crumbs: [Crumb]) {
+    element(.div, "wrap crumbs") {
+      markup.element(.nav, .label("Breadcrumb")) {
+        element(.ol) {
+          let first = Crumb(context.options.title, kind == .overview ? nil : link("index.html"))
+          for crumb in [first] + crumbs {
+            element(.li) {
+              if let link = crumb.link {
+                anchor(crumb.text, to: link)
+              } else {
+                leaf(.span, crumb.isCode ? "mono" : nil, crumb.text)
+              }
+            }
+          }
+        }
+      }
+      let window = conclusions.window
+      leaf(.p, nil, StampFormat.window(window.start.rawValue, window.end.rawValue) + " UTC")
+    }
+  }
+
+  private func writeFooter() {
+    markup.element(.footer, .class("wrap"), .labelledBy("made")) {
+      element(.div, "made") {
+        markup.leaf(.h2, .id("made"), text: "How this was made")
+        element(.div) {
+          element(.dl) {
+            madeRow("Command") { leaf(.code, nil, context.options.command) }
+            madeRow("Inputs") { text(inputsText) }
+            let window = conclusions.window
+            madeRow("Window") {
+              text(StampFormat.window(window.start.rawValue, window.end.rawValue) + ", all times UTC")
+            }
+            madeRow("Accounting") { text(accountingText) }
+            madeRow("Data quality") { text(qualityText) }
+            if !context.options.rules.isEmpty {
+              madeRow("Rules") { text(context.options.rules.joined(separator: "; ")) }
+            }
+          }
+          let version = context.options.version.isEmpty ? "" : " " + context.options.version
+          leaf(.p, "colophon", "Tracebook\(version). This page asks nothing of any network.")
+        }
+      }
+    }
+  }
+
+  private func madeRow(_ name: String, content: () -> Void) {
+    element(.div) {
+      leaf(.dt, nil, name)
+      element(.dd, content: content)
+    }
+  }
+
+  private var inputsText: String {
+    let archives = conclusions.input.archives
+    let bytes = archives.reduce(UInt64(0)) { $0 &+ UInt64(max(0, $1.bytes)) }
+    let inflated = archives.reduce(UInt64(0)) { $0 &+ UInt64(max(0, $1.inflatedBytes)) }
+    let formats = Set(archives.map(\.format)).sorted().joined(separator: ", ")
+    var text = NumberFormat.counted(archives.count, "archive")
+    if !formats.isEmpty { text += ", " + formats }
+    text += ": " + ByteCountFormat.text(bytes)
+    if inflated > bytes { text += ", inflated " + ByteCountFormat.text(inflated) }
+    let damaged = archives.filter { $0.error != nil }.count
+    if damaged > 0 { text += "; \(NumberFormat.grouped(damaged)) could not be read whole" }
+    return text
+  }
+
+  private var accountingText: String {
+    let input = conclusions.input
+    return "\(NumberFormat.grouped(input.spansRead)) spans read = "
+      + "\(NumberFormat.grouped(input.spansAccepted)) accepted + "
+      + "\(NumberFormat.grouped(input.spansQuarantined)) quarantined + "
+      + "\(NumberFormat.grouped(input.duplicateSpans)) duplicates; "
+      + NumberFormat.counted(input.traces, "trace")
+  }
+
+  private var qualityText: String {
+    let input = conclusions.input
+    var text =
+      PercentFormat.share(UInt64(max(0, input.completeTraces)), of: UInt64(max(0, input.traces)))
+      + " of traces complete"
+    let repairs = conclusions.quality.warnings.reduce(0) { $0 + $1.count }
+    if repairs > 0 {
+      text += "; \(NumberFormat.counted(repairs, "warning")) about spans and traces"
+    }
+    return text + "."
+  }
+}

@@ -1,0 +1,58 @@
+import TraceAnalysis
+import TraceModel
+
+/// What all pages of one report share: the conclusions, the colours of services and the addresses of pages.
+final class ReportContext: Sendable {
+  let conclusions: Conclusions
+  let options: ReportOptions
+  let palette: ServicePalette
+  /// The traces that have a page.
+  let tracesWithPage: Set<TraceID>
+  private let slugs: Slugs
+  private let services: Set<String>
+
+  init(conclusions: Conclusions, tracesWithPage: Set<TraceID>, options: ReportOptions) {
+    self.conclusions = conclusions
+    self.options = options
+    self.tracesWithPage = tracesWithPage
+    let names = conclusions.services.map(\.name)
+    palette = ServicePalette(services: names)
+    slugs = Slugs(names: names)
+    services = Set(names)
+  }
+
+  /// The path of a service's page from the report's root; nil for what is no service of this report.
+  func servicePath(_ name: String) -> String? {
+    slugs[name].map { "services/" + $0 + ".html" }
+  }
+
+  /// The path of a trace's page from the report's root; nil when it has none.
+  func tracePath(_ id: TraceID) -> String? {
+    tracesWithPage.contains(id) ? "traces/" + id.description + ".html" : nil
+  }
+
+  /// The first digits of an id, as lists show it: those of the low half for ids of 64 bits.
+  static func shortID(_ id: TraceID) -> String {
+    let digits = id.description
+    return String(id.is64Bit ? digits.suffix(16).prefix(8) : digits.prefix(8))
+  }
+
+  func isService(_ name: String) -> Bool { services.contains(name) }
+}
+
+/// The names of places on pages.
+enum Anchor {
+  /// The place of a span on its trace's page.
+  static func span(_ id: SpanID, isShared: Bool = false, ordinal: Int32 = 0) -> String {
+    "span-" + id.description + (isShared ? "-shared" : "") + (ordinal > 0 ? "-\(ordinal)" : "")
+  }
+
+  /// The place of an entry point on the latency page.
+  static func entryPoint(_ slug: String) -> String { "entry-" + slug }
+
+  /// The place of an error group on the errors page.
+  static func errorGroup(_ id: String) -> String { "error-" + id }
+
+  /// The place of a node on the dependencies page.
+  static func node(_ name: String) -> String { "node-" + Slugs.word(name) }
+}

@@ -1,0 +1,231 @@
+import TraceAnalysis
+import TraceModel
+
+/// The sections of a trace's page beside the waterfall.
+extension Page {
+  /// The critical path, divided among the services that were on it.
+  func timeByService(_ view: TraceView) {
+    let path = view.pathByService()
+    let total = path.reduce(UInt64(0)) { $0 + UInt64(max(0, $1.time.rawValue)) }
+    guard total > 0 else { return }
+    let lead =
+      "What the caller waited for: the critical path, \(DurationFormat.text(total)), divided among the services on it."
+    section("path", "Time by service", lead) {
+      stackedBar(
+        path.map { StackedPart(service: $0.service, name: $0.service, value: UInt64(max(0, $0.time.rawValue))) },
+        label: "Critical path by service")
+      pathTwin(view)
+    }
+  }
+
+  private func pathTwin(_ view: TraceView) {
+    let sections = view.trace.criticalPath
+    let shown = min(sections.count, 300)
+    twin("the critical path, step by step (\(NumberFormat.counted(sections.count, "step")))") {
+      table(
+        "Critical path", class: "tight",
+        columns: [
+          .number("from", view.unit.symbol), .number("length", view.unit.symbol), .text("Service"), .text("Operation"),
+        ], rows: shown
+      ) { row, index in
+        let section = sections[index]
+        row.head(class: "r") {
+          text(DurationFormat.figure(view.offset(section.start), in: view.unit))
+        }
+        row.duration(section.length.rawValue, in: view.unit)
+        row.cell { service(view.service(view.trace.spans[Int(section.span)].service).name, isLinked: false) }
+        row.cell(view.operation(of: Int(section.span)).cut(80))
+      }
+      if shown < sections.count { note("The first \(shown) of \(NumberFormat.grouped(sections.count)) steps.") }
+    }
+  }
+
+  func traceWarnings(_ view: TraceView) {
+    let warnings = view.trace.warnings
+    guard !warnings.isEmpty else { return }
+    section("warnings", "Warnings", "What was repaired or looks odd in this trace.") {
+      element(.ul, "warns") {
+        for warning in warnings.prefix(100) {
+          element(.li) {
+            element(.span, "sev c-warn") {
+              mark(.warning, .warn)
+              text(" " + warning.code.rawValue)
+            }
+            element(.span) {
+              text(warning.message + " ")
+              if let place = warning.span {
+                leaf(.span, "mute", view.serviceName(of: place) + " · " + view.operation(of: place).cut(80))
+              }
+            }
+          }
+        }
+      }
+      if warnings.count > 100 { note("100 of \(NumberFormat.grouped(warnings.count)) warnings are shown.") }
+    }
+  }
+
+  /// Time on the critical path here and on average, service by service.
+  func traceAgainstTypical(_ view: TraceView) {
+    let root = view.trace.primaryRoot
+    let name = view.serviceName(of: root)
+    let operation = view.operation(of: root)
+    guard
+      let entry = conclusions.entryPoints.first(where: { $0.service == name && $0.operation == operation }),
+      entry.latency.count > 1, !entry.profileByService.isEmpty
+    else { return }
+    let here = Dictionary(view.pathByService().map { ($0.service, $0.time) }, uniquingKeysWith: { $0 + $1 })
+    let usual = Dictionary(
+      entry.profileByService.map { ($0.service, $0.mean) }, uniquingKeysWith: { first, _ in first })
+    let rows = Set(here.keys).union(usual.keys).map { service in
+      (service: service, here: here[service] ?? .zero, usual: usual[service] ?? .zero)
+    }.sorted { left, right in
+      let a = left.here - left.usual
+      let b = right.here - right.usual
+      return a == b ? left.service < right.service : a > b
+    }
+    section(
+      "typical", "Against the average",
+      "Mean of \(NumberFormat.counted(entry.latency.count, "request")) of this entry point, compared on the critical path."
+    ) {
+      let longest = rows.flatMap { [$0.here, $0.usual] }.max() ?? .zero
+      let unit = DurationUnit.column(longest: UInt64(max(0, longest.rawValue)))
+      table(
+        "This trace against the average",
+        columns: [
+          .text("Service"), .number("average", unit.symbol), .number("here", unit.symbol), .number("more", unit.symbol),
+          .picture("", class: "dots"),
+        ], rows: min(rows.count, 40)
+      ) { row, index in
+        let one = rows[index]
+        row.head { service(one.service) }
+        row.duration(one.usual.rawValue, in: unit)
+        row.duration(one.here.rawValue, in: unit)
+        row.number(DurationFormat.signedFigure((one.here - one.usual).rawValue, in: unit))
+        row.cell(class: "dots") { pairOfDots(one.usual, one.here, most: longest) }
+      }
+    }
+  }
+
+  /// A hollow dot for what is usual and a filled one for what is seen here.
+  private func pairOfDots(_ usual: Nanoseconds, _ here: Nanoseconds, most: Nanoseconds) {
+    let scale = Double(max(1, most.rawValue)) * 1.04
+    let place = { (value: Nanoseconds) in Percent(0.01 * scale + Double(value.rawValue), of: scale * 1.03) }
+    markup.element(.svg, .width("100%"), .height("16"), .role("img")) {
+      markup.leaf(
+        .title, text: "here \(DurationFormat.text(here)), on average \(DurationFormat.text(usual))")
+      let (a, b) = (place(usual), place(here))
+      markup.line(x1: .zero, x2: .full, y1: 8, y2: 8, stroke: .rule)
+      markup.line(x1: min(a, b), x2: max(a, b), y1: 8, y2: 8, stroke: .faint, width: "1.5")
+      markup.circle(x: a, y: 8, radius: 3, fill: .ground, stroke: .faint)
+      markup.circle(x: b, y: 8, radius: 3.2, fill: .ink)
+    }
+  }
+
+  /// The services of this trace and their calls.
+  func traceGraph(_ view: TraceView) {
+    var calls: [CallPair: LinkResult] = [:]
+    for (place, span) in view.trace.spans.enumerated() where span.parent >= 0 {
+      let parent = view.trace.spans[Int(span.parent)]
+      guard parent.service != span.service else { continue }
+      let pair = CallPair(from: view.serviceName(of: Int(span.parent)), to: view.serviceName(of: place))
+      var link = calls[pair] ?? LinkResult()
+      link.parent = pair.from
+      link.child = pair.to
+      link.callCount += 1
+      if span.isError { link.errorCount += 1 }
+      link.latency.p95 = max(link.latency.p95, span.duration)
+      if parent.record.kind == .producer { link.connectionType = .messagingSystem }
+      calls[pair] = link
+    }
+    guard !calls.isEmpty else { return }
+    let links = calls.keys.sorted().compactMap { calls[$0] }
+    let graph = ServiceGraph(links: links, nodes: serviceNodes(view), services: [:])
+    guard graph.nodes.count <= ServiceGraph.mostNodes else { return }
+    section(
+      "graph", "Services", "Who called whom in this trace; the number at an arrow is the longest call.", isWide: true
+    ) {
+      serviceGraph(graph, label: "Services of this trace")
+    }
+  }
+
+  private func serviceNodes(_ view: TraceView) -> [GraphNode] {
+    var names: Set<String> = []
+    for place in view.trace.spans.indices { names.insert(view.serviceName(of: place)) }
+    let entry = view.serviceName(of: view.trace.primaryRoot)
+    return names.sorted().map { name in
+      var node = GraphNode()
+      node.name = name
+      node.entryCount = name == entry ? 1 : 0
+      return node
+    }
+  }
+
+  /// Resources, once each, where panels only point to them.
+  func resources(_ view: TraceView) {
+    guard view.trace.spans.count > 250 else { return }
+    let places = Set(view.trace.spans.map(\.record.resource)).sorted()
+    let detail = SpanDetail(view, page: self)
+    section("resources", "Resources", "What produced the spans, by the order in which it was read.") {
+      for place in places.prefix(100) {
+        let resource = view.store.resources[Int(place)]
+        markup.element(.h3, .id("resource-\(place)")) {
+          service(view.store.symbols.text(resource.serviceName))
+        }
+        let attributes = view.store.attributes(of: resource)
+        table("Resource", class: "kv", columns: [.text("Attribute"), .text("Value")], rows: attributes.count) { row, index in
+          row.head { markup.text(view.store.symbols.bytes(attributes[index].key), limit: 200) }
+          row.cell { detail.value(attributes[index], table: resource.table) }
+        }
+      }
+    }
+  }
+
+  /// The waterfall as numbers.
+  func spanTable(_ view: TraceView, _ selection: SpanSelection) {
+    let places = view.trace.spans.indices.filter { selection.shows($0) }
+    section("spans", "Span table", "The waterfall as numbers; also the place for searching this page.") {
+      element(.details, "twin keep") {
+        let what = places.count == view.trace.spans.count
+          ? "all \(NumberFormat.counted(places.count, "span"))"
+          : "\(NumberFormat.grouped(places.count)) of \(NumberFormat.counted(view.trace.spans.count, "span"))"
+        leaf(.summary, nil, "Table: \(what) in display order")
+        table(
+          "Spans", class: "tight", id: "span-table",
+          columns: [
+            .text("Span"), .text("Service"), .text("Operation"), .text("Kind"), .number("Depth"),
+            .number("from", view.unit.symbol), .number("length", view.unit.symbol), .number("self", view.unit.symbol),
+            .number("on path", view.unit.symbol), .text("Status"),
+          ], rows: places.count
+        ) { row, index in spanRow(view, row, place: places[index]) }
+      }
+    }
+  }
+
+  private func spanRow(_ view: TraceView, _ row: TableRow, place: Int) {
+    let span = view.trace.spans[place]
+    let out = markup.pending
+    out.append("<th scope=\"row\"><span class=\"mono\">")
+    text(String(span.record.spanID.description.prefix(8)))
+    out.append("</span></th><td>")
+    text(view.serviceName(of: place))
+    out.append("</td><td>")
+    markup.text(view.store.symbols.bytes(span.record.name), limit: 200)
+    out.append("</td><td>")
+    text(span.record.kind.name.lowercased())
+    out.append("</td>")
+    row.number("\(span.depth)")
+    row.number(DurationFormat.figure(view.offset(span.start), in: view.unit))
+    for length in [span.duration, span.selfTime, span.criticalPathTime] {
+      row.duration(length.rawValue, in: view.unit)
+    }
+    row.cell(span.isError ? "error" : span.record.status == .ok ? "ok" : "unset")
+  }
+}
+
+/// A caller and its callee.
+private struct CallPair: Hashable, Comparable {
+  var from: String
+  var to: String
+
+  static func < (left: Self, right: Self) -> Bool { (left.from, left.to) < (right.from, right.to) }
+}

@@ -1,0 +1,244 @@
+import TraceModel
+
+/// The tree of a trace with a bar for every span, one row each; the heart of a trace's page.
+///
+/// Rows are written in display order with a stack of open lists: nothing here recurses, and from 24 levels on
+/// lists go on flat, so that a chain of 50,000 spans is no deeper than a page can hold.
+struct Waterfall {
+  static let deepestList = 24
+  private static let rowsPerAxis = 18
+
+  let page: Page
+  let view: TraceView
+  let selection: SpanSelection
+  /// The span whose panel is open when the page opens.
+  let opened: Int?
+  let ticks: [UInt64]
+
+  init(_ view: TraceView, selection: SpanSelection, opened: Int?, page: Page) {
+    self.view = view
+    self.selection = selection
+    self.opened = opened
+    self.page = page
+    ticks = Ticks.linear(upTo: UInt64(view.length), count: 11)
+  }
+
+  private struct OpenList {
+    var place: Int
+    var end: Int
+    /// False from the deepest list on: nothing was opened for it.
+    var isReal: Bool
+    var omitted = 0
+    var omittedLongest = Nanoseconds.zero
+  }
+
+  func write() {
+    let markup = page.markup
+    markup.element(.div, .class("wfbox")) {
+      gridSymbol()
+      Minimap(view, page: page).write()
+      axis(class: "wfhead", label: "Service and operation", height: 20, isHead: true)
+      markup.open(.ol, [.class("wf")])
+      rows()
+      markup.close(.ol)
+      axis(class: "wfend", label: "", height: 20, isHead: false)
+    }
+  }
+
+  private func rows() {
+    let markup = page.markup
+    let spans = view.trace.spans
+    let details = SpanDetail(view, page: page)
+    var stack: [OpenList] = []
+    var rowCount = 0
+    var listDepth = 0
+    var place = 0
+    while place < spans.count {
+      while let last = stack.last, last.end <= place {
+        closeList(&stack, last)
+        if last.isReal { listDepth -= 1 }
+      }
+      let span = spans[place]
+      guard selection.shows(place) else {
+        // Whatever is shown has everything above it shown, so a whole subtree goes.
+        if !stack.isEmpty {
+          stack[stack.count - 1].omitted += Int(span.subtreeEnd) - place
+          stack[stack.count - 1].omittedLongest = max(stack[stack.count - 1].omittedLongest, span.duration)
+        }
+        place = Int(span.subtreeEnd)
+        continue
+      }
+      if rowCount > 0, rowCount % Self.rowsPerAxis == 0, spans.count - place > 4 { axisRow(at: place) }
+      rowCount += 1
+      let hasList = span.childCount > 0
+      let opensList = hasList && listDepth < Self.deepestList
+      markup.open(.li)
+      if opensList {
+        markup.open(.details, [.open])
+        markup.open(.summary)
+      }
+      row(place)
+      if opensList { markup.close(.summary) }
+      if rowCount <= details.mostPanels { details.write(place, isOpen: place == opened) }
+      if opensList {
+        markup.open(.ol)
+        listDepth += 1
+      } else {
+        markup.close(.li)
+      }
+      if hasList { stack.append(OpenList(place: place, end: Int(span.subtreeEnd), isReal: opensList)) }
+      place += 1
+    }
+    while let last = stack.last { closeList(&stack, last) }
+  }
+
+  private func closeList(_ stack: inout [OpenList], _ list: OpenList) {
+    let markup = page.markup
+    if list.omitted > 0 {
+      markup.element(.li, .class("more")) {
+        let longest = DurationFormat.text(list.omittedLongest)
+        page.text(
+          "\(NumberFormat.counted(list.omitted, "span")) below \(view.operation(of: list.place).cut(60)) not shown; "
+            + "the longest child takes \(longest)")
+      }
+    }
+    if list.isReal {
+      markup.close(.ol)
+      markup.close(.details)
+      markup.close(.li)
+    }
+    stack.removeLast()
+  }
+
+  // MARK: - Rows
+
+  private func row(_ place: Int) {
+    let markup = page.markup
+    let span = view.trace.spans[place]
+    markup.pending.append(place == opened ? "<span class=\"row on\">" : "<span class=\"row\">")
+    markup.pending.append("<span class=\"tw\"></span><span class=\"nm\">")
+    name(place, span)
+    markup.pending.append("</span> <span class=\"d\">")
+    markup.text(view.figure(span.duration))
+    markup.pending.append("</span> <span class=\"p")
+    let onPath = span.criticalPathTime
+    if Double(onPath.rawValue) >= 0.05 * view.length { markup.pending.append(" hi") }
+    markup.pending.append("\">")
+    if onPath > .zero { markup.text(view.figure(onPath)) }
+    markup.pending.append("</span>")
+    WaterfallBar(view, page: page).write(place)
+    markup.pending.append("</span>")
+  }
+
+  private func name(_ place: Int, _ span: TraceSpan) {
+    let markup = page.markup
+    let service = view.service(span.service)
+    page.swatch(service.name)
+    let changes = span.parent < 0 || view.trace.spans[Int(span.parent)].service != span.service
+    markup.pending.append(changes ? "<span class=\"of\">" : "<span class=\"vh\">")
+    markup.text(service.name.isEmpty ? "(no service name)" : service.name)
+    markup.pending.append("</span> <a href=\"#")
+    markup.pending.append(view.anchor(of: place))
+    markup.pending.append("\">")
+    if span.record.name.isEmpty {
+      markup.text("(no name)")
+    } else {
+      markup.text(view.store.symbols.bytes(span.record.name), limit: 200)
+    }
+    markup.pending.append("</a>")
+    if span.traits.contains(.orphan) { markup.pending.append("<span class=\"kd\">parent absent</span>") }
+    if span.record.kind == .consumer {
+      markup.pending.append("<span class=\"kd\">← message</span>")
+    } else if let callee = view.callee(of: place) {
+      markup.pending.append("<span class=\"kd\">→ ")
+      markup.text(callee, limit: 60)
+      markup.pending.append("</span>")
+    }
+  }
+
+  // MARK: - Axes
+
+  /// The hairlines of every row, drawn once and used by all.
+  private func gridSymbol() {
+    let markup = page.markup
+    markup.fragment("<svg class=\"defs\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs><g id=\"wg\">")
+    for tick in ticks {
+      let x = Percent(Double(tick), of: view.length)
+      markup.line(x1: x, x2: x, y1: 0, y2: 24, stroke: .rule)
+    }
+    if let sent = responseSent {
+      markup.line(x1: sent, x2: sent, y1: 0, y2: 24, stroke: .mute, dash: .dotted)
+    }
+    markup.fragment("</g></defs></svg>")
+  }
+
+  /// Where the primary root ended, when the trace goes on after it.
+  private var responseSent: Percent? {
+    let root = view.trace.spans[view.trace.primaryRoot]
+    guard root.end < view.trace.end else { return nil }
+    return view.place(root.end)
+  }
+
+  private func axis(class: String, label: String, height: Int, isHead: Bool) {
+    let markup = page.markup
+    markup.element(.div, .class(`class`), .hidden) {
+      markup.pending.append("<span class=\"row axisrow\"><span class=\"tw\"></span><span class=\"nm\">")
+      markup.text(label)
+      markup.pending.append("</span><span class=\"d\">")
+      if isHead { markup.text(view.unit.symbol) }
+      markup.pending.append("</span><span class=\"p\">")
+      if isHead { markup.text("on path") }
+      markup.pending.append("</span>")
+      let isSplit = isHead && responseSent != nil
+      axisPicture(height: isSplit ? 34 : height)
+      markup.pending.append("</span>")
+    }
+  }
+
+  private func axisRow(at place: Int) {
+    let markup = page.markup
+    markup.pending.append(
+      "<li class=\"axisrow\" aria-hidden=\"true\"><span class=\"row\"><span class=\"tw\"></span><span class=\"nm\">")
+    let parent = Int(view.trace.spans[place].parent)
+    if parent >= 0 {
+      markup.text("in \(view.serviceName(of: parent)) ")
+      markup.text(view.store.symbols.bytes(view.trace.spans[parent].record.name), limit: 60)
+    }
+    markup.pending.append("</span><span class=\"d\">")
+    markup.text(view.unit.symbol)
+    markup.pending.append("</span><span class=\"p\">path</span>")
+    axisPicture(height: 20)
+    markup.pending.append("</span></li>")
+  }
+
+  private func axisPicture(height: Int) {
+    let markup = page.markup
+    markup.pending.append("<svg class=\"tl\" width=\"100%\" height=\"")
+    markup.pending.append(decimal: height)
+    markup.pending.append("\" aria-hidden=\"true\">")
+    let y = Double(height)
+    let unit = DurationUnit.column(longest: UInt64(view.length))
+    for (index, tick) in ticks.enumerated() {
+      let x = Percent(Double(tick), of: view.length)
+      let isLast = index == ticks.count - 1
+      let anchor: MarkupWriter.Anchor = index == 0 ? .start : x.hundredths > 9_600 ? .end : .middle
+      let figure = DurationFormat.axisFigure(tick, in: unit)
+      let label = isLast ? figure + NumberFormat.space + unit.symbol : figure
+      markup.label(label, x: x, y: y - 5, anchor: anchor, isOdd: index % 2 == 1 && !isLast)
+      markup.line(x1: x, x2: x, y1: y - 3, y2: y, stroke: .strongRule)
+    }
+    if height > 20, let sent = responseSent {
+      markup.label(
+        "response sent", x: sent, y: y - 18, anchor: sent.hundredths > 9_000 ? .end : .middle)
+    }
+    markup.pending.append("</svg>")
+  }
+}
+
+extension DurationFormat {
+  /// A tick's figure: no more decimals than it needs.
+  static func axisFigure(_ nanoseconds: UInt64, in unit: DurationUnit) -> String {
+    if nanoseconds % unit.rawValue == 0 { return NumberFormat.grouped(nanoseconds / unit.rawValue) }
+    return NumberFormat.thousandths(NumberFormat.rounded(nanoseconds, times: 1_000, per: unit.rawValue))
+  }
+}
