@@ -17,7 +17,10 @@ extension Page {
     figure("Duration of traces", "logarithmic; darker: more traces") {
       element(.div, "plot") {
         valueLabels(rowLabels(map, used: used, rowHeight: rowHeight), height: height + 24)
-        markup.element(.svg, .width("100%"), .height("\(Int(height) + 24)"), .role("img"), .label("Traces by time and duration")) {
+        markup.element(
+          .svg, .width("100%"), .height("\(Int(height) + 24)"), .role("img"),
+          .label("Traces by time and duration")
+        ) {
           markup.leaf(.title, text: "Number of traces by start and duration")
           cells(map, used: used, levels: levels, height: height, rowHeight: rowHeight)
           columnTitles(map, used: used, axis: axis, height: height)
@@ -51,7 +54,9 @@ extension Page {
     var lastY = Double.infinity
     for tick in scale.ticks(Int(Double(used.count) * rowHeight / 16)) {
       // The line of a bound lies between its row and the next.
-      guard let row = used.first(where: { map.rowUppers[$0].rawValue >= Int64(clamping: tick) }) else { continue }
+      guard let row = used.first(where: { map.rowUppers[$0].rawValue >= Int64(clamping: tick) }) else {
+        continue
+      }
       let y = 4 + Double(used.upperBound - 1 - row) * rowHeight
       guard lastY - y >= 13 else { continue }
       labels.append((DurationFormat.text(tick), y))
@@ -94,7 +99,8 @@ extension Page {
       let cells = map.counts[(column * rows)..<((column + 1) * rows)]
       let total = cells.reduce(0, +)
       guard total > 0 else { continue }
-      let failed = map.errors.count == map.counts.count
+      let failed =
+        map.errors.count == map.counts.count
         ? map.errors[(column * rows)..<((column + 1) * rows)].reduce(0, +) : 0
       let x = axis.place(start.rawValue)
       let end = axis.place(start.rawValue &+ map.step.rawValue)

@@ -92,7 +92,8 @@ extension Page {
         "Requests and failures by step",
         class: "tight",
         columns: [
-          .text("From"), .number("Requests"), .number("Failed"), .number("p95", DurationUnit.milliseconds.symbol),
+          .text("From"), .number("Requests"), .number("Failed"),
+          .number("p95", DurationUnit.milliseconds.symbol),
         ], rows: points.count
       ) { row, index in
         let point = points[index]
@@ -119,7 +120,8 @@ extension Page {
       ) {
         markup.leaf(
           .title,
-          text: "\(label): at most \(NumberFormat.grouped(peak)) in a step of \(axis.text(steps: values.count)).")
+          text:
+            "\(label): at most \(NumberFormat.grouped(peak)) in a step of \(axis.text(steps: values.count)).")
         for mark in marks where mark > 0 {
           markup.line(x1: .zero, x2: .full, y1: y(mark), y2: y(mark), stroke: .rule)
         }

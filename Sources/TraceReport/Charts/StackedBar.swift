@@ -25,7 +25,9 @@ extension Page {
           let width = max(Percent(hundredths: to.hundredths - from.hundredths - 12), Percent(hundredths: 6))
           markup.rect(
             x: from, width: width, y: 0, height: 26, fill: context.palette[part.service].ink,
-            title: "\(part.name) \(DurationFormat.text(part.value)), \(PercentFormat.share(part.value, of: total))")
+            title:
+              "\(part.name) \(DurationFormat.text(part.value)), \(PercentFormat.share(part.value, of: total))"
+          )
         }
       }
       element(.ul, "svl") {

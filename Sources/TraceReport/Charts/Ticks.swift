@@ -44,8 +44,10 @@ enum Ticks {
 
   private static let second: Int64 = 1_000_000_000
   private static let clockSteps: [Int64] = [
-    second / 1000, second / 500, second / 200, second / 100, second / 50, second / 20, second / 10, second / 5,
-    second / 2, second, 2 * second, 5 * second, 10 * second, 15 * second, 30 * second, 60 * second, 120 * second,
+    second / 1000, second / 500, second / 200, second / 100, second / 50, second / 20, second / 10,
+    second / 5,
+    second / 2, second, 2 * second, 5 * second, 10 * second, 15 * second, 30 * second, 60 * second,
+    120 * second,
     300 * second, 600 * second, 900 * second, 1_800 * second, 3_600 * second, 7_200 * second, 10_800 * second,
     21_600 * second, 43_200 * second, 86_400 * second, 172_800 * second, 604_800 * second,
   ]

@@ -78,7 +78,9 @@ package enum NumberFormat {
   }
 
   /// `count` with its noun, plural by adding s: `1 trace`, `2 traces`.
-  package static func counted<Value: FixedWidthInteger>(_ count: Value, _ noun: String, _ plural: String? = nil)
+  package static func counted<Value: FixedWidthInteger>(
+    _ count: Value, _ noun: String, _ plural: String? = nil
+  )
     -> String
   {
     grouped(count) + space + (count == 1 ? noun : plural ?? noun + "s")

@@ -11,7 +11,8 @@ package enum PercentFormat {
     guard whole > 0 else { return "–" }
     if part == 0 { return "0" }
     if part == whole { return "100" }
-    return text(hundredThousandths: NumberFormat.rounded(part, times: 100_000, per: whole), isWhole: part >= whole)
+    return text(
+      hundredThousandths: NumberFormat.rounded(part, times: 100_000, per: whole), isWhole: part >= whole)
   }
 
   /// A share given as a fraction of 1.
@@ -36,7 +37,8 @@ package enum PercentFormat {
       let times = NumberFormat.significant(new, per: old)
       return times + NumberFormat.space + "×"
     }
-    let text = permille < 100 && permille % 10 != 0
+    let text =
+      permille < 100 && permille % 10 != 0
       ? NumberFormat.fixed(permille, decimals: 1) : NumberFormat.grouped((permille + 5) / 10)
     return sign + text + NumberFormat.space + "%"
   }

@@ -96,7 +96,8 @@ package enum StampFormat {
     let last = end > start ? end - 1 : end
     if start / dayNanoseconds == last / dayNanoseconds, end - min(start, end) < dayNanoseconds {
       let fine = end - min(start, end) < 10 * 60_000_000_000
-      return date(start) + ", " + (fine ? time(start) : clock(start)) + " to " + (fine ? time(end) : clock(end))
+      return date(start) + ", " + (fine ? time(start) : clock(start)) + " to "
+        + (fine ? time(end) : clock(end))
     }
     return date(start) + ", " + clock(start) + " to " + date(end) + ", " + clock(end)
   }

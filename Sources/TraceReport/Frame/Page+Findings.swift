@@ -12,7 +12,8 @@ extension Page {
       for (index, finding) in findings.enumerated() {
         let isMinor = finding.severity == .low || finding.severity == .info
         markup.element(
-          .li, .class(isMinor ? "finding minor" : "finding"), .id("finding-" + Slugs.word(finding.id) + "-\(index + 1)")
+          .li, .class(isMinor ? "finding minor" : "finding"),
+          .id("finding-" + Slugs.word(finding.id) + "-\(index + 1)")
         ) {
           element(.div) {
             severity(finding.severity)

@@ -84,7 +84,8 @@ extension Page {
       out.append("\" stroke=\"")
     case .hollow:
       out.append(
-        "<rect x=\".75\" y=\".75\" width=\"7.5\" height=\"7.5\" rx=\"1\" fill=\"none\" stroke-width=\"1.5\" class=\"k-")
+        "<rect x=\".75\" y=\".75\" width=\"7.5\" height=\"7.5\" rx=\"1\" fill=\"none\" stroke-width=\"1.5\" class=\"k-"
+      )
       out.append(swatch.ink.name)
       out.append("\" stroke=\"")
     }
@@ -140,7 +141,8 @@ extension Page {
       markup.leaf(.a, .class("mono"), .href(address), .title(evidence.traceID.description), text: short)
     } else {
       markup.leaf(
-        .span, .class("mono mute"), .title(evidence.traceID.description + ", no page in this report"), text: short)
+        .span, .class("mono mute"), .title(evidence.traceID.description + ", no page in this report"),
+        text: short)
     }
   }
 }

@@ -7,8 +7,7 @@ struct KeyNumber {
   var strong: String
   var context: String
 
-  init(_ label: String, _ number: String, _ unit: String = "", strong: String = "", context: String = "")
-  {
+  init(_ label: String, _ number: String, _ unit: String = "", strong: String = "", context: String = "") {
     self.label = label
     self.number = number
     self.unit = unit

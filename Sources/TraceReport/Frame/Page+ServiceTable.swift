@@ -18,7 +18,9 @@ extension Page {
     let shown = Array(services.prefix(200))
     serviceTable(shown)
     if services.count > shown.count {
-      note("\(shown.count) of \(NumberFormat.grouped(services.count)) services are shown; all are in report.json.")
+      note(
+        "\(shown.count) of \(NumberFormat.grouped(services.count)) services are shown; all are in report.json."
+      )
     }
     element(.ul, "key") {
       leaf(.li, nil, "tick p50, dot p95, end tick p99; one logarithmic axis for all rows")
@@ -44,9 +46,14 @@ extension Page {
       row.head { service(one.name) }
       row.count(one.requestCount)
       row.cell(class: "wide-only") { bar(UInt64(max(0, one.requestCount)), of: most) }
-      row.cell(class: one.requestErrors == 0 ? "r zero" : "r") { errorCount(one.requestErrors, of: one.requestCount) }
-      row.number(PercentFormat.digits(UInt64(max(0, one.requestErrors)), of: UInt64(max(0, one.requestCount))))
-      for value in [one.latency.p50, one.latency.p95, one.latency.p99] { row.duration(value.rawValue, in: unit) }
+      row.cell(class: one.requestErrors == 0 ? "r zero" : "r") {
+        errorCount(one.requestErrors, of: one.requestCount)
+      }
+      row.number(
+        PercentFormat.digits(UInt64(max(0, one.requestErrors)), of: UInt64(max(0, one.requestCount))))
+      for value in [one.latency.p50, one.latency.p95, one.latency.p99] {
+        row.duration(value.rawValue, in: unit)
+      }
       row.cell(class: "wide-only") { strip(one.latency, scale: scale) }
       row.cell {
         sparkline(
@@ -62,7 +69,9 @@ extension Page {
   func stripTable(
     _ label: String, scale: LogScale, columns: [TableColumn], rows: Int, row: (TableRow, Int) -> Void
   ) {
-    table(label, class: "red", id: "table-" + Slugs.word(label), columns: columns, rows: rows, axis: scale, row: row)
+    table(
+      label, class: "red", id: "table-" + Slugs.word(label), columns: columns, rows: rows, axis: scale,
+      row: row)
   }
 
   /// Traces in a list, in the order given.
@@ -88,7 +97,11 @@ extension Page {
       row.cell { bar(UInt64(max(0, one.duration.rawValue)), of: longest, width: 90) }
       row.count(one.spanCount)
       row.cell(class: one.errorCount == 0 ? "r zero" : "r") {
-        if one.rootFailed { errorCount(one.errorCount, of: one.spanCount) } else { text(NumberFormat.grouped(one.errorCount)) }
+        if one.rootFailed {
+          errorCount(one.errorCount, of: one.spanCount)
+        } else {
+          text(NumberFormat.grouped(one.errorCount))
+        }
       }
       row.cell(class: "msg") {
         let reasons = one.pageReasons.joined(separator: ", ")

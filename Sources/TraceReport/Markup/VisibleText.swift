@@ -32,7 +32,8 @@ package enum VisibleText {
     }
   }
 
-  private static func appendRuns(of source: UnsafeBufferPointer<UInt8>, to out: ByteBuilder, in place: Place) {
+  private static func appendRuns(of source: UnsafeBufferPointer<UInt8>, to out: ByteBuilder, in place: Place)
+  {
     guard let base = source.baseAddress else { return }
     let count = source.count
     var runStart = 0

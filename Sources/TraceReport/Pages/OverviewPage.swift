@@ -10,7 +10,9 @@ enum OverviewPage {
       let found = context.conclusions.findings
       page.section("findings", "Findings", page.findingsLead(found)) {
         page.findings(Array(found.prefix(50)), total: found.count)
-        if found.count > 50 { page.note("50 of \(NumberFormat.grouped(found.count)) are shown; all are in report.json.") }
+        if found.count > 50 {
+          page.note("50 of \(NumberFormat.grouped(found.count)) are shown; all are in report.json.")
+        }
       }
       page.suspects()
       page.section("services", "Services", page.servicesLead) { page.services() }
@@ -43,13 +45,16 @@ extension Page {
           text(" ")
         }
         text(StampFormat.longDate(window.start.rawValue) + ", ")
-        text(StampFormat.time(window.start.rawValue) + " to " + StampFormat.time(window.end.rawValue) + " UTC")
+        text(
+          StampFormat.time(window.start.rawValue) + " to " + StampFormat.time(window.end.rawValue) + " UTC")
       },
       lead: {
         if let top {
           text(top.proof.prefix(2).joined(separator: " ") + " ")
           if let address = link(of: top) { anchor("See where and why", to: address) }
-          if let evidence = top.evidence.first, let address = link(to: evidence.traceID, span: evidence.spanID) {
+          if let evidence = top.evidence.first,
+            let address = link(to: evidence.traceID, span: evidence.spanID)
+          {
             text(" or ")
             anchor("open a trace that shows it", to: address)
           }
@@ -57,7 +62,8 @@ extension Page {
         } else {
           text(
             "\(NumberFormat.counted(conclusions.services.count, "service")) answered "
-              + "\(NumberFormat.counted(requests, "request")). No rule that looks for trouble found anything that matters.")
+              + "\(NumberFormat.counted(requests, "request")). No rule that looks for trouble found anything that matters."
+          )
         }
       }, numbers: overviewNumbers())
   }
@@ -105,7 +111,9 @@ extension Page {
     let start =
       high > 0
       ? "\(NumberFormat.counted(high, "finding")) of high severity."
-      : medium > 0 ? "None of high, \(NumberFormat.grouped(medium)) of medium severity." : "None of high or medium severity."
+      : medium > 0
+        ? "None of high, \(NumberFormat.grouped(medium)) of medium severity."
+        : "None of high or medium severity."
     return start + " Ranked by severity, then by how many requests they touch."
   }
 
@@ -114,7 +122,8 @@ extension Page {
     guard !suspects.isEmpty else { return }
     section("suspects", "Suspects", "Services as the cause of what stands out, most suspect first.") {
       table(
-        "Suspects", columns: [.text("Service"), .number("Score"), .text("Why"), .text("Traces", isSortable: false)],
+        "Suspects",
+        columns: [.text("Service"), .number("Score"), .text("Why"), .text("Traces", isSortable: false)],
         rows: suspects.count
       ) { row, index in
         let suspect = suspects[index]
@@ -133,7 +142,8 @@ extension Page {
 
   fileprivate var servicesLead: String {
     let count = conclusions.services.count
-    return "\(NumberFormat.counted(count, "service")) that report spans. Most suspect first, then by failed requests."
+    return
+      "\(NumberFormat.counted(count, "service")) that report spans. Most suspect first, then by failed requests."
   }
 
   fileprivate var trafficLead: String {

@@ -208,7 +208,8 @@ extension Page {
   }
 
   private func nodeTitle(_ node: ServiceGraph.Node, ownCalls: Int) -> String {
-    var title = "\(node.name): \(NumberFormat.counted(node.calls, "call")), \(NumberFormat.grouped(node.errors)) failed"
+    var title =
+      "\(node.name): \(NumberFormat.counted(node.calls, "call")), \(NumberFormat.grouped(node.errors)) failed"
     if ownCalls > 0 { title += "; calls itself \(NumberFormat.counted(ownCalls, "time"))" }
     return title
   }

@@ -33,7 +33,8 @@ struct ServiceGraph: Sendable {
   init(_ conclusions: Conclusions) {
     self.init(
       links: conclusions.links, nodes: conclusions.nodes,
-      services: Dictionary(conclusions.services.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }))
+      services: Dictionary(
+        conclusions.services.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }))
   }
 
   /// The graph of some links; nodes without any are left out unless requests enter there.

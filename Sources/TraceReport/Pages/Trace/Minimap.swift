@@ -23,10 +23,13 @@ struct Minimap {
     let step = lines > 100 ? 1.0 : lines > 50 ? 1.5 : lines > 25 ? 2.0 : 2.5
     let height = Int(Double(lines) * step) + 6
     out.append(
-      "<div class=\"row mmrow\"><span class=\"tw\"></span><span class=\"nm ov\">Overview<br/><span class=\"mute\">one line for ")
+      "<div class=\"row mmrow\"><span class=\"tw\"></span><span class=\"nm ov\">Overview<br/><span class=\"mute\">one line for "
+    )
     markup.text(stride == 1 ? "each of \(spans.count) spans" : "every \(NumberFormat.grouped(stride)) spans")
     markup.text("; dark: critical path")
-    out.append("</span></span><span class=\"d\"></span><span class=\"p\"></span><svg class=\"tl mini\" width=\"100%\" height=\"")
+    out.append(
+      "</span></span><span class=\"d\"></span><span class=\"p\"></span><svg class=\"tl mini\" width=\"100%\" height=\""
+    )
     out.append(decimal: height)
     out.append("\" role=\"img\"><title>Overview of all spans by time</title>")
     for line in 0..<lines {
@@ -35,7 +38,8 @@ struct Minimap {
       let x = view.place(span.start)
       let width = max(view.place(span.end) - x, Percent(hundredths: 15))
       let y = 3 + Double(line) * step
-      markup.rect(x: x, width: width, y: y, height: max(1, step - 0.5), fill: view.service(span.service).swatch.ink)
+      markup.rect(
+        x: x, width: width, y: y, height: max(1, step - 0.5), fill: view.service(span.service).swatch.ink)
       if span.criticalPathTime > .zero {
         for section in view.sections(of: place).prefix(20) {
           let from = view.place(section.start)

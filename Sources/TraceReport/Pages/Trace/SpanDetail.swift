@@ -71,7 +71,8 @@ struct SpanDetail {
       markup.pending.append("</b>, ")
       markup.text(
         PercentFormat.share(
-          UInt64(max(0, span.criticalPathTime.rawValue)), of: UInt64(max(1, view.trace.rootDuration.rawValue)))
+          UInt64(max(0, span.criticalPathTime.rawValue)), of: UInt64(max(1, view.trace.rootDuration.rawValue))
+        )
           + " of the root")
     }
     markup.text(" · " + span.record.kind.name.lowercased())
@@ -160,13 +161,17 @@ struct SpanDetail {
     }
     out.append("</td></tr>")
     row("start, UTC", StampFormat.iso(span.start.rawValue))
-    if span.adjustedBy != .zero { row("moved by", DurationFormat.signed(span.adjustedBy.rawValue) + ", clock skew") }
+    if span.adjustedBy != .zero {
+      row("moved by", DurationFormat.signed(span.adjustedBy.rawValue) + ", clock skew")
+    }
     let scope = view.store.scopes[Int(span.record.scope)]
     if !scope.name.isEmpty {
       row("scope", view.store.symbols.text(scope.name) + " " + view.store.symbols.text(scope.version))
     }
     if Int(span.record.archive) < view.store.archives.count {
-      row("read from", view.store.archives[Int(span.record.archive)].path + ", byte \(span.record.archiveOffset)")
+      row(
+        "read from",
+        view.store.archives[Int(span.record.archive)].path + ", byte \(span.record.archiveOffset)")
     }
     out.append("</tbody></table>")
   }
@@ -197,7 +202,8 @@ struct SpanDetail {
       out.append("</td><td><span class=\"mono\">")
       page.markup.text(view.store.symbols.bytes(event.name), limit: 300)
       out.append("</span></td><td class=\"ea\">")
-      for (index, attribute) in view.eventAttributes(event, of: span).prefix(Self.mostAttributes).enumerated() {
+      for (index, attribute) in view.eventAttributes(event, of: span).prefix(Self.mostAttributes).enumerated()
+      {
         if index > 0 { out.append("<br/>") }
         out.append("<span class=\"mute\">")
         page.markup.text(view.store.symbols.bytes(attribute.key), limit: 200)

@@ -41,20 +41,23 @@ enum TracePage {
   private static func waterfallLead(_ trace: Trace, _ selection: SpanSelection) -> String {
     let lead = "Follow a name to open a span; its address can be pasted into a ticket. Triangles fold."
     guard selection.shownCount < trace.spans.count else { return lead }
-    return "\(NumberFormat.grouped(selection.shownCount)) of \(NumberFormat.grouped(trace.spans.count)) spans are "
+    return
+      "\(NumberFormat.grouped(selection.shownCount)) of \(NumberFormat.grouped(trace.spans.count)) spans are "
       + "shown: the critical path, failures and the longest, each with all above it. " + lead
   }
 }
 
 extension Page {
-  fileprivate func traceVerdict(_ view: TraceView, _ story: TraceStory, download: (name: String, bytes: Int)?) {
+  fileprivate func traceVerdict(_ view: TraceView, _ story: TraceStory, download: (name: String, bytes: Int)?)
+  {
     let trace = view.trace
     verdict(
       story.sentence,
       kicker: {
         text(
           "Trace of \(view.operation(of: trace.primaryRoot).cut(120)), \(view.serviceName(of: trace.primaryRoot)) · "
-            + "\(StampFormat.longDate(trace.start.rawValue)), \(StampFormat.timeWithMilliseconds(trace.start.rawValue)) UTC")
+            + "\(StampFormat.longDate(trace.start.rawValue)), \(StampFormat.timeWithMilliseconds(trace.start.rawValue)) UTC"
+        )
       },
       lead: { text(story.lead) },
       extra: { traceIDs(view, download: download) }, numbers: story.numbers)

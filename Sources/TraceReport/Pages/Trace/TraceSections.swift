@@ -12,7 +12,9 @@ extension Page {
       "What the caller waited for: the critical path, \(DurationFormat.text(total)), divided among the services on it."
     section("path", "Time by service", lead) {
       stackedBar(
-        path.map { StackedPart(service: $0.service, name: $0.service, value: UInt64(max(0, $0.time.rawValue))) },
+        path.map {
+          StackedPart(service: $0.service, name: $0.service, value: UInt64(max(0, $0.time.rawValue)))
+        },
         label: "Critical path by service")
       pathTwin(view)
     }
@@ -25,7 +27,8 @@ extension Page {
       table(
         "Critical path", class: "tight",
         columns: [
-          .number("from", view.unit.symbol), .number("length", view.unit.symbol), .text("Service"), .text("Operation"),
+          .number("from", view.unit.symbol), .number("length", view.unit.symbol), .text("Service"),
+          .text("Operation"),
         ], rows: shown
       ) { row, index in
         let section = sections[index]
@@ -36,7 +39,9 @@ extension Page {
         row.cell { service(view.service(view.trace.spans[Int(section.span)].service).name, isLinked: false) }
         row.cell(view.operation(of: Int(section.span)).cut(80))
       }
-      if shown < sections.count { note("The first \(shown) of \(NumberFormat.grouped(sections.count)) steps.") }
+      if shown < sections.count {
+        note("The first \(shown) of \(NumberFormat.grouped(sections.count)) steps.")
+      }
     }
   }
 
@@ -92,7 +97,8 @@ extension Page {
       table(
         "This trace against the average",
         columns: [
-          .text("Service"), .number("average", unit.symbol), .number("here", unit.symbol), .number("more", unit.symbol),
+          .text("Service"), .number("average", unit.symbol), .number("here", unit.symbol),
+          .number("more", unit.symbol),
           .picture("", class: "dots"),
         ], rows: min(rows.count, 40)
       ) { row, index in
@@ -142,7 +148,8 @@ extension Page {
     let graph = ServiceGraph(links: links, nodes: serviceNodes(view), services: [:])
     guard graph.nodes.count <= ServiceGraph.mostNodes else { return }
     section(
-      "graph", "Services", "Who called whom in this trace; the number at an arrow is the longest call.", isWide: true
+      "graph", "Services", "Who called whom in this trace; the number at an arrow is the longest call.",
+      isWide: true
     ) {
       serviceGraph(graph, label: "Services of this trace")
     }
@@ -172,7 +179,8 @@ extension Page {
           service(view.store.symbols.text(resource.serviceName))
         }
         let attributes = view.store.attributes(of: resource)
-        table("Resource", class: "kv", columns: [.text("Attribute"), .text("Value")], rows: attributes.count) { row, index in
+        table("Resource", class: "kv", columns: [.text("Attribute"), .text("Value")], rows: attributes.count)
+        { row, index in
           row.head { markup.text(view.store.symbols.bytes(attributes[index].key), limit: 200) }
           row.cell { detail.value(attributes[index], table: resource.table) }
         }
@@ -185,7 +193,8 @@ extension Page {
     let places = view.trace.spans.indices.filter { selection.shows($0) }
     section("spans", "Span table", "The waterfall as numbers; also the place for searching this page.") {
       element(.details, "twin keep") {
-        let what = places.count == view.trace.spans.count
+        let what =
+          places.count == view.trace.spans.count
           ? "all \(NumberFormat.counted(places.count, "span"))"
           : "\(NumberFormat.grouped(places.count)) of \(NumberFormat.counted(view.trace.spans.count, "span"))"
         leaf(.summary, nil, "Table: \(what) in display order")
@@ -193,7 +202,8 @@ extension Page {
           "Spans", class: "tight", id: "span-table",
           columns: [
             .text("Span"), .text("Service"), .text("Operation"), .text("Kind"), .number("Depth"),
-            .number("from", view.unit.symbol), .number("length", view.unit.symbol), .number("self", view.unit.symbol),
+            .number("from", view.unit.symbol), .number("length", view.unit.symbol),
+            .number("self", view.unit.symbol),
             .number("on path", view.unit.symbol), .text("Status"),
           ], rows: places.count
         ) { row, index in spanRow(view, row, place: places[index]) }

@@ -198,7 +198,8 @@ struct Waterfall {
   private func axisRow(at place: Int) {
     let markup = page.markup
     markup.pending.append(
-      "<li class=\"axisrow\" aria-hidden=\"true\"><span class=\"row\"><span class=\"tw\"></span><span class=\"nm\">")
+      "<li class=\"axisrow\" aria-hidden=\"true\"><span class=\"row\"><span class=\"tw\"></span><span class=\"nm\">"
+    )
     let parent = Int(view.trace.spans[place].parent)
     if parent >= 0 {
       markup.text("in \(view.serviceName(of: parent)) ")

@@ -165,7 +165,8 @@ struct WaterfallBar {
       if !message.isEmpty { words += ": " + message.cut(44) }
     }
     markup.label(
-      words, x: isLeft ? from : end, y: 15.5, dx: isInside ? -22 : 22, anchor: isInside ? .end : .start, ink: .bad,
+      words, x: isLeft ? from : end, y: 15.5, dx: isInside ? -22 : 22, anchor: isInside ? .end : .start,
+      ink: .bad,
       hasHalo: true, isBold: isOrigin)
   }
 }
