@@ -85,7 +85,7 @@ package enum DurationFormat {
     case .nanoseconds: return NumberFormat.grouped(nanoseconds)
     case .microseconds, .milliseconds:
       let tenths = NumberFormat.rounded(nanoseconds, times: 10, per: unit.rawValue)
-      if tenths < 100 { return NumberFormat.fixed(tenths, decimals: 1) }
+      if tenths < 100 { return NumberFormat.trimmed(NumberFormat.fixed(tenths, decimals: 1)) }
       return NumberFormat.grouped(NumberFormat.rounded(nanoseconds, times: 1, per: unit.rawValue))
     default:
       return NumberFormat.significant(nanoseconds, per: unit.rawValue)

@@ -38,11 +38,11 @@ package enum NumberFormat {
     return sign + significant(magnitude, per: 1_000_000_000_000) + space + "T"
   }
 
-  /// `value / unit` with three significant digits; from 100 on without decimals, grouped.
+  /// `value / unit` with at most three significant digits and no trailing zeros; grouped from 1,000 on.
   package static func significant(_ value: UInt64, per unit: UInt64) -> String {
     for decimals in [2, 1] {
       let scaled = rounded(value, times: decimals == 2 ? 100 : 10, per: unit)
-      if scaled < 1000 { return fixed(scaled, decimals: decimals) }
+      if scaled < 1000 { return trimmed(fixed(scaled, decimals: decimals)) }
     }
     return grouped(rounded(value, times: 1, per: unit))
   }
@@ -72,6 +72,12 @@ package enum NumberFormat {
     var text = significant(value, per: 1000)
     guard text.utf8.contains(UInt8(ascii: ".")) else { return text }
     if value > 0, value < 10 { text = fixed(value, decimals: 3) }
+    return trimmed(text)
+  }
+
+  /// A decimal fraction without trailing zeros: `5.00` as `5`.
+  static func trimmed(_ text: String) -> String {
+    var text = text
     while text.utf8.last == UInt8(ascii: "0") { text.removeLast() }
     if text.utf8.last == UInt8(ascii: ".") { text.removeLast() }
     return text

@@ -59,7 +59,7 @@ extension Page {
       let edge = graph.edges[index]
       edgePath(
         edge, graph: graph, route: layout.routes[index],
-        width: 1 + 7 * (Double(edge.calls) / most).squareRoot())
+        width: 1 + (most < 100 ? 1.5 : 7) * (Double(edge.calls) / most).squareRoot())
     }
   }
 
@@ -200,7 +200,7 @@ extension Page {
     case .messaging: line = "broker · " + line
     case .outside: line = "outside · " + line
     }
-    markup.label(line.cut(24), pixelX: x, y: top + 19)
+    markup.label((node.caption ?? line).cut(24), pixelX: x, y: top + 19)
     if hasErrors {
       let share = PercentFormat.share(UInt64(max(0, node.errors)), of: UInt64(max(1, node.calls)))
       markup.label("✕ " + share + " errors", pixelX: x, y: top + 34, ink: .bad, isBold: true)

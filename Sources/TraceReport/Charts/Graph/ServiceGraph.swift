@@ -10,6 +10,8 @@ struct ServiceGraph: Sendable {
     var calls: Int
     var errors: Int
     var p95: UInt64?
+    /// Shown instead of calls and p95.
+    var caption: String?
   }
 
   struct Edge: Sendable {
@@ -56,6 +58,11 @@ struct ServiceGraph: Sendable {
       nodes[edge.to].calls += edge.calls
       nodes[edge.to].errors += edge.errors
     }
+  }
+
+  /// Puts other words below a node's name.
+  mutating func setCaption(_ caption: String, of name: String) {
+    if let place = places[name] { nodes[place].caption = caption }
   }
 
   private mutating func addEdges(_ links: [LinkResult]) {

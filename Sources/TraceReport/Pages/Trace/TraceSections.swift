@@ -145,7 +145,10 @@ extension Page {
     }
     guard !calls.isEmpty else { return }
     let links = calls.keys.sorted().compactMap { calls[$0] }
-    let graph = ServiceGraph(links: links, nodes: serviceNodes(view), services: [:])
+    var graph = ServiceGraph(links: links, nodes: serviceNodes(view), services: [:])
+    var counts: [String: Int] = [:]
+    for place in view.trace.spans.indices { counts[view.serviceName(of: place), default: 0] += 1 }
+    for (name, count) in counts { graph.setCaption(NumberFormat.counted(count, "span"), of: name) }
     guard graph.nodes.count <= ServiceGraph.mostNodes else { return }
     section(
       "graph", "Services", "Who called whom in this trace; the number at an arrow is the longest call.",

@@ -225,8 +225,10 @@ struct Waterfall {
       let anchor: MarkupWriter.Anchor = index == 0 ? .start : x.hundredths > 9_600 ? .end : .middle
       let figure = DurationFormat.axisFigure(tick, in: unit)
       let label = isLast ? figure + NumberFormat.space + unit.symbol : figure
-      markup.label(label, x: x, y: y - 5, anchor: anchor, isOdd: index % 2 == 1 && !isLast)
       markup.line(x1: x, x2: x, y1: y - 3, y2: y, stroke: .strongRule)
+      // The last label turns inward and needs the room of the one before it.
+      if !isLast, x.hundredths > 9_200, index == ticks.count - 2 { continue }
+      markup.label(label, x: x, y: y - 5, anchor: anchor, isOdd: index % 2 == 1 && !isLast)
     }
     if height > 20, let sent = responseSent {
       markup.label(

@@ -152,21 +152,24 @@ struct WaterfallBar {
     let isOrigin = span.traits.contains(.rootCause)
     let isInside = end.hundredths > 7_000
     let isLeft = isInside && from.hundredths > 3_000
-    out.append("<svg class=\"c-bad\" color=\"#b3261e\" x=\"")
-    out.append(isLeft ? from : end)
-    out.append("\" y=\"5.5\" width=\"1\" height=\"12\"><use href=\"#")
-    out.append(isOrigin ? "m-error" : "m-passed")
-    out.append("\" x=\"")
-    out.append(decimal: isInside ? -18 : 6)
-    out.append("\" width=\"12\" height=\"12\"/></svg>")
     var words = "error"
     if isOrigin {
       let message = view.errorText(of: place)
       if !message.isEmpty { words += ": " + message.cut(44) }
     }
-    markup.label(
-      words, x: isLeft ? from : end, y: 15.5, dx: isInside ? -22 : 22, anchor: isInside ? .end : .start,
-      ink: .bad,
-      hasHalo: true, isBold: isOrigin)
+    // Inside a bar the words need ground below them; their width is reckoned, since fonts cannot be measured here.
+    let width = 24 + Double(words.count) * 6.1
+    out.append("<svg class=\"er c-bad\" color=\"#b3261e\" x=\"")
+    out.append(isLeft ? from : end)
+    out.append("\" y=\"4\" width=\"1\" height=\"15\">")
+    let left = isInside ? -width - 6 : 6
+    markup.rect(pixelX: left - 2, width: width + 2, y: 0, height: 15, fill: .ground, radius: 2)
+    out.append("<use href=\"#")
+    out.append(isOrigin ? "m-error" : "m-passed")
+    out.append("\" x=\"")
+    out.append(pixels: left)
+    out.append("\" y=\"1.5\" width=\"12\" height=\"12\"/>")
+    markup.label(words, pixelX: left + 16, y: 11.5, ink: .bad, isBold: isOrigin)
+    out.append("</svg>")
   }
 }

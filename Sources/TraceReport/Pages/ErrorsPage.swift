@@ -1,0 +1,243 @@
+import TraceAnalysis
+import TraceModel
+
+/// `errors.html`: what fails and why, group by group, with the way of the error and what it kept from happening.
+enum ErrorsPage {
+  private static let mostShown = 20
+
+  static func render(_ context: ReportContext, shell: PageShell) throws -> ByteBuilder {
+    let page = Page(.errors, in: context)
+    let groups = context.conclusions.errorGroups
+    return try page.render(title: "Errors", crumbs: [Crumb("Errors")], in: shell) {
+      page.errorsVerdict()
+      page.section(
+        "groups", "Error groups",
+        "One row for each cause, not for each symptom: origin, operation, type and message with its variable parts removed."
+      ) {
+        if groups.isEmpty {
+          page.note("No span failed, so there is nothing to group.")
+        } else {
+          page.groupTable(Array(groups.prefix(200)), shown: min(mostShown, groups.count))
+        }
+        if groups.count > 200 { page.note("200 of \(NumberFormat.grouped(groups.count)) are shown; all are in report.json.") }
+      }
+      for group in groups.prefix(mostShown) { page.groupSection(group) }
+      page.swallowed(groups)
+    }
+  }
+}
+
+extension Page {
+  fileprivate func errorsVerdict() {
+    let groups = conclusions.errorGroups
+    let failures = conclusions.entryPoints.reduce(0) { $0 + $1.errors }
+    let requests = conclusions.entryPoints.reduce(0) { $0 + $1.latency.count + $1.incomplete }
+    let swallowed = groups.reduce(0) { $0 + $1.swallowed }
+    verdict(
+      errorsSentence(groups, failures: failures),
+      kicker: { text("Errors") },
+      lead: {
+        if let first = groups.first {
+          text(
+            "It begins in \(first.service) · \(first.operation.cut(60))"
+              + (first.peer.isEmpty ? "" : " → \(first.peer.cut(40))")
+              + ", first seen \(StampFormat.time(first.firstSeen.rawValue)), last \(StampFormat.time(first.lastSeen.rawValue)). ")
+          if let entry = first.entryPoints.first {
+            text("It hurts \(entry.operation.cut(60)) most: \(NumberFormat.grouped(entry.count)) of \(NumberFormat.grouped(entry.total)) traces. ")
+          }
+          anchor("Follow the error", to: .fragment(Anchor.errorGroup(first.id)))
+          text(".")
+        } else {
+          text("No span of any trace reports an error.")
+        }
+      },
+      numbers: [
+        KeyNumber(
+          "Failed requests", NumberFormat.grouped(failures),
+          strong: PercentFormat.share(UInt64(max(0, failures)), of: UInt64(max(0, requests))),
+          context: "of " + NumberFormat.counted(requests, "request")),
+        KeyNumber(
+          "Error groups", NumberFormat.grouped(groups.count),
+          context: groups.first.map { "the largest began " + NumberFormat.counted($0.count, "time") } ?? ""),
+        KeyNumber("Swallowed", NumberFormat.grouped(swallowed), context: "errors below a parent that succeeded"),
+      ])
+  }
+
+  private func errorsSentence(_ groups: [ErrorGroup], failures: Int) -> String {
+    guard let first = groups.first else { return "Nothing failed." }
+    let name = first.message.isEmpty ? first.type : first.message
+    let quoted = name.isEmpty ? first.service + " · " + first.operation.cut(60) : "“" + name.cut(100) + "”"
+    if failures > 0, first.rootFailures > 0 {
+      return "\(quoted) is behind \(NumberFormat.grouped(first.rootFailures)) of \(NumberFormat.counted(failures, "failed request")): "
+        + "it begins in \(first.blamedService.isEmpty ? first.service : first.blamedService)."
+    }
+    return "No request failed for it, but \(quoted) was seen \(NumberFormat.counted(first.count, "time"))."
+  }
+
+  fileprivate func groupTable(_ groups: [ErrorGroup], shown: Int) {
+    table(
+      "Error groups", class: "groups", id: "group-table",
+      columns: [
+        .text("Signature of the origin"), .number("Traces"), .number("Requests", "failed"), .number("Swallowed"),
+        .picture("Over time, own scale"), .text("First, last"), .text("Blamed"),
+      ], rows: groups.count
+    ) { row, index in
+      let group = groups[index]
+      row.head(class: "sig") {
+        element(.b) {
+          if index < shown {
+            anchor(groupName(group).cut(120), to: .fragment(Anchor.errorGroup(group.id)))
+          } else {
+            text(groupName(group).cut(120))
+          }
+        }
+        leaf(.span, nil, signature(group))
+      }
+      row.count(group.traceCount)
+      row.count(group.rootFailures)
+      row.count(group.swallowed)
+      row.cell {
+        let values = group.series.map { UInt64(max(0, max($0.errors, $0.count))) }
+        if values.count > 1 { sparkBars(values, title: "Times seen over the window, at most \(values.max() ?? 0) in a step") }
+      }
+      row.cell(StampFormat.time(group.firstSeen.rawValue) + "–" + StampFormat.time(group.lastSeen.rawValue), class: "nw")
+      row.cell { service(group.blamedService.isEmpty ? group.service : group.blamedService) }
+    }
+  }
+
+  private func groupName(_ group: ErrorGroup) -> String {
+    group.message.isEmpty ? (group.type.isEmpty ? "(no message)" : group.type) : group.message
+  }
+
+  private func signature(_ group: ErrorGroup) -> String {
+    var parts = [group.service, group.operation.cut(60)]
+    if !group.peer.isEmpty { parts[1] += " → " + group.peer.cut(40) }
+    if !group.type.isEmpty, group.type != group.message { parts.append(group.type) }
+    return parts.filter { !$0.isEmpty }.joined(separator: " · ")
+  }
+
+  fileprivate func groupSection(_ group: ErrorGroup) {
+    section(
+      Anchor.errorGroup(group.id), groupName(group).cut(120),
+      lead: {
+        leaf(
+          .p, nil,
+          "\(NumberFormat.counted(group.traceCount, "trace")), \(NumberFormat.grouped(group.rootFailures)) failed requests, "
+            + "from \(StampFormat.time(group.firstSeen.rawValue)) to \(StampFormat.time(group.lastSeen.rawValue)).")
+      }
+    ) {
+      if !group.exampleMessage.isEmpty, group.exampleMessage != group.message {
+        element(.p) {
+          text("One message as it was: ")
+          leaf(.code, nil, group.exampleMessage)
+        }
+      }
+      if !group.path.isEmpty { errorPath(group) }
+      notReached(group)
+      shared(group)
+      affected(group)
+      if !group.examples.isEmpty {
+        heading("Traces")
+        element(.p, "exs") { examples(group.examples, limit: 6) }
+      }
+    }
+  }
+
+  private func notReached(_ group: ErrorGroup) {
+    guard !group.notReached.isEmpty else { return }
+    heading("Not reached")
+    note("Expected from healthy traces of the same entry point; incomplete traces are left out.")
+    table(
+      "Not reached",
+      columns: [
+        .text("Service"), .text("Entry point"), .number("usually reached", "%"), .number("expected"), .number("seen"),
+        .text("Trace", isSortable: false),
+      ], rows: min(group.notReached.count, 40)
+    ) { row, index in
+      let one = group.notReached[index]
+      row.head { service(one.service) }
+      row.cell(one.entryOperation.cut(60))
+      row.number(PercentFormat.digits(one.usualShare))
+      row.count(one.expectedCount)
+      row.cell(class: "r") { leaf(.b, nil, NumberFormat.grouped(one.seenCount)) }
+      row.cell { if let evidence = one.evidence { trace(evidence) } }
+    }
+  }
+
+  private func shared(_ group: ErrorGroup) {
+    guard !group.shared.isEmpty else { return }
+    heading("What the failing ones share")
+    element(.p, "note") {
+      text("Traces with this error against other traces of the same entry points. ")
+      markup.fragment(
+        """
+        <svg width="14" height="8" aria-hidden="true"><rect width="14" height="8" class="f-bad-area" fill="#b8362d"/></svg> \
+        failing <svg width="14" height="6" aria-hidden="true"><rect width="14" height="6" class="f-faint" fill="#83847d"/></svg> other
+        """)
+    }
+    table(
+      "What the failing ones share", class: "share",
+      columns: [
+        .text("Attribute"), .text("Value"), .number("failing", "%"), .number("other", "%"), .picture("", class: "bars"),
+        .number("Traces"),
+      ], rows: min(group.shared.count, 20)
+    ) { row, index in
+      let one = group.shared[index]
+      let failing = UInt64(max(0, one.count))
+      let other = UInt64(max(0, one.otherCount))
+      row.head { leaf(.span, "mono", one.key) }
+      row.cell { leaf(.span, "mono", one.value.cut(60)) }
+      row.cell(class: "r") { leaf(.b, nil, PercentFormat.digits(failing, of: UInt64(max(0, one.total)))) }
+      row.number(PercentFormat.digits(other, of: UInt64(max(0, one.otherTotal))))
+      row.cell(class: "bars") {
+        markup.element(.svg, .width("100%"), .height("18"), .hidden) {
+          for quarter in [2_500, 5_000, 7_500] {
+            let x = Percent(hundredths: quarter)
+            markup.line(x1: x, x2: x, y1: 0, y2: 18, stroke: .rule)
+          }
+          markup.rect(x: .zero, width: Percent(Double(failing), of: Double(max(1, one.total))), y: 2, height: 7, fill: .badArea)
+          markup.rect(x: .zero, width: Percent(Double(other), of: Double(max(1, one.otherTotal))), y: 11, height: 5, fill: .faint)
+        }
+      }
+      row.count(one.count)
+    }
+  }
+
+  private func affected(_ group: ErrorGroup) {
+    guard !group.entryPoints.isEmpty else { return }
+    heading("Whom it hurts")
+    table(
+      "Entry points with this error",
+      columns: [.text("Entry point"), .number("Traces with it"), .number("of all", "%")], rows: min(group.entryPoints.count, 30)
+    ) { row, index in
+      let one = group.entryPoints[index]
+      row.head {
+        swatch(one.service)
+        text(one.service + " " + one.operation.cut(80))
+      }
+      row.count(one.count)
+      row.number(PercentFormat.digits(UInt64(max(0, one.count)), of: UInt64(max(0, one.total))))
+    }
+  }
+
+  fileprivate func swallowed(_ groups: [ErrorGroup]) {
+    let swallowed = groups.filter { $0.swallowed > 0 }
+    guard !swallowed.isEmpty else { return }
+    section(
+      "swallowed", "Swallowed errors", "Failed below a parent that succeeded: a fallback or a retry. Somebody may have waited for it."
+    ) {
+      table(
+        "Swallowed errors",
+        columns: [.text("Seen in"), .text("Failed operation"), .text("Error"), .number("Traces"), .text("Example", isSortable: false)],
+        rows: min(swallowed.count, 50)
+      ) { row, index in
+        let group = swallowed[index]
+        row.head { service(group.service) }
+        row.cell(group.operation.cut(60) + (group.peer.isEmpty ? "" : " → " + group.peer.cut(40)))
+        row.cell(groupName(group).cut(80), class: "msg")
+        row.count(group.swallowed)
+        row.cell { if let example = group.examples.first { trace(example.evidence) } }
+      }
+    }
+  }
+}
