@@ -13,12 +13,9 @@ struct PagePreview {
   func write() throws {
     guard let folder = getenv("TRACEBOOK_PREVIEW").map({ String(cString: $0) }) else { return }
     let fixture = TraceFixture.failedOrder
-    let context = ReportContext(
-      conclusions: ReportFixture.conclusions(), tracesWithPage: [fixture.trace.id], options: ReportOptions())
-    try Files.write(
-      OverviewPage.render(context, shell: .embedded).bytes, to: folder + "/index.html")
-    try Files.write(
-      TracePage.render(fixture.trace, store: fixture.store, context: context, shell: .embedded).bytes,
-      to: folder + "/traces/\(fixture.trace.id).html")
+    let site = ReportSite(
+      conclusions: ReportFixture.conclusions(), traces: [fixture.trace], store: fixture.store,
+      options: ReportOptions())
+    try site.write(to: folder, threads: 2)
   }
 }

@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "CFileSystem.h"
+
 /// One file of `templates/`, embedded at build time. Not null-terminated: use the size.
 typedef struct {
   const unsigned char *bytes;

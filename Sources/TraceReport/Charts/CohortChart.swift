@@ -44,7 +44,8 @@ extension Page {
     table(
       "What slow requests add, by service", class: "dvg",
       columns: [
-        .text("Service"), .number("typical", unit.symbol), .number("slow", unit.symbol), .number("adds", unit.symbol),
+        .text("Service"), .number("typical", unit.symbol), .number("slow", unit.symbol),
+        .number("adds", unit.symbol),
         .number("of it more calls", unit.symbol), .picture("", class: "bars"),
       ], rows: min(rows.count, 40)
     ) { row, index in
@@ -78,7 +79,9 @@ extension Page {
       let zero = scale.place(0)
       let often = scale.place(row.moreOften.rawValue)
       let end = scale.place(row.moreOften.rawValue &+ row.slowerPerCall.rawValue)
-      markup.rect(x: min(zero, often), width: max(zero, often) - min(zero, often), y: 2, height: 10, fill: ink, opacity: ".4")
+      markup.rect(
+        x: min(zero, often), width: max(zero, often) - min(zero, often), y: 2, height: 10, fill: ink,
+        opacity: ".4")
       markup.rect(x: min(often, end), width: max(often, end) - min(often, end), y: 2, height: 10, fill: ink)
       markup.line(x1: zero, x2: zero, y1: 0, y2: 14, stroke: .strongRule)
     }

@@ -11,11 +11,12 @@ extension Page {
     let missing = group.notReached.prefix(5).map { $0.service }
     let columns = steps.count + (peer == nil ? 0 : 1)
     let width = max(Double(columns) * (Self.box.width + Self.box.gap), Double(missing.count) * 165 + 170) + 10
-    let height = missing.isEmpty ? 100.0 : 190.0
+    let height = missing.isEmpty ? 84.0 : group.notReached.count > missing.count ? 172 : 150.0
     element(.figure) {
       markup.element(.div, .class("scroll graph"), .role("region"), .label("Path of the error"), .focusable) {
         markup.element(
-          .svg, .class("prop"), .width("\(Int(width))"), .height("\(Int(height))"), .role("img"), .label("Path of the error")
+          .svg, .class("prop"), .width("\(Int(width))"), .height("\(Int(height))"), .role("img"),
+          .label("Path of the error")
         ) {
           markup.leaf(.title, text: pathText(steps, peer: peer))
           for (index, step) in steps.enumerated() {
@@ -78,7 +79,8 @@ extension Page {
   }
 
   private func outline(
-    x: Double, y: Double, width: Double? = nil, height: Double? = nil, stroke: Ink, dash: MarkupWriter.Dash = .solid
+    x: Double, y: Double, width: Double? = nil, height: Double? = nil, stroke: Ink,
+    dash: MarkupWriter.Dash = .solid
   ) {
     let data = PathData()
     data.move(x, y)

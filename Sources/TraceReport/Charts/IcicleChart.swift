@@ -21,11 +21,18 @@ extension Page {
         next[row.parent] += Double(row.total.rawValue)
       }
       next[place] = starts[place]
-      if row.depth < Self.deepest, Double(row.total.rawValue) / whole > 0.002 { depth = max(depth, row.depth) }
+      if row.depth < Self.deepest, Double(row.total.rawValue) / whole > 0.002 {
+        depth = max(depth, row.depth)
+      }
     }
     let height = Double(depth + 1) * Self.rowHeight
-    figure("By call path", "mean of all requests; width is time on the critical path, own time is where nothing hangs below") {
-      markup.element(.svg, .class("ice"), .width("100%"), .height("\(Int(height))"), .role("img"), .label(label)) {
+    figure(
+      "By call path",
+      "mean of all requests; width is time on the critical path, own time is where nothing hangs below"
+    ) {
+      markup.element(
+        .svg, .class("ice"), .width("100%"), .height("\(Int(height))"), .role("img"), .label(label)
+      ) {
         markup.leaf(.title, text: label)
         for (place, row) in rows.enumerated() where row.depth < Self.deepest {
           let width = Percent(Double(row.total.rawValue), of: whole)
@@ -64,7 +71,8 @@ extension Page {
       table(
         "Critical path by call path", class: "tight",
         columns: [
-          .text("Call path"), .number("calls"), .number("own", unit.symbol), .number("with all below", unit.symbol),
+          .text("Call path"), .number("calls"), .number("own", unit.symbol),
+          .number("with all below", unit.symbol),
           .number("of the path", "%"),
         ], rows: shown.count
       ) { row, index in
@@ -78,9 +86,12 @@ extension Page {
         row.duration(one.own.rawValue / Int64(max(1, count)), in: unit)
         row.duration(one.total.rawValue / Int64(max(1, count)), in: unit)
         row.number(
-          PercentFormat.digits(UInt64(max(0, one.own.rawValue)), of: UInt64(max(0, rows.first?.total.rawValue ?? 0))))
+          PercentFormat.digits(
+            UInt64(max(0, one.own.rawValue)), of: UInt64(max(0, rows.first?.total.rawValue ?? 0))))
       }
-      if shown.count < rows.count { note("The first \(shown.count) of \(NumberFormat.grouped(rows.count)) paths.") }
+      if shown.count < rows.count {
+        note("The first \(shown.count) of \(NumberFormat.grouped(rows.count)) paths.")
+      }
     }
   }
 }

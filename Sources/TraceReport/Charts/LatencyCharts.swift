@@ -99,9 +99,9 @@ extension Page {
     area.move(0, 1000)
     outline.move(0, 1000)
     for (index, count) in columns.counts.enumerated() {
-      var y = 1000 - Double(count) / Double(columns.peak) * 1000
+      var y = 1000 - count / Double(columns.peak) * 1000
       // A single trace must be seen beside a peak of a million.
-      if count > 0 { y = min(y, 992) }
+      if count > 0.3 { y = min(y, 992) }
       for path in [area, outline] {
         path.vertical(y)
         path.horizontal(Double(index + 1))
@@ -144,26 +144,31 @@ extension Page {
 }
 
 /// A histogram's buckets put into columns of equal width on a logarithmic axis.
+///
+/// A bucket's count is spread evenly over the columns that it covers, so that buckets wider than a column leave no
+/// holes and narrower ones add up.
 struct HistogramColumns {
   let scale: LogScale
-  let counts: [UInt64]
+  let counts: [Double]
   let peak: UInt64
 
   init(_ latency: DurationSummary, columns: Int = 72) {
     let buckets = latency.buckets.filter { $0.count > 0 }
     let scale = LogScale(
-      least: UInt64(max(1, buckets.first?.upper.rawValue ?? 1)),
-      most: UInt64(max(1, buckets.last?.upper.rawValue ?? 1)))
-    var counts = [UInt64](repeating: 0, count: columns)
+      least: UInt64(max(1, buckets.first?.lower.rawValue ?? 1)),
+      most: UInt64(max(1, max(buckets.last?.upper ?? .zero, latency.greatest).rawValue)))
+    var counts = [Double](repeating: 0, count: columns)
     for bucket in buckets {
-      // The middle of a bucket decides its column; buckets are finer than columns.
-      let middle = UInt64(max(1, bucket.lower.rawValue / 2 + bucket.upper.rawValue / 2))
-      let column = min(columns - 1, Int(scale.fraction(middle) * Double(columns)))
-      counts[column] += UInt64(max(0, bucket.count))
+      let from = scale.fraction(UInt64(max(1, bucket.lower.rawValue))) * Double(columns)
+      let to = max(scale.fraction(UInt64(max(1, bucket.upper.rawValue))) * Double(columns), from + 0.01)
+      for column in max(0, Int(from))...min(columns - 1, max(Int(from), Int(to))) {
+        let overlap = min(to, Double(column + 1)) - max(from, Double(column))
+        if overlap > 0 { counts[column] += Double(bucket.count) * overlap / (to - from) }
+      }
     }
     self.scale = scale
     self.counts = counts
-    peak = counts.max() ?? 0
+    peak = UInt64((counts.max() ?? 0).rounded(.up))
   }
 }
 

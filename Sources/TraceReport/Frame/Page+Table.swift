@@ -75,6 +75,7 @@ extension Page {
       if !classes.isEmpty { attributes.append(.class(String(classes))) }
       if let id { attributes.append(.id(id)) }
       markup.open(.table, attributes)
+      leaf(.caption, "vh", label)
       element(.thead) {
         element(.tr) {
           for column in columns { head(column, axis: axis) }

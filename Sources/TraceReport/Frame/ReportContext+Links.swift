@@ -10,12 +10,16 @@ extension Page {
     switch page {
     case "latency.html":
       let anchor = fragment.flatMap { slug in
-        conclusions.entryPoints.first { $0.slug == slug || "entry-" + $0.slug == slug }
+        conclusions.entryPoints.prefix(LatencyPage.mostListed).first {
+          $0.slug == slug || "entry-" + $0.slug == slug
+        }
       }
       return link(page, fragment: anchor.map { Anchor.entryPoint($0.slug) })
     case "errors.html":
       let group = fragment.flatMap { id in
-        conclusions.errorGroups.first { $0.id == id || Anchor.errorGroup($0.id) == id }
+        conclusions.errorGroups.prefix(ErrorsPage.mostListed).first {
+          $0.id == id || Anchor.errorGroup($0.id) == id
+        }
       }
       return link(page, fragment: group.map { Anchor.errorGroup($0.id) })
     case "dependencies.html", "index.html", "search.html":

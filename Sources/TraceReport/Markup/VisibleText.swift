@@ -12,6 +12,8 @@ package enum VisibleText {
   package enum Place {
     case text
     case attribute
+    /// A text file: nothing is escaped for XML.
+    case plain
   }
 
   package static func append(
@@ -40,7 +42,7 @@ package enum VisibleText {
     var index = 0
     while index < count {
       let byte = base[index]
-      if isPlain(byte) {
+      if isPlain(byte) || (place == .plain && byte >= 0x20 && byte < 0x7F) {
         index &+= 1
         continue
       }
@@ -70,7 +72,7 @@ package enum VisibleText {
     let byte = at[0]
     if byte < 0x80 {
       let isBreak = byte == 0x0A || byte == 0x09
-      return isBreak && place == .text ? 0 : 1
+      return isBreak && place != .attribute ? 0 : 1
     }
     let length = sequenceLength(byte)
     guard length > 1, length <= available, let scalar = scalar(at, length: length) else { return 1 }

@@ -32,7 +32,8 @@ extension Page {
           text(
             "The busiest call is \(graph.nodes[busiest.from].name) → \(graph.nodes[busiest.to].name): "
               + "\(NumberFormat.grouped(busiest.calls)) times, "
-              + "\(PercentFormat.share(UInt64(max(0, busiest.calls)), of: UInt64(max(1, calls)))) of all calls between nodes.")
+              + "\(PercentFormat.share(UInt64(max(0, busiest.calls)), of: UInt64(max(1, calls)))) of all calls between nodes."
+          )
         } else {
           text("No span of one service was called by a span of another.")
         }
@@ -44,7 +45,8 @@ extension Page {
         KeyNumber(
           "Calls on \(NumberFormat.counted(graph.edges.count, "edge"))", NumberFormat.compact(calls),
           strong: NumberFormat.thousandths(
-            NumberFormat.rounded(UInt64(max(0, calls)), times: 1000, per: UInt64(max(1, conclusions.traceCount)))),
+            NumberFormat.rounded(
+              UInt64(max(0, calls)), times: 1000, per: UInt64(max(1, conclusions.traceCount)))),
           context: "in a trace"),
         KeyNumber(
           "Failing calls", NumberFormat.grouped(failed),
@@ -55,7 +57,8 @@ extension Page {
   private func dependenciesSentence(_ graph: ServiceGraph, worst: ServiceGraph.Edge?) -> String {
     if graph.edges.isEmpty { return "No calls between services were seen." }
     guard let worst else {
-      return "\(NumberFormat.counted(graph.nodes.count, "node")), \(NumberFormat.counted(graph.edges.count, "edge")): "
+      return
+        "\(NumberFormat.counted(graph.nodes.count, "node")), \(NumberFormat.counted(graph.edges.count, "edge")): "
         + "no call fails more than once in 200."
     }
     let share = PercentFormat.share(UInt64(max(0, worst.errors)), of: UInt64(max(1, worst.calls)))
@@ -114,7 +117,8 @@ extension Page {
   fileprivate func matrix(_ graph: ServiceGraph) {
     let callers = Set(graph.edges.map(\.from))
     let callees = Set(graph.edges.map(\.to))
-    guard !callers.isEmpty, callers.count <= Self.mostMatrixNodes, callees.count <= Self.mostMatrixNodes else { return }
+    guard !callers.isEmpty, callers.count <= Self.mostMatrixNodes, callees.count <= Self.mostMatrixNodes
+    else { return }
     let order = { (place: Int) -> String in
       (graph.nodes[place].kind == .service ? "0" : "1") + graph.nodes[place].name
     }
@@ -124,7 +128,8 @@ extension Page {
       graph.edges.map { (EdgeKey(from: $0.from, to: $0.to), $0) }, uniquingKeysWith: { first, _ in first })
     let most = Double(graph.edges.map(\.calls).max() ?? 1)
     section(
-      "matrix", "Matrix", "Calls from row to column. Darker: more calls. Framed and marked: more than 0.5 % fail."
+      "matrix", "Matrix",
+      "Calls from row to column. Darker: more calls. Framed and marked: more than 0.5 % fail."
     ) {
       markup.element(.div, .class("scroll"), .role("region"), .label("Matrix of calls"), .focusable) {
         element(.table, "mx") {
@@ -159,7 +164,10 @@ extension Page {
     var classes = share > 0.66 ? "q3" : share > 0.33 ? "q2" : "q1"
     let isFailing = Double(edge.errors) > 0.005 * Double(edge.calls)
     if isFailing { classes += " er" }
-    markup.element(.td, .class(classes), .title("\(NumberFormat.grouped(edge.calls)) calls, \(NumberFormat.grouped(edge.errors)) failed")) {
+    markup.element(
+      .td, .class(classes),
+      .title("\(NumberFormat.grouped(edge.calls)) calls, \(NumberFormat.grouped(edge.errors)) failed")
+    ) {
       if isFailing {
         mark(.error, .bad)
         text(" ")
@@ -173,7 +181,10 @@ extension Page {
   fileprivate func trees() {
     let trees = conclusions.callTrees.filter { $0.rows.count > 1 }
     guard !trees.isEmpty else { return }
-    section("trees", "Trees", "What each entry needs to answer, with all that lies below. Counts are those of the edge.") {
+    section(
+      "trees", "Trees",
+      "What each entry needs to answer, with all that lies below. Counts are those of the edge."
+    ) {
       element(.ul, "tree trees") {
         for tree in trees.prefix(30) { element(.li) { treeRows(Array(tree.rows.prefix(400))) } }
       }
@@ -214,12 +225,15 @@ extension Page {
       element(.span) { service(row.name) }
       let isFailing = Double(row.errorCount) > 0.005 * Double(max(1, row.callCount))
       leaf(
-        .span, "q", NumberFormat.compact(row.callCount) + (row.depth == 0 ? " requests" : " calls")
+        .span, "q",
+        NumberFormat.compact(row.callCount) + (row.depth == 0 ? " requests" : " calls")
           + (row.isRepeated ? ", shown above" : ""))
       if isFailing, row.errorCount > 0 {
         element(.span, "sev c-bad") {
           mark(.error, .bad)
-          text(" " + PercentFormat.share(UInt64(max(0, row.errorCount)), of: UInt64(max(1, row.callCount))) + " errors")
+          text(
+            " " + PercentFormat.share(UInt64(max(0, row.errorCount)), of: UInt64(max(1, row.callCount)))
+              + " errors")
         }
       }
     }
@@ -233,12 +247,18 @@ extension Page {
       let b = max(right.errorCount, right.clientErrorCount)
       if a != b { return a > b }
       if left.callCount != right.callCount { return left.callCount > right.callCount }
-      return (left.parent, left.child, left.connectionType) < (right.parent, right.child, right.connectionType)
+      return (left.parent, left.child, left.connectionType) < (
+        right.parent, right.child, right.connectionType
+      )
     }
     guard !links.isEmpty else { return }
-    section("edges", "All edges", "The graph as a table; most errors first. Durations as the caller saw them.") {
+    section(
+      "edges", "All edges", "The graph as a table; most errors first. Durations as the caller saw them."
+    ) {
       self.links(Array(links.prefix(1_000)), label: "All edges", id: "edge-table")
-      if links.count > 1_000 { note("1,000 of \(NumberFormat.grouped(links.count)) edges are shown; all are in report.json.") }
+      if links.count > 1_000 {
+        note("1,000 of \(NumberFormat.grouped(links.count)) edges are shown; all are in report.json.")
+      }
     }
   }
 
@@ -249,7 +269,8 @@ extension Page {
     table(
       label, class: "edges", id: id,
       columns: [
-        .text("Caller → callee"), .text("By"), .number("Calls"), .picture("", class: "wide-only"), .number("Errors"),
+        .text("Caller → callee"), .text("By"), .number("Calls"), .picture("", class: "wide-only"),
+        .number("Errors"),
         .number("%"), .number("seen by caller"), .number("p50", unit.symbol), .number("p95", unit.symbol),
         .number("p99", unit.symbol), .text("Traces", isSortable: false),
       ], rows: links.count
@@ -263,7 +284,9 @@ extension Page {
       row.cell(word(link.connectionType), class: "nw")
       row.count(link.callCount)
       row.cell(class: "wide-only") { bar(UInt64(max(0, link.callCount)), of: most) }
-      row.cell(class: link.errorCount == 0 ? "r zero" : "r") { errorCount(link.errorCount, of: link.callCount) }
+      row.cell(class: link.errorCount == 0 ? "r zero" : "r") {
+        errorCount(link.errorCount, of: link.callCount)
+      }
       row.number(PercentFormat.digits(UInt64(max(0, link.errorCount)), of: UInt64(max(0, link.callCount))))
       row.count(link.clientErrorCount)
       for value in [link.latency.p50, link.latency.p95, link.latency.p99] {

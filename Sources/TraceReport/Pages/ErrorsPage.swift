@@ -3,7 +3,10 @@ import TraceModel
 
 /// `errors.html`: what fails and why, group by group, with the way of the error and what it kept from happening.
 enum ErrorsPage {
+  /// Groups shown in full.
   private static let mostShown = 20
+  /// Groups in the table; each of them has a place that links lead to.
+  static let mostListed = 200
 
   static func render(_ context: ReportContext, shell: PageShell) throws -> ByteBuilder {
     let page = Page(.errors, in: context)
@@ -17,9 +20,12 @@ enum ErrorsPage {
         if groups.isEmpty {
           page.note("No span failed, so there is nothing to group.")
         } else {
-          page.groupTable(Array(groups.prefix(200)), shown: min(mostShown, groups.count))
+          page.groupTable(Array(groups.prefix(mostListed)), shown: min(mostShown, groups.count))
         }
-        if groups.count > 200 { page.note("200 of \(NumberFormat.grouped(groups.count)) are shown; all are in report.json.") }
+        if groups.count > mostListed {
+          page.note(
+            "\(mostListed) of \(NumberFormat.grouped(groups.count)) are shown; all are in report.json.")
+        }
       }
       for group in groups.prefix(mostShown) { page.groupSection(group) }
       page.swallowed(groups)
@@ -41,9 +47,12 @@ extension Page {
           text(
             "It begins in \(first.service) · \(first.operation.cut(60))"
               + (first.peer.isEmpty ? "" : " → \(first.peer.cut(40))")
-              + ", first seen \(StampFormat.time(first.firstSeen.rawValue)), last \(StampFormat.time(first.lastSeen.rawValue)). ")
+              + ", first seen \(StampFormat.time(first.firstSeen.rawValue)), last \(StampFormat.time(first.lastSeen.rawValue)). "
+          )
           if let entry = first.entryPoints.first {
-            text("It hurts \(entry.operation.cut(60)) most: \(NumberFormat.grouped(entry.count)) of \(NumberFormat.grouped(entry.total)) traces. ")
+            text(
+              "It hurts \(entry.operation.cut(60)) most: \(NumberFormat.grouped(entry.count)) of \(NumberFormat.grouped(entry.total)) traces. "
+            )
           }
           anchor("Follow the error", to: .fragment(Anchor.errorGroup(first.id)))
           text(".")
@@ -59,7 +68,8 @@ extension Page {
         KeyNumber(
           "Error groups", NumberFormat.grouped(groups.count),
           context: groups.first.map { "the largest began " + NumberFormat.counted($0.count, "time") } ?? ""),
-        KeyNumber("Swallowed", NumberFormat.grouped(swallowed), context: "errors below a parent that succeeded"),
+        KeyNumber(
+          "Swallowed", NumberFormat.grouped(swallowed), context: "errors below a parent that succeeded"),
       ])
   }
 
@@ -68,7 +78,8 @@ extension Page {
     let name = first.message.isEmpty ? first.type : first.message
     let quoted = name.isEmpty ? first.service + " · " + first.operation.cut(60) : "“" + name.cut(100) + "”"
     if failures > 0, first.rootFailures > 0 {
-      return "\(quoted) is behind \(NumberFormat.grouped(first.rootFailures)) of \(NumberFormat.counted(failures, "failed request")): "
+      return
+        "\(quoted) is behind \(NumberFormat.grouped(first.rootFailures)) of \(NumberFormat.counted(failures, "failed request")): "
         + "it begins in \(first.blamedService.isEmpty ? first.service : first.blamedService)."
     }
     return "No request failed for it, but \(quoted) was seen \(NumberFormat.counted(first.count, "time"))."
@@ -78,7 +89,8 @@ extension Page {
     table(
       "Error groups", class: "groups", id: "group-table",
       columns: [
-        .text("Signature of the origin"), .number("Traces"), .number("Requests", "failed"), .number("Swallowed"),
+        .text("Signature of the origin"), .number("Traces"), .number("Requests", "failed"),
+        .number("Swallowed"),
         .picture("Over time, own scale"), .text("First, last"), .text("Blamed"),
       ], rows: groups.count
     ) { row, index in
@@ -88,7 +100,7 @@ extension Page {
           if index < shown {
             anchor(groupName(group).cut(120), to: .fragment(Anchor.errorGroup(group.id)))
           } else {
-            text(groupName(group).cut(120))
+            markup.leaf(.span, .id(Anchor.errorGroup(group.id)), text: groupName(group).cut(120))
           }
         }
         leaf(.span, nil, signature(group))
@@ -98,9 +110,13 @@ extension Page {
       row.count(group.swallowed)
       row.cell {
         let values = group.series.map { UInt64(max(0, max($0.errors, $0.count))) }
-        if values.count > 1 { sparkBars(values, title: "Times seen over the window, at most \(values.max() ?? 0) in a step") }
+        if values.count > 1 {
+          sparkBars(values, title: "Times seen over the window, at most \(values.max() ?? 0) in a step")
+        }
       }
-      row.cell(StampFormat.time(group.firstSeen.rawValue) + "–" + StampFormat.time(group.lastSeen.rawValue), class: "nw")
+      row.cell(
+        StampFormat.time(group.firstSeen.rawValue) + "–" + StampFormat.time(group.lastSeen.rawValue),
+        class: "nw")
       row.cell { service(group.blamedService.isEmpty ? group.service : group.blamedService) }
     }
   }
@@ -123,7 +139,8 @@ extension Page {
         leaf(
           .p, nil,
           "\(NumberFormat.counted(group.traceCount, "trace")), \(NumberFormat.grouped(group.rootFailures)) failed requests, "
-            + "from \(StampFormat.time(group.firstSeen.rawValue)) to \(StampFormat.time(group.lastSeen.rawValue)).")
+            + "from \(StampFormat.time(group.firstSeen.rawValue)) to \(StampFormat.time(group.lastSeen.rawValue))."
+        )
       }
     ) {
       if !group.exampleMessage.isEmpty, group.exampleMessage != group.message {
@@ -150,7 +167,8 @@ extension Page {
     table(
       "Not reached",
       columns: [
-        .text("Service"), .text("Entry point"), .number("usually reached", "%"), .number("expected"), .number("seen"),
+        .text("Service"), .text("Entry point"), .number("usually reached", "%"), .number("expected"),
+        .number("seen"),
         .text("Trace", isSortable: false),
       ], rows: min(group.notReached.count, 40)
     ) { row, index in
@@ -178,7 +196,8 @@ extension Page {
     table(
       "What the failing ones share", class: "share",
       columns: [
-        .text("Attribute"), .text("Value"), .number("failing", "%"), .number("other", "%"), .picture("", class: "bars"),
+        .text("Attribute"), .text("Value"), .number("failing", "%"), .number("other", "%"),
+        .picture("", class: "bars"),
         .number("Traces"),
       ], rows: min(group.shared.count, 20)
     ) { row, index in
@@ -195,8 +214,12 @@ extension Page {
             let x = Percent(hundredths: quarter)
             markup.line(x1: x, x2: x, y1: 0, y2: 18, stroke: .rule)
           }
-          markup.rect(x: .zero, width: Percent(Double(failing), of: Double(max(1, one.total))), y: 2, height: 7, fill: .badArea)
-          markup.rect(x: .zero, width: Percent(Double(other), of: Double(max(1, one.otherTotal))), y: 11, height: 5, fill: .faint)
+          markup.rect(
+            x: .zero, width: Percent(Double(failing), of: Double(max(1, one.total))), y: 2, height: 7,
+            fill: .badArea)
+          markup.rect(
+            x: .zero, width: Percent(Double(other), of: Double(max(1, one.otherTotal))), y: 11, height: 5,
+            fill: .faint)
         }
       }
       row.count(one.count)
@@ -208,7 +231,8 @@ extension Page {
     heading("Whom it hurts")
     table(
       "Entry points with this error",
-      columns: [.text("Entry point"), .number("Traces with it"), .number("of all", "%")], rows: min(group.entryPoints.count, 30)
+      columns: [.text("Entry point"), .number("Traces with it"), .number("of all", "%")],
+      rows: min(group.entryPoints.count, 30)
     ) { row, index in
       let one = group.entryPoints[index]
       row.head {
@@ -224,11 +248,15 @@ extension Page {
     let swallowed = groups.filter { $0.swallowed > 0 }
     guard !swallowed.isEmpty else { return }
     section(
-      "swallowed", "Swallowed errors", "Failed below a parent that succeeded: a fallback or a retry. Somebody may have waited for it."
+      "swallowed", "Swallowed errors",
+      "Failed below a parent that succeeded: a fallback or a retry. Somebody may have waited for it."
     ) {
       table(
         "Swallowed errors",
-        columns: [.text("Seen in"), .text("Failed operation"), .text("Error"), .number("Traces"), .text("Example", isSortable: false)],
+        columns: [
+          .text("Seen in"), .text("Failed operation"), .text("Error"), .number("Traces"),
+          .text("Example", isSortable: false),
+        ],
         rows: min(swallowed.count, 50)
       ) { row, index in
         let group = swallowed[index]

@@ -3,8 +3,10 @@ import TraceModel
 
 /// `latency.html`: where the time goes, entry point by entry point.
 enum LatencyPage {
-  /// Entry points shown in full; the table names all.
+  /// Entry points shown in full.
   private static let mostShown = 12
+  /// Entry points in the table; each of them has a place that links lead to.
+  static let mostListed = 500
 
   static func render(_ context: ReportContext, shell: PageShell) throws -> ByteBuilder {
     let page = Page(.latency, in: context)
@@ -17,8 +19,11 @@ enum LatencyPage {
         "Where requests enter: service and operation of root spans. \(NumberFormat.grouped(shown.count)) of "
           + "\(NumberFormat.grouped(entries.count)) are shown in full below: those in findings, then the busiest."
       ) {
-        page.entryTable(Array(entries.prefix(500)), shown: Set(shown))
-        if entries.count > 500 { page.note("500 of \(NumberFormat.grouped(entries.count)) are listed; all are in report.json.") }
+        page.entryTable(Array(entries.prefix(mostListed)), shown: Set(shown))
+        if entries.count > mostListed {
+          page.note(
+            "\(mostListed) of \(NumberFormat.grouped(entries.count)) are listed; all are in report.json.")
+        }
       }
       for index in shown { page.entrySection(entries[index]) }
     }
@@ -34,7 +39,9 @@ enum LatencyPage {
       }
       if let index, !chosen.contains(index) { chosen.append(index) }
     }
-    for index in entries.indices where chosen.count < mostShown && !chosen.contains(index) { chosen.append(index) }
+    for index in entries.indices where chosen.count < mostShown && !chosen.contains(index) {
+      chosen.append(index)
+    }
     return chosen.sorted()
   }
 }
@@ -72,7 +79,8 @@ extension Page {
         slowest.map {
           KeyNumber(
             "Slowest, p95: " + $0.operation.cut(40), duration: UInt64(max(0, $0.latency.p95.rawValue)),
-            strong: "p50 " + DurationFormat.text($0.latency.p50), context: "n " + NumberFormat.grouped($0.latency.count))
+            strong: "p50 " + DurationFormat.text($0.latency.p50),
+            context: "n " + NumberFormat.grouped($0.latency.count))
         },
         busiest.map {
           KeyNumber(
@@ -88,7 +96,8 @@ extension Page {
   private func latencySentence(_ finding: Finding?, slowest: EntryPointResult?) -> String {
     if let finding { return finding.title.hasSuffix(".") ? finding.title : finding.title + "." }
     guard let slowest else { return "No request with a root span was found." }
-    return "\(slowest.operation.cut(80)) is the slowest entry point: p95 \(DurationFormat.text(slowest.latency.p95))."
+    return
+      "\(slowest.operation.cut(80)) is the slowest entry point: p95 \(DurationFormat.text(slowest.latency.p95))."
   }
 
   fileprivate func entryTable(_ entries: [EntryPointResult], shown: Set<Int>) {
@@ -109,16 +118,21 @@ extension Page {
         if shown.contains(index) {
           anchor(one.operation.cut(70), to: .fragment(Anchor.entryPoint(one.slug)))
         } else {
-          text(one.operation.cut(70))
+          markup.leaf(.span, .id(Anchor.entryPoint(one.slug)), text: one.operation.cut(70))
         }
       }
       row.count(one.latency.count + one.incomplete)
       row.number(NumberFormat.thousandths(UInt64(min(max(one.rate, 0), 1e12) * 1000)))
       row.number(
-        PercentFormat.digits(UInt64(max(0, one.errors)), of: UInt64(max(0, one.latency.count + one.incomplete))))
-      for value in [one.latency.p50, one.latency.p95, one.latency.p99] { row.duration(value.rawValue, in: unit) }
+        PercentFormat.digits(
+          UInt64(max(0, one.errors)), of: UInt64(max(0, one.latency.count + one.incomplete))))
+      for value in [one.latency.p50, one.latency.p95, one.latency.p99] {
+        row.duration(value.rawValue, in: unit)
+      }
       row.cell {
-        sparkline(one.series.map { UInt64(max(0, $0.p95.rawValue)) }, title: "p95 of \(one.operation) over the window")
+        sparkline(
+          one.series.map { UInt64(max(0, $0.p95.rawValue)) }, title: "p95 of \(one.operation) over the window"
+        )
       }
       row.cell(class: "nw") {
         if let top = one.profileByService.first {
@@ -137,10 +151,12 @@ extension Page {
           service(entry.service)
           text(
             ": \(NumberFormat.counted(entry.latency.count, "request")), p50 \(DurationFormat.text(entry.latency.p50)), "
-              + "p95 \(DurationFormat.text(entry.latency.p95)), p99 \(DurationFormat.text(entry.latency.p99)).")
+              + "p95 \(DurationFormat.text(entry.latency.p95)), p99 \(DurationFormat.text(entry.latency.p99))."
+          )
           if entry.incomplete > 0 {
             text(
-              " \(NumberFormat.counted(entry.incomplete, "request")) more without their true root are left out of the durations.")
+              " \(NumberFormat.counted(entry.incomplete, "request")) more without their true root are left out of the durations."
+            )
           }
         }
       }

@@ -46,7 +46,9 @@ extension Page {
       "\(NumberFormat.counted(traces.count, "trace")) to look at, \(NumberFormat.grouped(context.tracesWithPage.count)) of them span by span.",
       kicker: { text("Traces") },
       lead: {
-        text("Those that findings point to, the slowest and the failing ones of each entry point, and typical ones to compare with.")
+        text(
+          "Those that findings point to, the slowest and the failing ones of each entry point, and typical ones to compare with."
+        )
       },
       numbers: [
         KeyNumber(
@@ -83,8 +85,10 @@ extension Page {
     table(
       "Listed traces", class: "traces", id: "trace-table",
       columns: [
-        .text("Trace"), .text("Service"), .text("Operation"), .text("Start, UTC"), .number("Duration", unit.symbol),
-        .picture("", class: "wide-only"), .number("Spans"), .number("Errors"), .text("Status"), .text("Services"), .text("What happened"),
+        .text("Trace"), .text("Service"), .text("Operation"), .text("Start, UTC"),
+        .number("Duration", unit.symbol),
+        .picture("", class: "wide-only"), .number("Spans"), .number("Errors"), .text("Status"),
+        .text("Services"), .text("What happened"),
       ], rows: traces.count
     ) { row, index in
       let one = traces[index]

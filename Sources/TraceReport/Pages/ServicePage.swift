@@ -3,12 +3,14 @@ import TraceModel
 
 /// `services/NAME.html`: one service, what it answers, whom it calls and who calls it.
 enum ServicePage {
-  static func render(_ service: ServiceResult, context: ReportContext, shell: PageShell) throws -> ByteBuilder {
+  static func render(_ service: ServiceResult, context: ReportContext, shell: PageShell) throws -> ByteBuilder
+  {
     let page = Page(.service, in: context)
     let name = service.name.isEmpty ? "(no service name)" : service.name
     return try page.render(
       title: name.cut(80),
-      crumbs: [Crumb("Services", page.link("index.html", fragment: "services")), Crumb(name.cut(80))], in: shell
+      crumbs: [Crumb("Services", page.link("index.html", fragment: "services")), Crumb(name.cut(80))],
+      in: shell
     ) {
       page.serviceVerdict(service, name: name)
       page.operations(of: service)
@@ -23,7 +25,8 @@ enum ServicePage {
 
 extension Page {
   fileprivate func serviceVerdict(_ service: ServiceResult, name: String) {
-    let share = PercentFormat.share(UInt64(max(0, service.requestErrors)), of: UInt64(max(0, service.requestCount)))
+    let share = PercentFormat.share(
+      UInt64(max(0, service.requestErrors)), of: UInt64(max(0, service.requestCount)))
     let finding = conclusions.findings.first { $0.service == service.name && $0.severity <= .medium }
     verdict(
       finding.map { $0.title.hasSuffix(".") ? $0.title : $0.title + "." }
@@ -47,7 +50,8 @@ extension Page {
         } else {
           text(
             "It takes part in \(NumberFormat.counted(service.traceCount, "trace")) with "
-              + "\(NumberFormat.counted(service.spanCount, "span")); \(NumberFormat.counted(service.errorOrigins, "failure")) began here.")
+              + "\(NumberFormat.counted(service.spanCount, "span")); \(NumberFormat.counted(service.errorOrigins, "failure")) began here."
+          )
         }
       },
       numbers: [
@@ -56,7 +60,8 @@ extension Page {
           context: "of " + NumberFormat.counted(service.requestCount, "request")),
         KeyNumber(
           "p95 of its requests", duration: UInt64(max(0, service.latency.p95.rawValue)),
-          strong: "p50 " + DurationFormat.text(service.latency.p50), context: "n " + NumberFormat.grouped(service.latency.count)),
+          strong: "p50 " + DurationFormat.text(service.latency.p50),
+          context: "n " + NumberFormat.grouped(service.latency.count)),
         KeyNumber(
           "Of all critical paths", PercentFormat.digits(service.criticalPathShare), "%",
           strong: DurationFormat.text(service.criticalPathTime), context: "in all complete traces"),
@@ -73,7 +78,9 @@ extension Page {
     guard !operations.isEmpty else { return }
     let shown = Array(operations.prefix(300))
     let unit = DurationUnit.column(longest: UInt64(max(0, shown.map(\.latency.p99.rawValue).max() ?? 0)))
-    section("operations", "Operations", "Ordered by their time on critical paths. Self time is without children.") {
+    section(
+      "operations", "Operations", "Ordered by their time on critical paths. Self time is without children."
+    ) {
       table(
         "Operations", id: "operation-table",
         columns: [
@@ -87,11 +94,14 @@ extension Page {
         row.cell(one.kind.name.lowercased())
         row.count(one.latency.count)
         row.cell(class: one.errors == 0 ? "r zero" : "r") { errorCount(one.errors, of: one.latency.count) }
-        for value in [one.latency.p50, one.latency.p95, one.latency.p99] { row.duration(value.rawValue, in: unit) }
+        for value in [one.latency.p50, one.latency.p95, one.latency.p99] {
+          row.duration(value.rawValue, in: unit)
+        }
         row.duration(one.selfTime.rawValue / Int64(max(1, one.latency.count)), in: unit)
         row.number(
           PercentFormat.digits(
-            UInt64(max(0, one.criticalPathTime.rawValue)), of: UInt64(max(0, service.criticalPathTime.rawValue))))
+            UInt64(max(0, one.criticalPathTime.rawValue)),
+            of: UInt64(max(0, service.criticalPathTime.rawValue))))
         row.cell(class: "nw") {
           for example in one.examples.prefix(2) {
             trace(example.evidence)
@@ -100,7 +110,9 @@ extension Page {
         }
       }
       if shown.count < operations.count {
-        note("\(shown.count) of \(NumberFormat.grouped(operations.count)) operations are shown; all are in report.json.")
+        note(
+          "\(shown.count) of \(NumberFormat.grouped(operations.count)) operations are shown; all are in report.json."
+        )
       }
     }
   }
@@ -123,8 +135,12 @@ extension Page {
     guard !near.isEmpty else { return }
     let graph = ServiceGraph(
       links: near, nodes: conclusions.nodes.map(withoutEntries),
-      services: Dictionary(conclusions.services.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }))
-    section("neighbours", "Callers and callees", "One step around this service; durations as the caller saw them.", isWide: true) {
+      services: Dictionary(
+        conclusions.services.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }))
+    section(
+      "neighbours", "Callers and callees", "One step around this service; durations as the caller saw them.",
+      isWide: true
+    ) {
       if graph.nodes.count <= ServiceGraph.mostNodes {
         serviceGraph(graph, label: "Callers and callees of " + service.name, highlighted: service.name)
       }
@@ -156,14 +172,20 @@ extension Page {
     section("errors", "Errors", "Failures that began here or are blamed on it.") {
       table(
         "Errors of this service",
-        columns: [.text("Error"), .text("Operation"), .number("Traces"), .number("Requests", "failed"), .text("Example", isSortable: false)],
+        columns: [
+          .text("Error"), .text("Operation"), .number("Traces"), .number("Requests", "failed"),
+          .text("Example", isSortable: false),
+        ],
         rows: min(groups.count, 50)
       ) { row, index in
         let group = groups[index]
         row.head {
           anchor(
             (group.message.isEmpty ? group.type : group.message).cut(100),
-            to: link("errors.html", fragment: conclusions.errorGroups.prefix(20).contains { $0.id == group.id } ? Anchor.errorGroup(group.id) : "groups"))
+            to: link(
+              "errors.html",
+              fragment: conclusions.errorGroups.prefix(ErrorsPage.mostListed).contains { $0.id == group.id }
+                ? Anchor.errorGroup(group.id) : "groups"))
         }
         row.cell(group.operation.cut(60) + (group.peer.isEmpty ? "" : " → " + group.peer.cut(40)))
         row.count(group.traceCount)
@@ -177,16 +199,19 @@ extension Page {
     guard !service.versions.isEmpty || !service.instances.isEmpty else { return }
     section("instances", "Versions and instances", "As resources name them, by spans.") {
       element(.div, "cols2") {
-        for (title, values) in [("Version", service.versions), ("Instance", service.instances)] where !values.isEmpty {
+        for (title, values) in [("Version", service.versions), ("Instance", service.instances)]
+        where !values.isEmpty {
           element(.div, "col") {
             table(
-              title + "s", class: "tight", columns: [.text(title), .number("Spans"), .number("of its spans", "%")],
+              title + "s", class: "tight",
+              columns: [.text(title), .number("Spans"), .number("of its spans", "%")],
               rows: min(values.count, 50)
             ) { row, index in
               row.head { leaf(.span, "mono", values[index].value.cut(60)) }
               row.count(values[index].count)
               row.number(
-                PercentFormat.digits(UInt64(max(0, values[index].count)), of: UInt64(max(0, service.spanCount))))
+                PercentFormat.digits(
+                  UInt64(max(0, values[index].count)), of: UInt64(max(0, service.spanCount))))
             }
           }
         }
@@ -203,7 +228,8 @@ extension Page {
       if !service.examples.isEmpty { element(.p, "exs") { examples(service.examples, limit: 8) } }
       if !listed.isEmpty {
         traceTable(
-          Array(listed.sorted { ($0.duration, $1.id) > ($1.duration, $0.id) }.prefix(15)), label: "Traces through " + service.name)
+          Array(listed.sorted { ($0.duration, $1.id) > ($1.duration, $0.id) }.prefix(15)),
+          label: "Traces through " + service.name)
       }
     }
   }

@@ -6,7 +6,7 @@ import Synchronization
 /// Pieces may be taken in any order by any thread, so nothing that is printed may depend on which thread took what.
 package enum ParallelLoop {
   /// Runs `body` once for each number below `count`.
-  static func run(_ count: Int, threads: Int, body: @Sendable (Int) -> Void) {
+  package static func run(_ count: Int, threads: Int, body: @Sendable (Int) -> Void) {
     run(count, threads: threads, makeState: {}, body: { _, number in body(number) }, finish: { _ in })
   }
 

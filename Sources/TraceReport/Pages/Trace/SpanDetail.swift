@@ -101,7 +101,9 @@ struct SpanDetail {
     let out = page.markup.pending
     out.append("<h4>")
     out.append(title)
-    out.append("</h4><table class=\"kv\"><tbody>")
+    out.append("</h4><table class=\"kv\" aria-label=\"")
+    out.append(title)
+    out.append("\"><tbody>")
     for attribute in attributes.prefix(Self.mostAttributes) {
       out.append("<tr><th scope=\"row\">")
       page.markup.text(view.store.symbols.bytes(attribute.key), limit: 200)
@@ -150,7 +152,9 @@ struct SpanDetail {
 
   private func identity(_ span: TraceSpan) {
     let out = page.markup.pending
-    out.append("<h4>Identity</h4><table class=\"kv\"><tbody><tr><th scope=\"row\">span id</th><td>")
+    out.append(
+      "<h4>Identity</h4><table class=\"kv\" aria-label=\"Identity\"><tbody><tr><th scope=\"row\">span id</th><td>"
+    )
     page.markup.text(span.record.spanID.description)
     out.append("</td></tr><tr><th scope=\"row\">parent</th><td>")
     if span.record.parentSpanID.isAbsent {
@@ -189,7 +193,9 @@ struct SpanDetail {
     guard span.record.eventCount > 0 else { return }
     let out = page.markup.pending
     let events = view.trace.events(of: span, in: view.store)
-    out.append("<h4 class=\"evs\">Events</h4><table class=\"tle\"><thead><tr><th scope=\"col\" class=\"r\">")
+    out.append(
+      "<h4 class=\"evs\">Events</h4><table class=\"tle\" aria-label=\"Events\"><thead><tr><th scope=\"col\" class=\"r\">"
+    )
     page.markup.text(view.unit.symbol)
     out.append(
       "</th><th scope=\"col\" class=\"r\">in span</th><th scope=\"col\">Name</th><th scope=\"col\">Attributes</th></tr></thead><tbody>"

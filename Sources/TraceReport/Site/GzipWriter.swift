@@ -1,0 +1,50 @@
+import CZlib
+
+/// Packs bytes as one gzip member without name, time or host: equal input gives equal bytes.
+package enum GzipWriter {
+  /// - `level`: 1 is fastest, 9 smallest.
+  package static func pack(_ bytes: UnsafeBufferPointer<UInt8>, level: Int32 = 6) throws -> [UInt8] {
+    var stream = z_stream()
+    // 15 bits of window, and 16 for gzip's header in place of zlib's.
+    let ready = deflateInit2_(
+      &stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+      Int32(MemoryLayout<z_stream>.size))
+    guard ready == Z_OK else { throw failure("it could not be started") }
+    defer { deflateEnd(&stream) }
+    var packed: [UInt8] = []
+    var rest = bytes[...]
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    var status = Z_OK
+    repeat {
+      // zlib counts in 32 bits.
+      let piece = rest.prefix(1 << 30)
+      let isLast = piece.count == rest.count
+      var taken = 0
+      chunk.withUnsafeMutableBufferPointer { room in
+        let input = UnsafeBufferPointer(rebasing: piece)
+        stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+        stream.avail_in = UInt32(input.count)
+        stream.next_out = room.baseAddress
+        stream.avail_out = UInt32(room.count)
+        status = deflate(&stream, isLast ? Z_FINISH : Z_NO_FLUSH)
+        taken = input.count - Int(stream.avail_in)
+        packed.append(contentsOf: room.prefix(room.count - Int(stream.avail_out)))
+      }
+      rest = rest.dropFirst(taken)
+      if status != Z_OK, status != Z_STREAM_END, status != Z_BUF_ERROR {
+        throw failure("zlib says \(status)")
+      }
+    } while status != Z_STREAM_END
+    return packed
+  }
+
+  package static func pack(_ bytes: [UInt8], level: Int32 = 6) throws -> [UInt8] {
+    try bytes.withUnsafeBufferPointer { try pack($0, level: level) }
+  }
+
+  private static func failure(_ cause: String) -> ReportError {
+    ReportError(
+      code: .compression, message: "A file could not be packed with gzip.",
+      remedy: "Check that there is memory left.", cause: cause)
+  }
+}

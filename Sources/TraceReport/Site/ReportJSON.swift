@@ -1,0 +1,247 @@
+package import TraceAnalysis
+package import TraceModel
+
+/// `report.json`: the conclusions for programs, in a stable shape with a version.
+package enum ReportJSON {
+  /// Grows when a field changes its meaning or goes; new fields do not count.
+  package static let schemaVersion = 1
+
+  /// The whole file, ended by a line feed.
+  package static func document(_ conclusions: Conclusions) -> [UInt8] {
+    var json = JSONWriter()
+    json.object { json in
+      json.field("schemaVersion", schemaVersion)
+      json.object("window") { json in
+        json.field("startUnixNano", conclusions.window.start)
+        json.field("endUnixNano", conclusions.window.end)
+      }
+      input(conclusions.input, &json)
+      findingsAndSuspects(conclusions.findings, conclusions.suspects, &json)
+      json.array("services", conclusions.services) { service($1, &$0) }
+      json.array("operations", conclusions.operations) { operation($1, &$0) }
+      json.array("entryPoints", conclusions.entryPoints) { entryPoint($1, &$0) }
+      json.array("links", conclusions.links) { link($1, &$0) }
+      json.array("errors", conclusions.errorGroups) { errorGroup($1, &$0) }
+      json.array("traces", conclusions.traces.filter { !$0.pageReasons.isEmpty }) { trace($1, &$0) }
+      json.object("sampling") { _ in }
+      json.object("storage") { _ in }
+      quality(conclusions, &json)
+    }
+    json.endLine()
+    return json.bytes
+  }
+
+  /// The fields `findings` and `suspects`, as the report and the comparison print them.
+  package static func findingsAndSuspects(
+    _ findings: [Finding], _ suspects: [Suspect], _ json: inout JSONWriter
+  ) {
+    json.array("findings", findings) { json, finding in
+      json.object { json in
+        json.field("id", finding.id)
+        json.field("kind", finding.kind)
+        json.field("severity", finding.severity.rawValue)
+        json.field("title", finding.title)
+        json.array("proof", finding.proof) { $0.string($1) }
+        json.field("nextStep", finding.nextStep)
+        json.field("rule", finding.rule)
+        json.field("service", finding.service)
+        json.field("operation", finding.operation)
+        json.field("entryService", finding.entryService)
+        json.field("entryOperation", finding.entryOperation)
+        json.field("score", finding.score)
+        evidence(finding.evidence, &json)
+        json.field("page", finding.page)
+      }
+    }
+    var rank = 0
+    json.array("suspects", suspects) { json, suspect in
+      rank += 1
+      json.object { json in
+        json.field("rank", rank)
+        json.field("service", suspect.service)
+        json.field("score", suspect.score)
+        json.array("reasons", suspect.reasons) { $0.string($1) }
+        evidence(suspect.evidence, &json)
+      }
+    }
+  }
+
+  private static func evidence(_ evidence: [Evidence], _ json: inout JSONWriter) {
+    json.array("evidence", evidence) { json, one in
+      json.object { json in
+        json.field("traceId", one.traceID.description)
+        json.field("spanId", one.spanID.description)
+      }
+    }
+  }
+
+  private static func input(_ input: InputAccounting, _ json: inout JSONWriter) {
+    json.object("input") { json in
+      json.array("archives", input.archives) { json, archive in
+        json.object { json in
+          json.field("path", archive.path)
+          json.field("format", archive.format)
+          json.field("compression", archive.compression)
+          json.field("bytes", archive.bytes)
+          json.field("spans", archive.spansRead)
+          json.field("quarantined", archive.spansQuarantined)
+          json.field("error", archive.error)
+        }
+      }
+      json.field("spansRead", input.spansRead)
+      json.field("spansAccepted", input.spansAccepted)
+      json.field("spansQuarantined", input.spansQuarantined)
+      json.field("duplicateSpans", input.duplicateSpans)
+      json.field("spansFused", input.spansFused)
+      json.field("traces", input.traces)
+      json.field("completeTraces", input.completeTraces)
+    }
+  }
+
+  /// Count, sum and percentiles of some durations, as fields of the object around them.
+  private static func latency(_ latency: DurationSummary, _ json: inout JSONWriter) {
+    json.field("count", latency.count)
+    json.field("p50Nano", latency.p50)
+    json.field("p90Nano", latency.p90)
+    json.field("p95Nano", latency.p95)
+    json.field("p99Nano", latency.p99)
+    json.field("maxNano", latency.greatest)
+  }
+
+  private static func service(_ service: ServiceResult, _ json: inout JSONWriter) {
+    json.object { json in
+      json.field("name", service.name)
+      json.field("spanCount", service.spanCount)
+      json.field("errorSpanCount", service.errorSpanCount)
+      json.field("requestCount", service.requestCount)
+      json.field("requestErrors", service.requestErrors)
+      json.object("latency") { latency(service.latency, &$0) }
+      json.field("selfTimeNano", service.selfTime)
+      json.field("criticalPathNano", service.criticalPathTime)
+      json.field("criticalPathShare", service.criticalPathShare)
+      json.field("traceCount", service.traceCount)
+      json.field("errorOrigins", service.errorOrigins)
+      for (key, values) in [("versions", service.versions), ("instances", service.instances)]
+        as [(StaticString, [ValueCount])]
+      {
+        json.array(key, values) { json, value in
+          json.object { json in
+            json.field("value", value.value)
+            json.field("count", value.count)
+          }
+        }
+      }
+    }
+  }
+
+  private static func operation(_ operation: OperationResult, _ json: inout JSONWriter) {
+    json.object { json in
+      json.field("service", operation.service)
+      json.field("operation", operation.operation)
+      json.field("kind", operation.kind.name)
+      json.field("errors", operation.errors)
+      json.object("latency") { json in latency(operation.latency, &json) }
+      json.field("selfTimeNano", operation.selfTime)
+      json.field("criticalPathNano", operation.criticalPathTime)
+    }
+  }
+
+  private static func entryPoint(_ entry: EntryPointResult, _ json: inout JSONWriter) {
+    json.object { json in
+      json.field("service", entry.service)
+      json.field("operation", entry.operation)
+      json.field("errors", entry.errors)
+      json.field("rate", entry.rate)
+      json.field("incomplete", entry.incomplete)
+      json.object("latency") { json in latency(entry.latency, &json) }
+      json.array("profile", entry.profileByService) { json, row in
+        json.object { json in
+          json.field("service", row.service)
+          json.field("meanNano", row.mean)
+          json.field("share", row.share)
+        }
+      }
+    }
+  }
+
+  /// One link of the service graph.
+  package static func link(_ link: LinkResult, _ json: inout JSONWriter) {
+    json.object { json in
+      json.field("parent", link.parent)
+      json.field("child", link.child)
+      json.field("callCount", link.callCount)
+      json.field("errorCount", link.errorCount)
+      json.field("clientErrorCount", link.clientErrorCount)
+      json.field("connectionType", link.connectionType.rawValue)
+      if link.latency.count > 0 {
+        json.field("p50Nano", link.latency.p50)
+        json.field("p95Nano", link.latency.p95)
+        json.field("p99Nano", link.latency.p99)
+      }
+    }
+  }
+
+  private static func errorGroup(_ group: ErrorGroup, _ json: inout JSONWriter) {
+    json.object { json in
+      json.field("id", group.id)
+      json.field("blamedService", group.blamedService)
+      json.field("service", group.service)
+      json.field("operation", group.operation)
+      json.field("type", group.type)
+      json.field("peer", group.peer)
+      json.field("message", group.message)
+      json.field("count", group.count)
+      json.field("traceCount", group.traceCount)
+      json.field("rootFailures", group.rootFailures)
+      json.field("swallowed", group.swallowed)
+      json.field("firstSeenUnixNano", group.firstSeen)
+      json.field("lastSeenUnixNano", group.lastSeen)
+      json.array("notReached", group.notReached) { json, missing in
+        json.object { json in
+          json.field("service", missing.service)
+          json.field("entryService", missing.entryService)
+          json.field("entryOperation", missing.entryOperation)
+          json.field("expected", missing.expectedCount)
+          json.field("seen", missing.seenCount)
+        }
+      }
+      evidence(group.examples.map(\.evidence), &json)
+    }
+  }
+
+  private static func trace(_ trace: TraceSummary, _ json: inout JSONWriter) {
+    json.object { json in
+      json.field("traceId", trace.id.description)
+      json.field("rootService", trace.rootService)
+      json.field("rootOperation", trace.rootOperation)
+      json.field("startUnixNano", trace.start)
+      json.field("durationNano", trace.duration)
+      json.field("spanCount", trace.spanCount)
+      json.field("errorCount", trace.errorCount)
+      json.array("reasons", trace.pageReasons) { $0.string($1) }
+    }
+  }
+
+  private static func quality(_ conclusions: Conclusions, _ json: inout JSONWriter) {
+    json.object("quality") { json in
+      json.field("completeTraces", conclusions.input.completeTraces)
+      json.array("warnings", conclusions.quality.warnings) { json, row in
+        json.object { json in
+          json.field("code", row.code.rawValue)
+          json.field("severity", word(row.code.severity))
+          json.field("service", row.service)
+          json.field("count", row.count)
+          json.field("remedy", row.code.remedy)
+        }
+      }
+    }
+  }
+
+  private static func word(_ severity: DiagnosticSeverity) -> String {
+    switch severity {
+    case .info: "info"
+    case .notice: "notice"
+    case .loss: "loss"
+    }
+  }
+}

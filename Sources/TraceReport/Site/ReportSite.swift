@@ -1,0 +1,107 @@
+import Synchronization
+package import TraceAnalysis
+package import TraceModel
+
+/// A whole report: pages, `report.json`, `summary.md` and what the command adds, written to a folder in one step.
+///
+/// Pages do not depend on each other, so they are made on all threads; their bytes depend on nothing but the
+/// conclusions, the traces and the options.
+package struct ReportSite: Sendable {
+  private let context: ReportContext
+  private let traces: [Trace]
+  private let store: SpanStore
+  private let shell: PageShell
+  /// The original spans of one of `traces`, as OTLP JSON, to be downloaded beside its page; nil for no downloads.
+  package var originalSpans: (@Sendable (Trace) -> [UInt8])?
+  /// Further files by name, such as `digest.json.gz`.
+  package var extraFiles: [(name: String, bytes: [UInt8])] = []
+
+  /// - `traces`: those that get a page.
+  package init(conclusions: Conclusions, traces: [Trace], store: SpanStore, options: ReportOptions) {
+    context = ReportContext(
+      conclusions: conclusions, tracesWithPage: Set(traces.map(\.id)), options: options)
+    self.traces = traces
+    self.store = store
+    shell = PageShell(
+      page: EmbeddedFiles.page, style: EmbeddedFiles.style, script: EmbeddedFiles.script,
+      icons: EmbeddedFiles.icons, generator: "Tracebook " + options.version)
+  }
+
+  /// Writes the report in the place of an older one, or throws and leaves the older one as it was.
+  package func write(to folder: String, threads: Int) throws {
+    try SitePublisher.publish(to: folder) { staging in
+      for name in ["services", "traces"] { try FileSystem.makeFolder(staging + "/" + name) }
+      try writePages(to: staging, threads: threads)
+      let json = ReportJSON.document(context.conclusions)
+      try write(json, to: staging + "/report.json")
+      try write(
+        SummaryMarkdown.document(context.conclusions, title: context.options.title),
+        to: staging + "/summary.md")
+      for file in extraFiles { try write(file.bytes, to: staging + "/" + file.name) }
+    }
+  }
+
+  private func writePages(to staging: String, threads: Int) throws {
+    let services = context.conclusions.services
+    let fixed = Self.fixedPages
+    // The largest traces first, so that no thread is left with one at the end.
+    let order = traces.indices.sorted {
+      (traces[$1].spans.count, $0) < (traces[$0].spans.count, $1)
+    }
+    let firstError = Mutex<(any Error)?>(nil)
+    ParallelLoop.run(traces.count + services.count + fixed.count, threads: threads) { number in
+      guard firstError.withLock({ $0 == nil }) else { return }
+      do {
+        if number < fixed.count {
+          let page = fixed[number]
+          try write(try page.render(context, shell), to: staging + "/" + page.path)
+        } else if number < fixed.count + order.count {
+          try writeTrace(traces[order[number - fixed.count]], to: staging)
+        } else {
+          try writeService(services[number - fixed.count - order.count], to: staging)
+        }
+      } catch {
+        firstError.withLock { $0 = $0 ?? error }
+      }
+    }
+    if let error = firstError.withLock({ $0 }) { throw error }
+  }
+
+  private struct FixedPage: Sendable {
+    var path: String
+    var render: @Sendable (ReportContext, PageShell) throws -> ByteBuilder
+  }
+
+  private static let fixedPages = [
+    FixedPage(path: "index.html", render: { try OverviewPage.render($0, shell: $1) }),
+    FixedPage(path: "latency.html", render: { try LatencyPage.render($0, shell: $1) }),
+    FixedPage(path: "errors.html", render: { try ErrorsPage.render($0, shell: $1) }),
+    FixedPage(path: "dependencies.html", render: { try DependenciesPage.render($0, shell: $1) }),
+    FixedPage(path: "search.html", render: { try SearchPage.render($0, shell: $1) }),
+  ]
+
+  private func writeTrace(_ trace: Trace, to staging: String) throws {
+    var download: (name: String, bytes: Int)?
+    if let originalSpans {
+      let packed = try GzipWriter.pack(originalSpans(trace), level: 1)
+      let name = trace.id.description + ".otlp.json.gz"
+      try write(packed, to: staging + "/traces/" + name)
+      download = (name, packed.count)
+    }
+    let page = try TracePage.render(trace, store: store, context: context, shell: shell, download: download)
+    try write(page, to: staging + "/traces/" + trace.id.description + ".html")
+  }
+
+  private func writeService(_ service: ServiceResult, to staging: String) throws {
+    guard let path = context.servicePath(service.name) else { return }
+    try write(try ServicePage.render(service, context: context, shell: shell), to: staging + "/" + path)
+  }
+
+  private func write(_ page: ByteBuilder, to path: String) throws {
+    try page.withBytes { try FileSystem.write($0, to: path) }
+  }
+
+  private func write(_ bytes: [UInt8], to path: String) throws {
+    try bytes.withUnsafeBufferPointer { try FileSystem.write($0, to: path) }
+  }
+}
