@@ -16,7 +16,7 @@ struct Tracebook: ParsableCommand {
         tracebook dependencies archives/ --format dot | dot -Tsvg > graph.svg
       """,
     version: ProgramVersion.text,
-    subcommands: [InspectCommand.self])
+    subcommands: [ReportCommand.self, SearchCommand.self, InspectCommand.self])
 
   static func main() {
     BrokenPipe.ignore()

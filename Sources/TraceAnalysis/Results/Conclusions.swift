@@ -76,6 +76,13 @@ package struct InputAccounting: Sendable {
 
   /// Makes an empty accounting.
   package init() {}
+
+  /// Adds what only the archives know.
+  package mutating func complete(with archives: [ArchiveSummary]) {
+    self.archives = archives
+    spansRead = archives.reduce(0) { $0 + $1.spansRead }
+    spansQuarantined = archives.reduce(0) { $0 + $1.spansQuarantined }
+  }
 }
 
 /// One trace in a list.

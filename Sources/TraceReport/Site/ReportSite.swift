@@ -27,6 +27,9 @@ package struct ReportSite: Sendable {
       icons: EmbeddedFiles.icons, generator: "Tracebook " + options.version)
   }
 
+  /// Throws when a report may not be written to a folder, so that this can be said before the archives are read.
+  package static func check(folder: String) throws { try SitePublisher.check(folder) }
+
   /// Writes the report in the place of an older one, or throws and leaves the older one as it was.
   package func write(to folder: String, threads: Int) throws {
     try SitePublisher.publish(to: folder) { staging in

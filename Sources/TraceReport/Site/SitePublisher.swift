@@ -37,6 +37,12 @@ struct SitePublisher: ~Copyable {
     return SitePublisher(staging: staging, target: target, parent: parent, lock: lock)
   }
 
+  /// Throws when a report may not be published to a folder: it is not ours, or its place cannot be found.
+  static func check(_ folder: String) throws {
+    let (parent, name) = try place(of: folder)
+    try checkIsOurs(parent + "/" + name, named: folder)
+  }
+
   /// Runs `write` with the folder for the new site, then publishes it; on any error nothing is left behind.
   static func publish(to folder: String, write: (String) throws -> Void) throws {
     let publisher = try prepare(folder)

@@ -1,0 +1,96 @@
+import ArgumentParser
+import SpanArchive
+import TraceAnalysis
+import TraceModel
+import TraceReport
+
+/// `tracebook report`: archives in, a static report site out.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Write a report: a folder of pages that open anywhere.",
+    discussion: """
+      The folder is written aside and renamed, so it always holds the old report or the new one. Pages need no server, \
+      no network and no JavaScript. Beside index.html lie report.json, summary.md and digest.json.gz.
+
+        tracebook report archives/ -o site
+        tracebook report 'spans-*.jsonl.gz' -o site --max-traces 500 --title 'Shop, production'
+      """)
+
+  @OptionGroup var input: InputOptions
+  @OptionGroup var assembly: AssemblyArguments
+
+  @Option(
+    name: [.short, .customLong("output")],
+    help: ArgumentHelp("The folder of the report: new, empty, or an older report.", valueName: "folder"))
+  var output: String
+
+  @Option(help: "Which of two touching siblings counts: inclusive (both) or strict (as Jaeger UI).")
+  var criticalPath: CriticalPathRule = .inclusive
+
+  @Option(help: ArgumentHelp("The most traces that get a page.", valueName: "n"))
+  var maxTraces = 200
+
+  @Option(help: "What the report is about, for its title.")
+  var title: String?
+
+  func validate() throws {
+    if maxTraces < 0 { throw ValidationError("--max-traces \(maxTraces): a number from 0 up is needed") }
+  }
+
+  func run() throws {
+    // An output that cannot be written is told before hours of reading.
+    try orFail { try ReportSite.check(folder: output) }
+    let store = try input.read()
+    let walk = TraceWalk(
+      store, options: try assembly.options(criticalPath: criticalPath), threads: input.threadCount)
+    let digest = Digest(observing: walk)
+    var options = ConclusionOptions()
+    options.maxTraces = maxTraces
+    var conclusions = digest.conclude(options)
+    conclusions.input.complete(with: store.archives)
+    let traces = pages(of: conclusions, in: walk)
+    var site = ReportSite(conclusions: conclusions, traces: traces, store: store, options: siteOptions)
+    let archive = OTLPTraceLine(store: store)
+    site.originalSpans = { trace in
+      var writer = JSONWriter()
+      archive.append(trace, to: &writer)
+      writer.endLine()
+      return writer.bytes
+    }
+    try orFail {
+      site.extraFiles = [("digest.json.gz", try GzipWriter.pack(digest.encoded()))]
+      try site.write(to: output, threads: input.threadCount)
+    }
+    if store.status != .done { throw ExitCode(store.status.rawValue) }
+  }
+
+  /// The traces that get a page, put together again with their warnings.
+  private func pages(of conclusions: Conclusions, in walk: TraceWalk) -> [Trace] {
+    let chosen = conclusions.traces.filter { !$0.pageReasons.isEmpty }.map(\.id)
+    var traces: [Trace] = []
+    walk.assemble(traceIDs: chosen) { traces.append($0) }
+    return traces
+  }
+
+  private var siteOptions: ReportOptions {
+    var options = ReportOptions()
+    options.version = ProgramVersion.text
+    options.command = (["tracebook report"] + input.archives).joined(separator: " ")
+    if let title { options.title = title }
+    options.rules = [
+      "critical path: \(criticalPath.rawValue)", "clock skew: \(assembly.skew.rawValue)",
+      "dependencies: tracebook",
+    ]
+    return options
+  }
+
+  /// Turns an error of publishing into a failure of the run.
+  private func orFail<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as ReportError {
+      throw CommandFailure(status: .failed, message: error.description)
+    }
+  }
+}

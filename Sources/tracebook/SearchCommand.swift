@@ -1,0 +1,79 @@
+import ArgumentParser
+import SpanArchive
+import TraceAnalysis
+import TraceModel
+import TraceReport
+
+/// `tracebook search`: the traces that fulfil a query.
+struct SearchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "search",
+    abstract: "Print the traces that fulfil a query, or write them as a new archive.",
+    usage: "tracebook search <archive> ... <query> [options]",
+    discussion: """
+      The last word is the query; an empty one ('') matches every trace. All terms must hold, those about spans on \
+      one and the same span:
+
+        service:payment  operation:"POST /orders"  kind:client  status:error  http.route=/orders
+        duration>500ms (the trace)  span.duration>=1s  spans>100  trace:4bf9…  root:gateway  word  !word
+
+        tracebook search archives/ 'service:payment status:error'
+        tracebook search archives/ 'duration>2s' --format otlp-json | gzip > slow.jsonl.gz
+      """)
+
+  @OptionGroup var input: InputOptions
+  @OptionGroup var assembly: AssemblyArguments
+
+  @Option(help: "text (a table), json (a line a trace), or otlp-json (a new archive).")
+  var format: SearchFormat = .text
+
+  enum SearchFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+    case otlpJSON = "otlp-json"
+  }
+
+  func validate() throws {
+    guard input.archives.count >= 2 else {
+      throw ValidationError("Missing expected argument '<query>': name archives, then the query ('' for all)")
+    }
+    _ = try query()
+  }
+
+  private func query() throws -> TraceQuery {
+    do {
+      return try TraceQuery(input.archives.last ?? "")
+    } catch {
+      throw ValidationError("the query is not understood: \(error.message)")
+    }
+  }
+
+  func run() throws {
+    let query = try query()
+    var input = input
+    input.archives.removeLast()
+    let store = try input.read()
+    let walk = TraceWalk(store, options: try assembly.options(), threads: input.threadCount)
+    let order = TraceOrder.all(of: walk) { query.matches($0, in: store) }
+    try print(order, of: walk, in: store)
+    if store.status != .done { throw ExitCode(store.status.rawValue) }
+  }
+
+  private func print(_ order: [TraceID], of walk: TraceWalk, in store: SpanStore) throws {
+    var output = StandardOutput()
+    var writer = JSONWriter()
+    let archive = OTLPTraceLine(store: store)
+    if format == .text { try output.write(SearchTable.head) }
+    try walk.assemble(traceIDs: order) { trace in
+      writer.removeAll()
+      switch format {
+      case .text: return try output.write(SearchTable.line(of: trace, in: store))
+      case .json: InspectLine.append(trace, in: store, detailed: false, to: &writer)
+      case .otlpJSON: archive.append(trace, to: &writer)
+      }
+      writer.endLine()
+      try output.write(writer.bytes)
+    }
+    try output.flush()
+  }
+}
