@@ -61,6 +61,9 @@ let package = Package(
       dependencies: ["TraceReport", "TestSupport", "CLibXML2"], swiftSettings: settings),
     .testTarget(
       name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "ConformanceTests",
+      dependencies: ["TraceModel", "SpanArchive", "TraceReport", "TestSupport"], swiftSettings: settings),
     // The command is run as a program, so nothing of it is imported.
     .testTarget(
       name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: settings),

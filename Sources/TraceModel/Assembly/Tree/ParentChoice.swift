@@ -9,10 +9,9 @@ extension TraceAssembler {
       let node = nodes[number]
       if node.marks.contains(.dropped) { continue }
       if node.marks.contains(.shared) {
-        // The client half is the parent of the server half.
+        // The client half is the parent of the server half; without it, the client's parent is the nearest known.
         nodes[number].parent = clientHalf(of: number, nodes)
-        if nodes[number].parent < 0 { becomeOrphan(number, missing: node.id, nodes, &trace) }
-        continue
+        if nodes[number].parent >= 0 { continue }
       }
       if node.recordTraits.contains(.followsFrom) { nodes[number].marks.insert(.followsFrom) }
       if node.recordTraits.contains(.references) { chooseReference(number, group, nodes, &trace) }
