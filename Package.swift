@@ -23,7 +23,8 @@ let package = Package(
     .executable(name: "tracebook", targets: ["tracebook"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -42,6 +43,7 @@ let package = Package(
       dependencies: [
         "TraceModel", "SpanArchive", "TraceAnalysis", "TraceReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings,
       linkerSettings: [.unsafeFlags(staticRuntime, .when(configuration: .release))]),

@@ -1,6 +1,6 @@
-import ArgumentParser
-import Dispatch
+public import ArgumentParser
 import Glibc
+public import Logging
 import SpanArchive
 import TraceModel
 
@@ -20,12 +20,18 @@ struct InputOptions: ParsableArguments {
   @Flag(help: "Say nothing but errors.")
   var quiet = false
 
+  @Option(help: "What is logged to standard error: debug, info, notice, warning or error.")
+  var logLevel: Logger.Level = .warning
+
   func validate() throws {
     if archives.isEmpty { throw ValidationError("Missing expected argument '<archive> ...'") }
     if let threads, threads < 1 {
       throw ValidationError("--threads \(threads): a number from 1 up is needed")
     }
   }
+
+  /// Logs how long the stages of a run take.
+  func stageLog() -> StageLog { StageLog(level: quiet ? .error : logLevel) }
 
   /// The number of threads to use.
   var threadCount: Int { threads ?? max(1, ProcessorCount.available) }
@@ -54,6 +60,8 @@ struct InputOptions: ParsableArguments {
     return store
   }
 }
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}
 
 /// How many processors this process may use.
 enum ProcessorCount {

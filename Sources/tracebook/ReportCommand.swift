@@ -41,15 +41,16 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     // An output that cannot be written is told before hours of reading.
     try orFail { try ReportSite.check(folder: output) }
-    let store = try input.read()
-    let walk = TraceWalk(
-      store, options: try assembly.options(criticalPath: criticalPath), threads: input.threadCount)
-    let digest = Digest(observing: walk)
+    let log = input.stageLog()
+    let store = try log.stage("read") { try input.read() }
+    let rules = try assembly.options(criticalPath: criticalPath)
+    let walk = log.stage("group") { TraceWalk(store, options: rules, threads: input.threadCount) }
+    let digest = log.stage("assemble and observe") { Digest(observing: walk) }
     var options = ConclusionOptions()
     options.maxTraces = maxTraces
-    var conclusions = digest.conclude(options)
+    var conclusions = log.stage("conclude") { digest.conclude(options) }
     conclusions.input.complete(with: store.archives)
-    let traces = pages(of: conclusions, in: walk)
+    let traces = log.stage("assemble pages") { pages(of: conclusions, in: walk) }
     var site = ReportSite(conclusions: conclusions, traces: traces, store: store, options: siteOptions)
     let archive = OTLPTraceLine(store: store)
     site.originalSpans = { trace in
@@ -59,8 +60,9 @@ struct ReportCommand: ParsableCommand {
       return writer.bytes
     }
     try orFail {
-      site.extraFiles = [("digest.json.gz", try GzipWriter.pack(digest.encoded()))]
-      try site.write(to: output, threads: input.threadCount)
+      let encoded = log.stage("encode digest") { digest.encoded() }
+      site.extraFiles = [("digest.json.gz", try log.stage("pack digest") { try GzipWriter.pack(encoded) })]
+      try log.stage("render and publish") { try site.write(to: output, threads: input.threadCount) }
     }
     if store.status != .done { throw ExitCode(store.status.rawValue) }
   }
