@@ -87,7 +87,7 @@ enum JaegerTags {
     }
   }
 
-  /// Appends a value as its stated type; one that does not fit it is kept as it was written.
+  /// Appends a value as its stated type; one that does not fit it becomes a text.
   private static func append(
     _ key: Symbol, _ value: Attribute, _ type: TagType, into sink: inout SpanSink
   ) {
@@ -104,13 +104,11 @@ enum JaegerTags {
     }
     switch (type, sink.table.value(of: value)) {
     case (.double, .integer(let integer)): sink.table.appendAttribute(key, double: Double(integer))
-    case (.integer, .double(let double)):
-      sink.table.appendAttribute(key, text: sink.table.symbols.intern("\(double)"))
-    case (.text, .integer(let integer)):
+    case (.text, .integer(let integer)), (.boolean, .integer(let integer)):
       sink.table.appendAttribute(key, text: sink.table.symbols.intern("\(integer)"))
-    case (.text, .double(let double)):
+    case (.text, .double(let double)), (.integer, .double(let double)), (.boolean, .double(let double)):
       sink.table.appendAttribute(key, text: sink.table.symbols.intern("\(double)"))
-    case (.text, .boolean(let boolean)):
+    case (.text, .boolean(let boolean)), (.integer, .boolean(let boolean)), (.double, .boolean(let boolean)):
       sink.table.appendAttribute(key, text: sink.table.symbols.intern("\(boolean)"))
     default:
       sink.table.attributes.append(Attribute(key: key, type: value.type, payload: value.payload))

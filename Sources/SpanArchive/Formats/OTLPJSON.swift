@@ -307,9 +307,21 @@ enum OTLPJSON: JSONSpanFormat {
   private static func appendCompact(
     _ reader: inout JSONReader, _ key: Symbol, _ type: AttributeType, into sink: inout SpanSink
   ) throws(JSONFault) {
-    let compact = try reader.compactValue()
+    let compact = withLowerCamelCase(try reader.compactValue())
     let symbol = compact.withUnsafeBufferPointer { sink.table.symbols.intern($0) }
     sink.table.appendAttribute(key, type: type, symbol: symbol)
+  }
+
+  /// Nested values under the names of the .proto file, under those of OTLP JSON.
+  ///
+  /// Within a text a quote is escaped, so what looks like one of these keys is one.
+  private static func withLowerCamelCase(_ value: [UInt8]) -> [UInt8] {
+    guard value.contains(0x5f) else { return value }
+    var text = String(decoding: value, as: UTF8.self)
+    for name in ["string", "bool", "int", "double", "bytes", "array", "kvlist"] {
+      text.replace("\"\(name)_value\":", with: "\"\(name)Value\":")
+    }
+    return Array(text.utf8)
   }
 
   /// Eight bytes of text as the number they are when loaded at once.

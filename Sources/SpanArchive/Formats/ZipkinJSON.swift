@@ -68,7 +68,6 @@ enum ZipkinJSON: JSONSpanFormat {
     }
     if span.kind == .client { span.traits.remove(.shared) }
     if span.kind == .internal { span.kind = .unspecified }
-    if span.parentSpanID == span.spanID { span.parentSpanID = .absent }
     parts.settle(start: start, duration: duration > 0 ? duration : nil, &span)
     span.resource = service(pair.local.service, in: &sink)
     if pair != EndpointPair() {
@@ -152,8 +151,24 @@ enum ZipkinJSON: JSONSpanFormat {
       }
       if hasValue { sink.table.events.append(event) }
     }
+    settleAnnotations(from: first, in: &sink)
     span.eventStart = UInt32(truncatingIfNeeded: first)
     span.eventCount = UInt32(truncatingIfNeeded: sink.table.events.count - first)
+  }
+
+  /// Sorts annotations by time and text and keeps equal ones once, as Zipkin does.
+  static func settleAnnotations(from first: Int, in sink: inout SpanSink) {
+    guard sink.table.events.count - first > 1 else { return }
+    var events = Array(sink.table.events.elements(from: first, count: sink.table.events.count - first))
+    events.sort {
+      $0.time != $1.time
+        ? $0.time < $1.time : sink.table.symbols.isOrdered($0.name, before: $1.name)
+    }
+    sink.table.events.truncate(to: first)
+    for (place, event) in events.enumerated() {
+      if place > 0, events[place - 1].time == event.time, events[place - 1].name == event.name { continue }
+      sink.table.events.append(event)
+    }
   }
 
   private static func decodeTags(

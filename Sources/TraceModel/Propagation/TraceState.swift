@@ -33,7 +33,7 @@ package struct TraceState: Sendable, Equatable {
   }
 
   private static func isValue(_ value: ArraySlice<UInt8>) -> Bool {
-    value.count <= 256 && value.last != 0x20
+    !value.isEmpty && value.count <= 256 && value.last != 0x20
       && value.allSatisfy { (0x20...0x7e).contains($0) && $0 != 0x2c && $0 != 0x3d }
   }
 
