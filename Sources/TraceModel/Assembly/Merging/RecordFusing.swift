@@ -46,7 +46,9 @@ extension TraceAssembler {
   }
 
   private func fill(_ record: inout SpanRecord, from other: SpanRecord) {
-    if record.parentSpanID.isAbsent { record.parentSpanID = other.parentSpanID }
+    if record.parentSpanID.isAbsent || record.parentSpanID == record.spanID {
+      record.parentSpanID = other.parentSpanID
+    }
     if record.kind == .unspecified { record.kind = other.kind }
     if record.name.isEmpty { record.name = other.name }
     if record.statusMessage.isEmpty { record.statusMessage = other.statusMessage }

@@ -35,7 +35,9 @@ extension TraceAssembler {
       let parent = nodes[Int(groupMembers[Int(group.start)])].parentID
       for place in 0..<Int(group.shared) {
         let half = Int(groupMembers[Int(group.start + group.unshared) + place])
-        if nodes[half].parentID == 0 { nodes[half].parentID = parent }
+        if nodes[half].parentID == 0 || nodes[half].parentID == nodes[half].id {
+          nodes[half].parentID = parent
+        }
       }
     }
   }
