@@ -60,8 +60,7 @@ struct ReportCommand: ParsableCommand {
       return writer.bytes
     }
     try orFail {
-      let encoded = log.stage("encode digest") { digest.encoded() }
-      site.extraFiles = [("digest.json.gz", try log.stage("pack digest") { try GzipWriter.pack(encoded) })]
+      site.extraFiles = [("digest.json.gz", { try GzipWriter.pack(digest.encoded(), level: 1) })]
       try log.stage("render and publish") { try site.write(to: output, threads: input.threadCount) }
     }
     if store.status != .done { throw ExitCode(store.status.rawValue) }

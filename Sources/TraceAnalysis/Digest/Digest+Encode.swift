@@ -17,9 +17,7 @@ extension Digest {
       output.addText(name)
     }
     output.add("],\n\"totals\":")
-    var totals = RowWriter()
-    digest.totals.visit(&totals)
-    output.add(totals.closed())
+    output.row { digest.totals.visit(&$0) }
     output.add(",\n\"grid\":[\(digest.grid.level),\(digest.grid.first),\(digest.grid.last)],\n\"tables\":{")
     digest.visitTables(&output)
     output.add("}}\n")
@@ -29,8 +27,9 @@ extension Digest {
 
 /// Collects the bytes of a digest.
 private struct DigestWriter: TableVisitor {
-  var bytes: [UInt8] = []
+  private(set) var bytes: [UInt8] = []
   private var isFirstTable = true
+  private var isFirstField = true
 
   mutating func add(_ text: String) { bytes += text.utf8 }
 
@@ -57,29 +56,40 @@ private struct DigestWriter: TableVisitor {
     add(":[")
     for place in rows.indices {
       if place > 0 { add(",\n") }
-      var writer = RowWriter()
-      rows[place].visit(&writer)
-      add(writer.closed())
+      row { rows[place].visit(&$0) }
     }
     add("]")
   }
 }
 
 /// Writes the fields of a row as an array of numbers.
-private struct RowWriter: FieldVisitor {
-  private var bytes: [UInt8] = [0x5b]
-
-  mutating func closed() -> [UInt8] { bytes + [0x5d] }
-
-  private mutating func add(_ number: some BinaryInteger) {
-    if bytes.count > 1 { bytes.append(0x2c) }
-    bytes += String(number).utf8
+extension DigestWriter: FieldVisitor {
+  mutating func row(_ visit: (inout DigestWriter) -> Void) {
+    bytes.append(0x5b)
+    isFirstField = true
+    visit(&self)
+    bytes.append(0x5d)
   }
 
-  mutating func integer(_ field: inout Int) { add(field) }
+  private mutating func separate() {
+    if !isFirstField { bytes.append(0x2c) }
+    isFirstField = false
+  }
+
+  private mutating func add(_ number: Int64) {
+    separate()
+    DecimalDigits.append(number, to: &bytes)
+  }
+
+  mutating func integer(_ field: inout Int) { add(Int64(field)) }
   mutating func integer64(_ field: inout Int64) { add(field) }
-  mutating func wide(_ field: inout UInt128) { add(field) }
-  mutating func symbol(_ field: inout Symbol) { add(field.index) }
-  mutating func reference(_ field: inout Int32, _ table: ReferenceTable) { add(field) }
-  mutating func length(_ count: inout Int) { add(count) }
+  mutating func symbol(_ field: inout Symbol) { add(Int64(field.index)) }
+  mutating func reference(_ field: inout Int32, _ table: ReferenceTable) { add(Int64(field)) }
+  mutating func length(_ count: inout Int) { add(Int64(count)) }
+
+  mutating func wide(_ field: inout UInt128) {
+    if let small = Int64(exactly: field) { return add(small) }
+    separate()
+    bytes += String(field).utf8
+  }
 }

@@ -149,9 +149,16 @@ package struct JSONWriter: Sendable {
     }
   }
 
-  private mutating func appendDecimal(_ value: Int64) {
+  private mutating func appendDecimal(_ value: Int64) { DecimalDigits.append(value, to: &bytes) }
+}
+
+/// Whole numbers as their digits.
+package enum DecimalDigits {
+  /// Appends the decimal digits of a number, without grouping or locale.
+  package static func append(_ value: Int64, to bytes: inout [UInt8]) {
     var rest = value.magnitude
     if value < 0 { bytes.append(0x2d) }
+    if rest < 10 { return bytes.append(UInt8(truncatingIfNeeded: rest) + 0x30) }
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
       var place = 20
       repeat {

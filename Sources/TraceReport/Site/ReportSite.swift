@@ -13,8 +13,8 @@ package struct ReportSite: Sendable {
   private let shell: PageShell
   /// The original spans of one of `traces`, as OTLP JSON, to be downloaded beside its page; nil for no downloads.
   package var originalSpans: (@Sendable (Trace) -> [UInt8])?
-  /// Further files by name, such as `digest.json.gz`.
-  package var extraFiles: [(name: String, bytes: [UInt8])] = []
+  /// Further files by name, such as `digest.json.gz`; made beside the pages, on whichever thread is free.
+  package var extraFiles: [(name: String, make: @Sendable () throws -> [UInt8])] = []
 
   /// - `traces`: those that get a page.
   package init(conclusions: Conclusions, traces: [Trace], store: SpanStore, options: ReportOptions) {
@@ -34,35 +34,39 @@ package struct ReportSite: Sendable {
   package func write(to folder: String, threads: Int) throws {
     try SitePublisher.publish(to: folder) { staging in
       for name in ["services", "traces"] { try FileSystem.makeFolder(staging + "/" + name) }
-      try writePages(to: staging, threads: threads)
-      let json = ReportJSON.document(context.conclusions)
-      try write(json, to: staging + "/report.json")
-      try write(
-        SummaryMarkdown.document(context.conclusions, title: context.options.title),
-        to: staging + "/summary.md")
-      for file in extraFiles { try write(file.bytes, to: staging + "/" + file.name) }
+      try run(jobs(in: staging), threads: threads)
     }
   }
 
-  private func writePages(to staging: String, threads: Int) throws {
-    let services = context.conclusions.services
-    let fixed = Self.fixedPages
-    // The largest traces first, so that no thread is left with one at the end.
-    let order = traces.indices.sorted {
-      (traces[$1].spans.count, $0) < (traces[$0].spans.count, $1)
+  /// One file each; the longest first, so that no thread is left with one at the end.
+  private func jobs(in staging: String) -> [@Sendable () throws -> Void] {
+    var jobs: [@Sendable () throws -> Void] = extraFiles.map { file in
+      { try write(try file.make(), to: staging + "/" + file.name) }
     }
+    jobs.append { try write(ReportJSON.document(context.conclusions), to: staging + "/report.json") }
+    for page in Self.fixedPages {
+      jobs.append { try write(try page.render(context, shell), to: staging + "/" + page.path) }
+    }
+    let order = traces.indices.sorted { (traces[$1].spans.count, $0) < (traces[$0].spans.count, $1) }
+    for place in order {
+      jobs.append { try writeTrace(traces[place], to: staging) }
+    }
+    for service in context.conclusions.services {
+      jobs.append { try writeService(service, to: staging) }
+    }
+    jobs.append {
+      let summary = SummaryMarkdown.document(context.conclusions, title: context.options.title)
+      try write(summary, to: staging + "/summary.md")
+    }
+    return jobs
+  }
+
+  private func run(_ jobs: [@Sendable () throws -> Void], threads: Int) throws {
     let firstError = Mutex<(any Error)?>(nil)
-    ParallelLoop.run(traces.count + services.count + fixed.count, threads: threads) { number in
+    ParallelLoop.run(jobs.count, threads: threads) { number in
       guard firstError.withLock({ $0 == nil }) else { return }
       do {
-        if number < fixed.count {
-          let page = fixed[number]
-          try write(try page.render(context, shell), to: staging + "/" + page.path)
-        } else if number < fixed.count + order.count {
-          try writeTrace(traces[order[number - fixed.count]], to: staging)
-        } else {
-          try writeService(services[number - fixed.count - order.count], to: staging)
-        }
+        try jobs[number]()
       } catch {
         firstError.withLock { $0 = $0 ?? error }
       }
