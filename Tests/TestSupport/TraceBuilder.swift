@@ -129,6 +129,12 @@ package struct AssembledTrace: Sendable {
     trace.spans.indices.map { "\(name($0)) \(trace.spans[$0].selfTime.rawValue / TraceBuilder.column)" }
   }
 
+  /// How far spans were moved, in columns and by name: `server 9`.
+  package var shifts: [String] {
+    trace.spans.indices.map { "\(name($0)) \(trace.spans[$0].adjustedBy.rawValue / TraceBuilder.column)" }
+      .sorted()
+  }
+
   /// The warnings: `parent-missing gateway`, and the code alone for those about the trace.
   package var warnings: [String] {
     trace.warnings.map { warning in warning.code.rawValue + (warning.span.map { " " + name($0) } ?? "") }

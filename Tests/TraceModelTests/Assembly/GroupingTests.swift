@@ -1,0 +1,81 @@
+import TestSupport
+import Testing
+import TraceModel
+
+@Suite("Grouping into traces")
+struct GroupingTests {
+  private func groups(_ ids: [TraceID], strict: Bool = false) -> [TraceGroup] {
+    let drafts = ids.enumerated().map { number, id in
+      SpanDraft(UInt64(number + 1), 5, 6).with { $0.trace = id }
+    }
+    let partitions = TracePartitions(SpanStore.of(drafts), strictTraceID: strict)
+    return partitions.groups.flatMap(\.self).sorted { $0.id < $1.id }
+  }
+
+  private let short = TraceID(high: 0, low: 9)
+  private let long = TraceID(high: 1, low: 9)
+  private let other = TraceID(high: 2, low: 9)
+
+  @Test("a 64-bit id joins the only 128-bit id that ends alike, and is shown under it")
+  func joined() {
+    let found = groups([short, long, short])
+    #expect(found.map(\.id) == [long])
+    #expect(found.first?.count == 3)
+    #expect(found.first?.wasJoined == true)
+  }
+
+  @Test("a 64-bit id that fits several stays a trace of its own")
+  func ambiguous() {
+    let found = groups([short, long, other])
+    #expect(found.map(\.id) == [short, long, other])
+    #expect(found.map(\.isAmbiguous) == [true, false, false])
+  }
+
+  @Test("strict: every id is a trace of its own, and none is ambiguous")
+  func strict() {
+    let found = groups([short, long], strict: true)
+    #expect(found.map(\.id) == [short, long])
+    #expect(found.allSatisfy { !$0.isAmbiguous && !$0.wasJoined })
+  }
+
+  @Test("a trace is found under either form of its id")
+  func find() {
+    let drafts = [SpanDraft(1, 5, 6).with { $0.trace = long }, SpanDraft(2, 5, 6).with { $0.trace.low = 3 }]
+    let partitions = TracePartitions(SpanStore.of(drafts), partitionBits: 3)
+    #expect(partitions.find(long)?.group.id == long)
+    #expect(partitions.find(short)?.group.id == long)
+    #expect(partitions.find(other) == nil)
+    #expect(TracePartitions(SpanStore.of(drafts), strictTraceID: true).find(short) == nil)
+  }
+
+  @Test("whatever the number of partitions, every span is in one group")
+  func partitions() {
+    var random = SeededGenerator(seed: 5)
+    let drafts = (0..<5_000).map { number in
+      SpanDraft(UInt64(number + 1), 5, 6).with {
+        $0.trace = TraceID(high: random.next() % 3, low: 1 + random.next() % 400)
+      }
+    }
+    let store = SpanStore.of(drafts, readers: 3)
+    let expected = TracePartitions(store, partitionBits: 0).groups.flatMap(\.self).map {
+      "\($0.id) \($0.count)"
+    }
+    for bits in [1, 4, 9] {
+      let found = TracePartitions(store, threads: 2, partitionBits: bits).groups.flatMap(\.self)
+      #expect(found.map { "\($0.id) \($0.count)" } == expected)
+      #expect(found.reduce(0) { $0 + Int($1.count) } == drafts.count)
+    }
+  }
+
+  @Test("a joined trace has one tree, and says so")
+  func joinedTree() {
+    let root = SpanDraft(1, TraceBuilder.origin, TraceBuilder.origin + 9).with { $0.trace = long }
+    let child = SpanDraft(2, parent: 1, TraceBuilder.origin, TraceBuilder.origin + 3).with {
+      $0.trace = short
+    }
+    let trace = AssembledTrace(SpanStore.of([root, child]))
+    #expect(trace.trace.spans.count == 2)
+    #expect(trace.trace.id == long)
+    #expect(trace.warnings == ["trace-ids-joined"])
+  }
+}

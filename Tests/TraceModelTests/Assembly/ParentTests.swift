@@ -1,0 +1,123 @@
+import TestSupport
+import Testing
+import TraceModel
+
+@Suite("Parents, roots and cycles")
+struct ParentTests {
+  @Test("children come by start, then by id, depth first")
+  func order() {
+    let trace = TraceBuilder(
+      """
+      root     |==========|
+       late          |==|
+        below         ||
+       first    |==|
+       second   |==|
+      """
+    ).assemble()
+    #expect(trace.tree == ["root", " first", " second", " late", "  below"])
+    #expect(trace.trace.depth == 3)
+    #expect(trace.trace.isComplete)
+  }
+
+  @Test("a span whose parent is absent is a root of its own, after the true root")
+  func orphan() {
+    let trace = TraceBuilder(
+      """
+      orphan   |===|        parent=77
+       below    |=|
+      root        |=====|
+      """
+    ).assemble()
+    #expect(trace.tree == ["orphan", " below", "root"])
+    #expect(trace.name(trace.trace.primaryRoot) == "root")
+    #expect(trace.warnings == ["multiple-roots", "parent-missing orphan"])
+    #expect(trace.trace.warnings.last?.message == "parent 000000000000004d is not in the archives")
+    #expect(!trace.trace.isComplete)
+    #expect(trace.trace.hasTrueRoot)
+  }
+
+  @Test("a trace of orphans is named by the earliest, and counts in no latency table")
+  func onlyOrphans() {
+    let trace = TraceBuilder(
+      """
+      b     |===|   parent=77
+      a   |===|     parent=78
+      """
+    ).assemble()
+    #expect(trace.name(trace.trace.primaryRoot) == "a")
+    #expect(!trace.trace.hasTrueRoot)
+  }
+
+  @Test("a span that names itself is a root with a warning")
+  func selfParent() {
+    let trace = TraceBuilder("me  |==|  parent=1").assemble()
+    #expect(trace.tree == ["me"])
+    #expect(trace.warnings == ["self-parent me"])
+    #expect(trace.trace.isComplete)
+  }
+
+  @Test("two spans that name each other: the earlier becomes a root, and both stay")
+  func pair() {
+    let trace = TraceBuilder(
+      """
+      a     |==|   parent=2
+      b   |==|     parent=1
+      """
+    ).assemble()
+    #expect(trace.tree == ["b", " a"])
+    #expect(trace.warnings == ["child-outside-parent a", "parent-cycle b"])
+    #expect(!trace.trace.isComplete)
+  }
+
+  @Test("a cycle is cut at its earliest span, and what hangs on it comes along")
+  func cycle() {
+    let trace = TraceBuilder(
+      """
+      root      |===|
+      a           |===|   parent=4
+       tail          |
+      b        |===|      parent=2
+      c         |==|      id=4 parent=3
+      """
+    ).assemble()
+    // tail is span 3 and named by c, so the cycle is a ▸ tail … c ▸ a; b hangs below a.
+    #expect(Set(trace.tree.map { $0.filter { $0 != " " } }) == ["root", "a", "tail", "b", "c"])
+    #expect(trace.trace.spans.count == 5)
+    #expect(trace.warnings.filter { $0.hasPrefix("parent-cycle") }.count == 1)
+  }
+
+  @Test("CHILD_OF comes before FOLLOWS_FROM, a present span before an absent one")
+  func references() {
+    func parent(_ references: [(SpanLinkKind, TraceID, UInt64)]) -> UInt64 {
+      let here = TraceID(high: 0, low: 0x7e57)
+      var child = SpanDraft(9, 5, 6)
+      child.traits = .references
+      child.references = references.map { ($0.0, $0.1.isAbsent ? here : $0.1, $0.2) }
+      let trace = AssembledTrace(SpanStore.of([SpanDraft(1, 1, 9), SpanDraft(2, 1, 9), child])).trace
+      let span = trace.spans.first { $0.record.spanID.rawValue == 9 }
+      return span.map { $0.parent < 0 ? 0 : trace.spans[Int($0.parent)].record.spanID.rawValue } ?? 99
+    }
+    let (here, other) = (TraceID.absent, TraceID(high: 0, low: 5))
+    #expect(parent([(.followsFrom, here, 1), (.childOf, here, 2)]) == 2)
+    #expect(parent([(.childOf, here, 70), (.followsFrom, here, 1)]) == 1)
+    #expect(parent([(.followsFrom, here, 70), (.childOf, here, 71)]) == 0)
+    #expect(parent([(.childOf, other, 1), (.followsFrom, here, 2)]) == 2)
+    #expect(parent([(.childOf, other, 1)]) == 0)
+    #expect(parent([(.link, here, 1)]) == 0)
+  }
+
+  @Test("a failed span without failed children is a root cause")
+  func rootCauses() {
+    let trace = TraceBuilder(
+      """
+      gateway  |======|  error
+       orders   |====|   error
+        payment   |=|    error
+        stock    |=|
+      """
+    ).assemble()
+    let causes = trace.trace.spans.indices.filter { trace.trace.spans[$0].traits.contains(.rootCause) }
+    #expect(causes.map(trace.name) == ["payment"])
+  }
+}
