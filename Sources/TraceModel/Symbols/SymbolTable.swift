@@ -4,7 +4,7 @@
 
 /// Every distinct text of an archive, stored once as UTF-8 and numbered.
 ///
-///     entries   [ "" | "service.name" | … | "GET /orders" | … ]     number → (text, length, hash)
+///     entries   [ "" | "service.name" | … | "GET /orders" | … ]     number → (text, length)
 ///     slots     [ – 7 – – 2 1 … ]                                   hash → number, linear probing
 ///     chunks    [ bytes bytes bytes … ]                             texts never move once stored
 ///
@@ -17,6 +17,11 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   private struct Entry: BitwiseCopyable {
     var text: UnsafePointer<UInt8>
     var length: UInt32
+  }
+
+  /// A number and the upper half of its text's hash, so that most mismatches cost one look at memory.
+  private struct Slot: BitwiseCopyable {
+    var number: UInt32
     var hash: UInt32
   }
 
@@ -26,7 +31,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   private static let emptySlot = UInt32.max
 
   private var entries = Column<Entry>()
-  private var slots: UnsafeMutablePointer<UInt32>
+  private var slots: UnsafeMutablePointer<Slot>
   private var slotMask: Int
   private var chunks: [UnsafeMutablePointer<UInt8>] = []
   private var free: UnsafeMutablePointer<UInt8>
@@ -36,7 +41,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   public init() {
     slotMask = 1023
     slots = .allocate(capacity: slotMask + 1)
-    slots.initialize(repeating: Self.emptySlot, count: slotMask + 1)
+    slots.initialize(repeating: Slot(number: Self.emptySlot, hash: 0), count: slotMask + 1)
     free = .allocate(capacity: Self.chunkSize)
     freeCount = Self.chunkSize
     chunks.append(free)
@@ -52,7 +57,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   public var count: Int { entries.count }
 
   /// The number of bytes of memory taken, about.
-  public var byteCount: Int { chunks.count * Self.chunkSize + (slotMask + 1) * 4 + entries.count * 16 }
+  public var byteCount: Int { chunks.count * Self.chunkSize + (slotMask + 1) * 8 + entries.count * 16 }
 
   /// The symbol of a text, which must be valid UTF-8; the text is added when it is new.
   public mutating func intern(_ text: String) -> Symbol {
@@ -72,11 +77,11 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     var slot = Int(truncatingIfNeeded: hash) & slotMask
     let shortHash = UInt32(truncatingIfNeeded: hash >> 32)
     while true {
-      let index = slots[slot]
-      if index == Self.emptySlot { return add(text, count, shortHash, slot) }
-      let entry = entries[Int(index)]
-      if entry.hash == shortHash, Int(entry.length) == count, memcmp(entry.text, text, count) == 0 {
-        return Symbol(index)
+      let found = slots[slot]
+      if found.number == Self.emptySlot { return add(text, count, shortHash, slot) }
+      if found.hash == shortHash {
+        let entry = entries[Int(found.number)]
+        if Int(entry.length) == count, Self.areEqual(entry.text, text, count) { return Symbol(found.number) }
       }
       slot = (slot &+ 1) & slotMask
     }
@@ -90,12 +95,12 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
       let hash = Self.hash(base, bytes.count)
       var slot = Int(truncatingIfNeeded: hash) & slotMask
       let shortHash = UInt32(truncatingIfNeeded: hash >> 32)
-      while slots[slot] != Self.emptySlot {
-        let entry = entries[Int(slots[slot])]
-        if entry.hash == shortHash, Int(entry.length) == bytes.count,
-          memcmp(entry.text, base, bytes.count) == 0
+      while slots[slot].number != Self.emptySlot {
+        let entry = entries[Int(slots[slot].number)]
+        if slots[slot].hash == shortHash, Int(entry.length) == bytes.count,
+          Self.areEqual(entry.text, base, bytes.count)
         {
-          return Symbol(slots[slot])
+          return Symbol(slots[slot].number)
         }
         slot = (slot &+ 1) & slotMask
       }
@@ -155,8 +160,8 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     }
     place.update(from: text, count: count)
     let symbol = Symbol(UInt32(truncatingIfNeeded: entries.count))
-    entries.append(Entry(text: UnsafePointer(place), length: UInt32(truncatingIfNeeded: count), hash: hash))
-    slots[slot] = symbol.index
+    entries.append(Entry(text: UnsafePointer(place), length: UInt32(truncatingIfNeeded: count)))
+    slots[slot] = Slot(number: symbol.index, hash: hash)
     if entries.count &* 2 > slotMask { growSlots() }
     return symbol
   }
@@ -164,17 +169,44 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   @inline(never)
   private mutating func growSlots() {
     let newMask = slotMask &* 2 &+ 1
-    let newSlots = UnsafeMutablePointer<UInt32>.allocate(capacity: newMask + 1)
-    newSlots.initialize(repeating: Self.emptySlot, count: newMask + 1)
+    let newSlots = UnsafeMutablePointer<Slot>.allocate(capacity: newMask + 1)
+    newSlots.initialize(repeating: Slot(number: Self.emptySlot, hash: 0), count: newMask + 1)
     for index in 0..<entries.count {
       let entry = entries[index]
-      var slot = Int(truncatingIfNeeded: Self.hash(entry.text, Int(entry.length))) & newMask
-      while newSlots[slot] != Self.emptySlot { slot = (slot &+ 1) & newMask }
-      newSlots[slot] = UInt32(truncatingIfNeeded: index)
+      let hash = Self.hash(entry.text, Int(entry.length))
+      var slot = Int(truncatingIfNeeded: hash) & newMask
+      while newSlots[slot].number != Self.emptySlot { slot = (slot &+ 1) & newMask }
+      newSlots[slot] = Slot(
+        number: UInt32(truncatingIfNeeded: index), hash: UInt32(truncatingIfNeeded: hash >> 32))
     }
     slots.deallocate()
     slots = newSlots
     slotMask = newMask
+  }
+
+  /// Compares 8 bytes at a time; texts are short, so a call of `memcmp` would cost more than the comparison.
+  @inline(__always)
+  private static func areEqual(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    let left = UnsafeRawPointer(left)
+    let right = UnsafeRawPointer(right)
+    if count >= 8 {
+      var offset = 0
+      while offset &+ 8 <= count {
+        if left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+          != right.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        {
+          return false
+        }
+        offset &+= 8
+      }
+      return left.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+        == right.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+    }
+    for offset in 0..<count
+    where left.load(fromByteOffset: offset, as: UInt8.self) != right.load(fromByteOffset: offset, as: UInt8.self) {
+      return false
+    }
+    return true
   }
 
   /// Mixes 8 bytes at a time by a 64 × 64 → 128 bit product (the step of wyhash, github.com/wangyi-fudan/wyhash).
