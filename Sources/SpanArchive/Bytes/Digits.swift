@@ -55,23 +55,53 @@ enum Digits {
   }
 
   /// The number of decimal digits alone, or nil when there are none, another byte is among them, or it overflows.
+  ///
+  /// Eight digits at a time: they become four numbers of two digits, two of four, one of eight.
   @inline(__always)
   static func decimal(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt64? {
-    guard count > 0, count <= 20 else { return nil }
+    guard count > 0, count <= 19 else { return count == 20 ? decimalOf20(text) : nil }
+    let raw = UnsafeRawPointer(text)
     var value: UInt64 = 0
-    for index in 0..<count {
+    var index = 0
+    while index &+ 8 <= count {
+      let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+      guard areDecimalDigits(word) else { return nil }
+      value = value &* 100_000_000 &+ decimal8(word)
+      index &+= 8
+    }
+    while index < count {
       let digit = text[index] &- 0x30
       guard digit < 10 else { return nil }
-      if index < 18 {
-        value = value &* 10 &+ UInt64(digit)
-      } else {
-        let (product, overflow) = value.multipliedReportingOverflow(by: 10)
-        let (sum, carry) = product.addingReportingOverflow(UInt64(digit))
-        guard !overflow, !carry else { return nil }
-        value = sum
-      }
+      value = value &* 10 &+ UInt64(digit)
+      index &+= 1
     }
     return value
+  }
+
+  /// The only length at which digits may not fit 64 bits.
+  @inline(never)
+  private static func decimalOf20(_ text: UnsafePointer<UInt8>) -> UInt64? {
+    guard let head = decimal(text, 19), let last = decimal(text + 19, 1) else { return nil }
+    let (product, overflow) = head.multipliedReportingOverflow(by: 10)
+    let (sum, carry) = product.addingReportingOverflow(last)
+    return overflow || carry ? nil : sum
+  }
+
+  /// True when all 8 bytes are decimal digits.
+  @inline(__always)
+  private static func areDecimalDigits(_ word: UInt64) -> Bool {
+    let highNibbles = word & 0xf0f0_f0f0_f0f0_f0f0
+    let afterSix = (word &+ 0x0606_0606_0606_0606) & 0xf0f0_f0f0_f0f0_f0f0
+    return highNibbles == 0x3030_3030_3030_3030 && afterSix == 0x3030_3030_3030_3030
+  }
+
+  /// The number of 8 digits, the first in the lowest byte.
+  @inline(__always)
+  private static func decimal8(_ word: UInt64) -> UInt64 {
+    var value = word & 0x0f0f_0f0f_0f0f_0f0f
+    value = (value &* 10 &+ value >> 8) & 0x00ff_00ff_00ff_00ff
+    value = (value &* 100 &+ value >> 16) & 0x0000_ffff_0000_ffff
+    return (value &* 10_000 &+ value >> 32) & 0xffff_ffff
   }
 
   /// The whole part of a number written as digits, with a fraction or with an exponent; nil when it is none or does

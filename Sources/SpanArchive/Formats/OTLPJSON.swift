@@ -207,7 +207,7 @@ enum OTLPJSON: JSONSpanFormat {
     if start &+ 32 < reader.end, reader.load(start) == Literal.openKey {
       reader.position = start &+ 7
       let key = try reader.readString()
-      let symbol = sink.table.symbols.intern(key.base, count: key.count)
+      let symbol = sink.guesses.key(key, in: &sink.table)
       let place = reader.position
       if symbol.index <= Attribute.largestKey, place &+ 24 < reader.end,
         reader.load(place) == Literal.commaValue, reader.load(place &+ 3) == Literal.valueOpen
@@ -218,7 +218,7 @@ enum OTLPJSON: JSONSpanFormat {
         {
           reader.position = valuePlace &+ 13
           let text = try reader.readString()
-          sink.table.appendAttribute(symbol, text: sink.table.symbols.intern(text.base, count: text.count))
+          sink.table.appendAttribute(symbol, text: sink.guesses.value(of: symbol, text, in: &sink.table))
         } else {
           reader.position = place &+ 9
           try decodeValue(&reader, key: symbol, into: &sink)

@@ -29,6 +29,7 @@ enum OTLPSpan {
     span.resource = resource
     span.scope = scope
     var parts = SpanParts()
+    takeUsualIDs(&reader, &span)
     while let key = try reader.nextKey() {
       switch key.count {
       case 4:
@@ -66,6 +67,47 @@ enum OTLPSpan {
     parts.settleTimes(&span)
     if parts.hasRareFields { span.rare = parts.appendRareFields(&sink) }
     sink.accept(span, at: position, since: mark)
+  }
+
+  /// Takes the ids at the front when they are written as all exporters write them; else takes nothing, or fewer.
+  ///
+  ///     "traceId":"5b8e…0c","spanId":"eee1…74","parentSpanId":"eee1…73"
+  ///     0          11     43 44       55    71 72              89    105
+  @inline(__always)
+  private static func takeUsualIDs(_ reader: inout JSONReader, _ span: inout SpanRecord) {
+    let start = reader.position
+    guard start &+ 128 < reader.end, reader.load(start) == UsualText.traceID,
+      reader.load(start &+ 3) == UsualText.traceIDEnd, reader.base[start &+ 43] == 0x22,
+      let high = Digits.hex16(reader.base + (start &+ 11)),
+      let low = Digits.hex16(reader.base + (start &+ 27)),
+      reader.load(start &+ 44) == UsualText.spanID, reader.load(start &+ 47) == UsualText.spanIDEnd,
+      reader.base[start &+ 71] == 0x22, let id = Digits.hex16(reader.base + (start &+ 55))
+    else { return }
+    span.traceID = TraceID(high: high, low: low)
+    span.spanID = SpanID(id)
+    reader.position = start &+ 72
+    guard reader.load(start &+ 72) == UsualText.parent, reader.load(start &+ 80) == UsualText.parentEnd,
+      reader.base[start &+ 88] == 0x22, reader.base[start &+ 105] == 0x22,
+      let parent = Digits.hex16(reader.base + (start &+ 89))
+    else { return }
+    span.parentSpanID = SpanID(parent)
+    reader.position = start &+ 106
+  }
+
+  /// Eight bytes of text as the number they are when loaded at once.
+  private enum UsualText {
+    /// `"traceId`
+    static var traceID: UInt64 { 0x6449_6563_6172_7422 }
+    /// `aceId":"`
+    static var traceIDEnd: UInt64 { 0x223a_2264_4965_6361 }
+    /// `,"spanId`
+    static var spanID: UInt64 { 0x6449_6e61_7073_222c }
+    /// `panId":"`
+    static var spanIDEnd: UInt64 { 0x223a_2264_496e_6170 }
+    /// `,"parent`
+    static var parent: UInt64 { 0x746e_6572_6170_222c }
+    /// `SpanId":`
+    static var parentEnd: UInt64 { 0x3a22_6449_6e61_7053 }
   }
 
   @inline(__always)

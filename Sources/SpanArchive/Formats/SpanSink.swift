@@ -14,6 +14,8 @@ struct SpanSink: ~Copyable {
   var baseOffset: UInt64 = 0
   /// Spans by the label of their format.
   var spansByFormat: [String: Int] = [:]
+  /// What attributes will probably be next.
+  var guesses = AttributeGuesses()
   /// Strings that needed rewriting stand here.
   let scratch = TextScratch()
   /// Units in which native times were written.

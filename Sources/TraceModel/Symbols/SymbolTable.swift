@@ -14,9 +14,16 @@
 ///
 /// - Complexity: `intern` is O(length), amortised; `text` is O(1).
 public struct SymbolTable: ~Copyable, @unchecked Sendable {
-  private struct Entry: BitwiseCopyable {
-    var text: UnsafePointer<UInt8>
-    var length: UInt32
+  @usableFromInline
+  struct Entry: BitwiseCopyable {
+    @usableFromInline var text: UnsafePointer<UInt8>
+    @usableFromInline var length: UInt32
+
+    @inlinable
+    init(text: UnsafePointer<UInt8>, length: UInt32) {
+      self.text = text
+      self.length = length
+    }
   }
 
   /// A number and the upper half of its text's hash, so that most mismatches cost one look at memory.
@@ -30,7 +37,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   /// What an empty slot holds; also the largest number of symbols.
   private static let emptySlot = UInt32.max
 
-  private var entries = Column<Entry>()
+  @usableFromInline var entries = Column<Entry>()
   private var slots: UnsafeMutablePointer<Slot>
   private var slotMask: Int
   private var chunks: [UnsafeMutablePointer<UInt8>] = []
@@ -115,6 +122,13 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     return UnsafeBufferPointer(start: entry.text, count: Int(entry.length))
   }
 
+  /// True when a symbol's text is these bytes: cheaper than `intern` where the symbol can be guessed.
+  @inlinable @inline(__always)
+  public func isText(_ symbol: Symbol, _ text: UnsafePointer<UInt8>, count: Int) -> Bool {
+    let entry = entries[Int(symbol.index)]
+    return Int(entry.length) == count && Self.areEqual(entry.text, text, count)
+  }
+
   /// The text of a symbol.
   public func text(_ symbol: Symbol) -> String { String(decoding: bytes(symbol), as: UTF8.self) }
 
@@ -185,8 +199,8 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   }
 
   /// Compares 8 bytes at a time; texts are short, so a call of `memcmp` would cost more than the comparison.
-  @inline(__always)
-  private static func areEqual(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+  @inlinable @inline(__always)
+  static func areEqual(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
     let left = UnsafeRawPointer(left)
     let right = UnsafeRawPointer(right)
     if count >= 8 {
@@ -203,7 +217,9 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
         == right.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
     }
     for offset in 0..<count
-    where left.load(fromByteOffset: offset, as: UInt8.self) != right.load(fromByteOffset: offset, as: UInt8.self) {
+    where left.load(fromByteOffset: offset, as: UInt8.self)
+      != right.load(fromByteOffset: offset, as: UInt8.self)
+    {
       return false
     }
     return true
