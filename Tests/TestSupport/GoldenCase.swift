@@ -1,6 +1,6 @@
 /// One folder of `Tests/Golden`: a command line and what it must print and write, byte by byte.
 ///
-///     arguments     one argument a line; SAMPLES is the samples folder, OUT an empty folder
+///     arguments     one argument a line, an empty line for an empty one; SAMPLES is the samples folder, OUT an empty folder
 ///     status        the exit status, 0 when the file is absent
 ///     stdout        what standard output must be, nothing when absent
 ///     stderr        what standard error must be, nothing when absent
@@ -74,9 +74,10 @@ package struct GoldenCase: Sendable, CustomStringConvertible {
     try Files.makeFolder(work.path("in"))
     // The command sees relative paths only, so that no output holds a path of this machine.
     let out = "../out"
-    let arguments = try Files.text("\(folder)/arguments").split(separator: "\n").map {
-      String($0).replacing("SAMPLES", with: "../samples").replacing("OUT", with: out)
-    }
+    let arguments = try Files.text("\(folder)/arguments")
+      .split(separator: "\n", omittingEmptySubsequences: false).dropLast().map {
+        String($0).replacing("SAMPLES", with: "../samples").replacing("OUT", with: out)
+      }
     try linkSamples(into: work)
     let result = try await CommandRunner(in: work.path("in")).run(arguments)
     var actual = [
