@@ -27,7 +27,7 @@ struct SitePublisher: ~Copyable {
 
   /// Checks the place and makes an empty folder beside it; throws before anything of the published site is touched.
   private static func prepare(_ folder: String) throws -> SitePublisher {
-    let (parent, name) = try place(of: folder)
+    let (parent, name) = try place(of: folder, makesParents: true)
     let target = parent + "/" + name
     try checkIsOurs(target, named: folder)
     let lock = try FolderLock(path: parent + "/." + name + ".tracebook-lock")
@@ -39,7 +39,7 @@ struct SitePublisher: ~Copyable {
 
   /// Throws when a report may not be published to a folder: it is not ours, or its place cannot be found.
   static func check(_ folder: String) throws {
-    let (parent, name) = try place(of: folder)
+    let (parent, name) = try place(of: folder, makesParents: false)
     try checkIsOurs(parent + "/" + name, named: folder)
   }
 
@@ -77,7 +77,9 @@ struct SitePublisher: ~Copyable {
   }
 
   /// The folder that holds the site and the site's name in it; the folder is made when it is not there.
-  private static func place(of folder: String) throws -> (parent: String, name: String) {
+  private static func place(
+    of folder: String, makesParents: Bool
+  ) throws -> (parent: String, name: String) {
     var path = folder
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     if FileSystem.kind(path) != .absent { path = FileSystem.resolved(path) }
@@ -90,7 +92,14 @@ struct SitePublisher: ~Copyable {
         code: .foreignFolder, message: "\(folder) cannot be replaced by a report.",
         remedy: "Name a folder of its own.")
     }
-    if FileSystem.kind(parent) != .folder { try FileSystem.makeFolders(parent) }
+    switch FileSystem.kind(parent) {
+    case .folder: break
+    case .absent: if makesParents { try FileSystem.makeFolders(parent) }
+    case .other:
+      throw ReportError(
+        code: .file, message: "\(folder) cannot be made: \(parent) is a file, not a folder.",
+        remedy: "Name another folder.")
+    }
     return (FileSystem.resolved(parent), name)
   }
 
