@@ -25,11 +25,10 @@ struct DependencyAnalysis: Analysis, ~Copyable {
     var spanID: SpanID
   }
 
-  private var nodeIndex = KeyIndex()
   private var linkIndex = KeyIndex()
   private var cells = Column<Cell>()
-  private var buckets = CellCounter()
-  private var calleeBuckets = CellCounter()
+  private var latencies = Histograms()
+  private var calleeLatencies = Histograms(isCoarse: true)
   private var namer = PeerNamer()
   private var unnamed: [Symbol: Int] = [:]
   private var producers: [ProducerRow] = []
@@ -70,7 +69,7 @@ struct DependencyAnalysis: Analysis, ~Copyable {
       call.latency = spans[caller].duration.rawValue
       if spans[caller].record.kind == .producer {
         call.type = .messagingSystem
-      } else if namer.isDatabaseCall(spans[caller], of: trace, in: seen.store) {
+      } else if namer.isDatabaseCall(spans[caller], of: trace, seen) {
         call.type = .database
       }
     }
@@ -156,18 +155,18 @@ struct DependencyAnalysis: Analysis, ~Copyable {
   }
 
   private mutating func count(_ call: Call, _ trace: TraceID, _ seen: inout Observed) {
-    let parent = UInt64(nodeIndex.place(of: UInt64(call.parent.index)))
-    let child = UInt64(nodeIndex.place(of: UInt64(call.child.index)))
-    let number = linkIndex.place(of: parent << 33 | child << 2 | UInt64(call.type.number))
+    let type = UInt64(call.type.number)
+    // Both numbers have 31 bits at most: that many texts would not fit into memory.
+    let number = linkIndex.place(of: UInt64(call.parent.index) << 33 | UInt64(call.child.index) << 2 | type)
     if number == cells.count { cells.append(Cell()) }
     let cells = self.cells.mutableElements
     cells[number].errors &+= call.failed ? 1 : 0
     cells[number].clientErrors &+= call.callerFailed ? 1 : 0
     cells[number].latency.add(call.latency)
-    buckets.add(UInt64(number) << 12 | UInt64(DurationScale.bucket(call.latency)))
+    latencies.add(number, call.latency)
     if call.calleeLatency >= 0 {
       cells[number].callee.add(call.calleeLatency)
-      calleeBuckets.add(UInt64(number) << 12 | UInt64(DurationScale.bucket(call.calleeLatency)))
+      calleeLatencies.add(number, call.calleeLatency)
     }
     if cells[number].slowest.offer(call.latency, trace, call.spanID) { seen.wasChosen = true }
     if call.failed || call.callerFailed, cells[number].failing.offer(call.latency, trace, call.spanID) {
@@ -176,18 +175,18 @@ struct DependencyAnalysis: Analysis, ~Copyable {
   }
 
   mutating func report(to digest: inout Digest, _ seen: inout Observed) {
-    let sketches = SketchReader(buckets)
-    let calleeSketches = SketchReader(calleeBuckets)
+    let reader = latencies.reader()
+    let calleeReader = calleeLatencies.reader()
     for number in 0..<linkIndex.count {
       let key = linkIndex.keys[number]
       var row = LinkRow()
-      row.parent = Symbol(UInt32(nodeIndex.keys[Int(key >> 33)]))
-      row.child = Symbol(UInt32(nodeIndex.keys[Int(key >> 2 & 0x7fff_ffff)]))
+      row.parent = Symbol(UInt32(key >> 33))
+      row.child = Symbol(UInt32(key >> 2 & 0x7fff_ffff))
       row.type = ConnectionType(number: Int(key & 3))
       row.errors = cells[number].errors
       row.clientErrors = cells[number].clientErrors
-      row.latency = sketches.sketch(cells[number].latency, number)
-      row.calleeLatency = calleeSketches.sketch(cells[number].callee, number)
+      row.latency = latencies.sketch(cells[number].latency, number, reader)
+      row.calleeLatency = calleeLatencies.sketch(cells[number].callee, number, calleeReader)
       row.slowest = cells[number].slowest
       row.failing = cells[number].failing
       digest.links.append(row)

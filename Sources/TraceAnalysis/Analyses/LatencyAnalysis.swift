@@ -40,22 +40,8 @@ struct LatencyAnalysis: Analysis, ~Copyable {
     var products: UInt128 = 0
   }
 
-  private struct Node: BitwiseCopyable {
-    var parent: Int32
-    var operation: Int32
-    /// Its part by operation.
-    var operationPart: Int32
-    /// Its service's part.
-    var component: Int32
-    /// Its part for the gap of calls to the callee it was last seen with.
-    var gap: Int32 = -1
-    var callee: Int32 = -1
-    var count = 0
-    var own: Int64 = 0
-  }
-
   private var entries = Column<Entry>()
-  private var entryBuckets = CellCounter()
+  private var entryHistograms = Histograms()
   private var slowest = Column<Exemplar>()
   private var failing = Column<Exemplar>()
   private var series = SeriesCounter()
@@ -63,13 +49,11 @@ struct LatencyAnalysis: Analysis, ~Copyable {
   private var bands = Column<Band>()
   private var componentIndex = KeyIndex()
   private var components = Column<Part>()
-  private var componentBuckets = CellCounter()
-  private var componentBandIndex = KeyIndex()
-  private var componentBands = Column<PartBand>()
+  private var componentHistograms = Histograms(isCoarse: true)
+  private var componentBands = BucketCells(empty: PartBand(), step: 4)
   private var operationIndex = KeyIndex()
   private var operations = Column<Part>()
-  private var nodeIndex = KeyIndex()
-  private var nodes = Column<Node>()
+  private var paths = CallPathForest()
   // The trace at hand.
   private var nodeOfSpan = Column<Int32>()
   private var touchedComponents = Column<Int32>()
@@ -90,9 +74,8 @@ struct LatencyAnalysis: Analysis, ~Copyable {
       entries.mutableElements[entry].incomplete &+= 1
       return
     }
-    let bucket = DurationScale.bucket(seen.rootTime)
-    let band = DurationScale.coarse(bucket, by: DurationBandRow.scaleSteps)
-    observeRequest(trace, spans, &seen, bucket)
+    let band = DurationScale.coarse(DurationScale.bucket(seen.rootTime), by: DurationBandRow.scaleSteps)
+    observeRequest(trace, spans, &seen)
     let bandNumber = observeBand(trace, spans, &seen, band)
     walk(spans, &seen, bandNumber)
     closeComponents(trace, &seen, band)
@@ -100,13 +83,13 @@ struct LatencyAnalysis: Analysis, ~Copyable {
   }
 
   private mutating func observeRequest(
-    _ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed, _ bucket: Int
+    _ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed
   ) {
     let root = spans[trace.primaryRoot]
     let entry = entries.mutableElements
     let number = seen.entryPoint
     entry[number].durations.add(seen.rootTime)
-    entryBuckets.add(UInt64(number) << 12 | UInt64(bucket))
+    entryHistograms.add(number, seen.rootTime)
     series.add(number, at: root.start.rawValue, length: seen.rootTime, failed: root.isError)
     if root.isError { entry[number].errors &+= 1 }
     if trace.isComplete {
@@ -154,45 +137,41 @@ struct LatencyAnalysis: Analysis, ~Copyable {
     touchedOperations.removeAll()
     let first = seen.primary.lowerBound
     for place in seen.primary {
-      let time = spans[place].criticalPathTime.rawValue
+      let isDeep = spans[place].depth >= Self.depthLimit
+      let operation = seen.operation[place]
       let parent = Int(spans[place].parent)
-      let number: Int
-      if parent < 0 {
-        number = node(under: UInt64(band) | 1 << 31, ~Int32(truncatingIfNeeded: band), place, &seen)
-      } else {
-        let above = nodeOfSpan[parent &- first]
-        number =
-          spans[place].depth >= Self.depthLimit ? Int(above) : node(under: UInt64(above), above, place, &seen)
-      }
+      let above = parent < 0 ? -1 : nodeOfSpan[parent &- first]
+      let number =
+        parent < 0
+        ? paths.root(of: band, operation) : isDeep ? Int(above) : paths.child(of: above, operation)
       nodeOfSpan.append(Int32(truncatingIfNeeded: number))
-      let nodes = self.nodes.mutableElements
-      nodes[number].count &+= 1
+      let node = paths.nodes.mutableElements
+      node[number].count &+= 1
+      let time = spans[place].criticalPathTime.rawValue
       guard time > 0 else { continue }
-      nodes[number].own = nodes[number].own.saturatingSum(time)
-      let id = spans[place].record.spanID
-      var component = nodes[number].component
-      var operation = nodes[number].operationPart
-      if spans[place].depth >= Self.depthLimit {
-        component = self.component(seen.entryPoint, seen.service[place], -1)
-        operation = self.operation(seen.entryPoint, seen.operation[place])
-      }
-      if Self.book(time, id, components.mutableElements, component) { touchedComponents.append(component) }
+      node[number].own = node[number].own.saturatingSum(time)
       let callee = seen.soleCallee(spans, place)
-      if callee >= 0 {
-        var gap = nodes[number].gap
-        if spans[place].depth >= Self.depthLimit || nodes[number].callee != callee {
-          gap = self.component(seen.entryPoint, seen.service[place], callee)
-        }
-        if spans[place].depth < Self.depthLimit {
-          nodes[number].gap = gap
-          nodes[number].callee = callee
-        }
-        if Self.book(time, id, components.mutableElements, gap) { touchedComponents.append(gap) }
+      // A path has one operation and service, so they are looked up once; what is too deep is looked up each time.
+      if node[number].component < 0 || node[number].callee != callee || isDeep {
+        node[number].operationPart = self.operation(seen.entryPoint, operation)
+        node[number].component = component(seen.entryPoint, seen.service[place], -1)
+        node[number].callee = callee
+        if callee >= 0 { node[number].gap = component(seen.entryPoint, seen.service[place], callee) }
       }
-      if Self.book(time, id, operations.mutableElements, operation) {
-        touchedOperations.append(operation)
+      let id = spans[place].record.spanID
+      book(time, id, component: node[number].component)
+      if callee >= 0 { book(time, id, component: node[number].gap) }
+      if Self.book(time, id, operations.mutableElements, node[number].operationPart) {
+        touchedOperations.append(node[number].operationPart)
       }
+      // The next span of this node may be another one.
+      if isDeep { node[number].component = -1 }
     }
+  }
+
+  @inline(__always)
+  private mutating func book(_ time: Int64, _ span: SpanID, component: Int32) {
+    if Self.book(time, span, components.mutableElements, component) { touchedComponents.append(component) }
   }
 
   /// Adds to a part's time in the trace at hand; true when it is the first.
@@ -208,21 +187,6 @@ struct LatencyAnalysis: Analysis, ~Copyable {
       parts[place].currentSpan = span
     }
     return isFirst
-  }
-
-  @inline(__always)
-  private mutating func node(under key: UInt64, _ parent: Int32, _ place: Int, _ seen: inout Observed) -> Int
-  {
-    let operation = seen.operation[place]
-    let number = nodeIndex.place(of: key << 32 | UInt64(operation))
-    if number == nodes.count {
-      nodes.append(
-        Node(
-          parent: parent, operation: operation,
-          operationPart: self.operation(seen.entryPoint, operation),
-          component: component(seen.entryPoint, seen.service[place], -1)))
-    }
-    return number
   }
 
   private mutating func operation(_ entry: Int, _ operation: Int32) -> Int32 {
@@ -243,15 +207,14 @@ struct LatencyAnalysis: Analysis, ~Copyable {
     for index in 0..<touchedComponents.count {
       let number = Int(touchedComponents[index])
       let time = parts[number].current
-      componentBuckets.add(UInt64(number) << 12 | UInt64(DurationScale.bucket(time)))
+      componentHistograms.add(number, time)
       if Self.close(&parts[number], trace.id) { seen.wasChosen = true }
-      let place = componentBandIndex.place(of: UInt64(number) << 12 | UInt64(band))
-      if place == componentBands.count { componentBands.append(PartBand()) }
-      let bands = componentBands.mutableElements
-      bands[place].count &+= 1
-      bands[place].sum = bands[place].sum.saturatingSum(time)
-      bands[place].squares &+= Self.product(time, time)
-      bands[place].products &+= Self.product(time, seen.rootTime)
+      componentBands.update(number, band) {
+        $0.count &+= 1
+        $0.sum = $0.sum.saturatingSum(time)
+        $0.squares &+= Self.product(time, time)
+        $0.products &+= Self.product(time, seen.rootTime)
+      }
     }
   }
 
@@ -291,24 +254,24 @@ extension LatencyAnalysis {
       row.worst = operations[number].worst
       digest.entryOperations.append(row)
     }
-    for number in 0..<nodes.count {
+    for number in 0..<paths.nodes.count {
       var row = CallPathNodeRow()
-      row.parent = nodes[number].parent
-      row.operation = nodes[number].operation
-      row.count = nodes[number].count
-      row.own = nodes[number].own
+      row.parent = paths.nodes[number].parent
+      row.operation = paths.nodes[number].operation
+      row.count = paths.nodes[number].count
+      row.own = paths.nodes[number].own
       digest.callPaths.append(row)
     }
     series.report(to: &digest, .entryPoint) { Int32($0) }
   }
 
   private func reportEntries(to digest: inout Digest) {
-    let sketches = SketchReader(entryBuckets)
+    let reader = entryHistograms.reader()
     for number in 0..<entries.count {
       let entry = entries[number]
       digest.entryPoints[number].errors = entry.errors
       digest.entryPoints[number].incomplete = entry.incomplete
-      digest.entryPoints[number].durations = sketches.sketch(entry.durations, number)
+      digest.entryPoints[number].durations = entryHistograms.sketch(entry.durations, number, reader)
       digest.entryPoints[number].healthy = entry.healthy
       digest.entryPoints[number].failed = entry.failed
       for place in number * EntryPointRow.examples..<(number + 1) * EntryPointRow.examples {
@@ -329,8 +292,20 @@ extension LatencyAnalysis {
     }
   }
 
+  private func add(_ component: Int, _ band: Int, _ part: PartBand, to digest: inout Digest) {
+    guard part.count > 0 else { return }
+    var row = ComponentBandRow()
+    row.component = Int32(component)
+    row.band = band
+    row.count = part.count
+    row.sum = part.sum
+    row.squares = part.squares
+    row.products = part.products
+    digest.componentBands.append(row)
+  }
+
   private func reportComponents(to digest: inout Digest, _ seen: inout Observed) {
-    let sketches = SketchReader(componentBuckets)
+    let reader = componentHistograms.reader()
     for number in 0..<componentIndex.count {
       let key = componentIndex.keys[number]
       var row = ComponentRow()
@@ -338,19 +313,13 @@ extension LatencyAnalysis {
       row.service = seen.serviceName(Int32(truncatingIfNeeded: key >> 21 & 0xfffff))
       let callee = Int32(truncatingIfNeeded: key & 0x1fffff) - 1
       row.callee = callee < 0 ? .empty : seen.serviceName(callee)
-      row.times = sketches.sketch(components[number].times, number)
+      row.times = componentHistograms.sketch(components[number].times, number, reader)
       row.worst = components[number].worst
       digest.components.append(row)
     }
-    for number in 0..<componentBandIndex.count {
-      var row = ComponentBandRow()
-      row.component = Int32(truncatingIfNeeded: componentBandIndex.keys[number] >> 12)
-      row.band = Int(componentBandIndex.keys[number] & 4095)
-      row.count = componentBands[number].count
-      row.sum = componentBands[number].sum
-      row.squares = componentBands[number].squares
-      row.products = componentBands[number].products
-      digest.componentBands.append(row)
+    for number in 0..<componentIndex.count {
+      componentBands.forEach(number) { add(number, $0, $1, to: &digest) }
     }
+    componentBands.forEachOutside { add($0, $1, $2, to: &digest) }
   }
 }

@@ -19,7 +19,7 @@ struct OperationAnalysis: Analysis, ~Copyable {
   }
 
   private var cells = Column<Cell>()
-  private var buckets = CellCounter()
+  private var histograms = Histograms()
   private var gapIndex = KeyIndex()
   private var gaps = Column<Gap>()
 
@@ -33,7 +33,7 @@ struct OperationAnalysis: Analysis, ~Copyable {
       let length = spans[place].duration.rawValue
       let selfTime = spans[place].selfTime.rawValue
       cells[operation].tally.add(length)
-      buckets.add(UInt64(operation) << 12 | UInt64(DurationScale.bucket(length)))
+      histograms.add(operation, length)
       cells[operation].selfTime = cells[operation].selfTime.saturatingSum(selfTime)
       if cells[operation].slowest.offer(length, trace.id, spans[place].record.spanID) {
         seen.wasChosen = true
@@ -69,7 +69,7 @@ struct OperationAnalysis: Analysis, ~Copyable {
   }
 
   mutating func report(to digest: inout Digest, _ seen: inout Observed) {
-    let sketches = SketchReader(buckets)
+    let reader = histograms.reader()
     for number in 0..<seen.operations.count {
       let cell = cells[number]
       var row = OperationRow()
@@ -79,7 +79,7 @@ struct OperationAnalysis: Analysis, ~Copyable {
       row.errors = cell.errors
       row.selfTime = cell.selfTime
       row.pathTime = cell.pathTime
-      row.durations = sketches.sketch(cell.tally, number)
+      row.durations = histograms.sketch(cell.tally, number, reader)
       row.leaves = cell.leaves
       row.leafSelfTime = cell.leafSelfTime
       row.slowest = cell.slowest
@@ -94,22 +94,5 @@ struct OperationAnalysis: Analysis, ~Copyable {
       row.gap = gaps[place].time
       digest.callees.append(row)
     }
-  }
-}
-
-/// Takes sketches out of a counter whose keys are `number << 12 | bucket`.
-struct SketchReader {
-  private var cells: [Int: [DurationSketch.Cell]] = [:]
-
-  init(_ counter: borrowing CellCounter) {
-    for (key, count) in counter.sorted() {
-      cells[Int(key >> 12), default: []].append(
-        DurationSketch.Cell(bucket: Int(key & 4095), count: count))
-    }
-  }
-
-  /// The sketch with a number.
-  func sketch(_ tally: DurationTally, _ number: Int) -> DurationSketch {
-    DurationSketch(tally, cells[number] ?? [])
   }
 }

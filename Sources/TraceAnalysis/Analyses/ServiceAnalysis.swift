@@ -12,7 +12,7 @@ struct ServiceAnalysis: Analysis, ~Copyable {
   }
 
   private var cells = Column<Cell>()
-  private var buckets = CellCounter()
+  private var histograms = Histograms()
   private var series = SeriesCounter()
   /// Spans by the place of their resource.
   private var resources = Column<Int>()
@@ -34,7 +34,7 @@ struct ServiceAnalysis: Analysis, ~Copyable {
       let failed = spans[place].isError
       cells[service].roots &+= isRoot ? 1 : 0
       cells[service].requests.add(length)
-      buckets.add(UInt64(service) << 12 | UInt64(DurationScale.bucket(length)))
+      histograms.add(service, length)
       series.add(service, at: spans[place].start.rawValue, length: length, failed: failed)
       if cells[service].slowest.offer(length, trace.id, spans[place].record.spanID) { seen.wasChosen = true }
       if failed {
@@ -47,13 +47,13 @@ struct ServiceAnalysis: Analysis, ~Copyable {
   }
 
   mutating func report(to digest: inout Digest, _ seen: inout Observed) {
-    let sketches = SketchReader(buckets)
+    let reader = histograms.reader()
     for number in 0..<seen.services.count {
       var row = ServiceRow()
       row.service = seen.services[number]
       row.traces = cells[number].traces
       row.roots = cells[number].roots
-      row.requests = sketches.sketch(cells[number].requests, number)
+      row.requests = histograms.sketch(cells[number].requests, number, reader)
       row.requestErrors = cells[number].errors
       row.slowest = cells[number].slowest
       row.failing = cells[number].failing

@@ -42,9 +42,11 @@ extension Concluder {
     for row in rows {
       guard row.stretch >= digest.grid.first, row.stretch <= digest.grid.last else { continue }
       let place = Int(row.stretch - digest.grid.first)
-      points[place].count += row.count
-      points[place].errors += row.errors
-      bands[place][row.band, default: 0] += row.count
+      for band in row.bands {
+        points[place].count += band.count
+        points[place].errors += band.errors
+        bands[place][band.band, default: 0] += band.count
+      }
     }
     for place in points.indices where points[place].count > 0 {
       points[place].p95 = Nanoseconds(Self.percentile(0.95, bands[place], points[place].count))
@@ -79,7 +81,7 @@ extension Concluder {
     var map = HeatMap()
     map.step = Nanoseconds(digest.grid.width)
     map.columnStarts = starts
-    let joined = requestRows.map { DurationScale.coarse($0.band, by: 2) }
+    let joined = requestRows.flatMap { $0.bands.map { DurationScale.coarse($0.band, by: 2) } }
     guard let least = joined.min(), let greatest = joined.max() else { return map }
     let rows = greatest - least + 1
     map.rowUppers = (least...greatest).map {
@@ -90,9 +92,11 @@ extension Concluder {
     for row in requestRows {
       guard row.stretch >= digest.grid.first, row.stretch <= digest.grid.last else { continue }
       let column = Int(row.stretch - digest.grid.first)
-      let cell = column * rows + DurationScale.coarse(row.band, by: 2) - least
-      map.counts[cell] += row.count
-      map.errors[cell] += row.errors
+      for band in row.bands {
+        let cell = column * rows + DurationScale.coarse(band.band, by: 2) - least
+        map.counts[cell] += band.count
+        map.errors[cell] += band.errors
+      }
     }
     return map
   }

@@ -49,11 +49,11 @@ extension Digest {
     guard numbers.count == 3, numbers[0] >= 0, numbers[0] < Int128(TimeGrid.widths.count) else {
       throw reader.error("the grid is damaged")
     }
-    grid.level = Int(numbers[0])
+    grid.widen(to: Int(numbers[0]))
     let first = Int64(clamping: numbers[1])
     let last = Int64(clamping: numbers[2])
     let width = grid.width
-    let range = TimeGrid.plausible.lowerBound / width...TimeGrid.plausible.upperBound / width
+    let range = TimeGrid.earliest / width...TimeGrid.latest / width
     if last >= first {
       guard range.contains(first), range.contains(last), last - first < TimeGrid.limit else {
         throw reader.error("the grid is damaged")

@@ -10,30 +10,27 @@ extension Digest {
   package func encoded() -> [UInt8] {
     var digest = self
     digest.settle()
-    var output = DigestWriter()
-    output.add("{\"schemaVersion\":\(Self.schemaVersion),\n\"names\":[")
+    var writer = DigestWriter()
+    writer.add("{\"schemaVersion\":\(Self.schemaVersion),\n\"names\":[")
     for (place, name) in digest.names.enumerated() {
-      if place > 0 { output.add(",") }
-      output.addText(name)
+      if place > 0 { writer.add(",") }
+      writer.addText(name)
     }
-    output.add("],\n\"totals\":")
-    output.row { digest.totals.visit(&$0) }
-    output.add(",\n\"grid\":[\(digest.grid.level),\(digest.grid.first),\(digest.grid.last)],\n\"tables\":{")
-    digest.visitTables(&output)
-    output.add("}}\n")
-    return output.bytes
+    writer.add("],\n\"totals\":")
+    writer.row { digest.totals.visit(&$0) }
+    writer.add(",\n\"grid\":[\(digest.grid.level),\(digest.grid.first),\(digest.grid.last)],\n\"tables\":{")
+    digest.visitTables(&writer)
+    writer.add("}}\n")
+    return writer.bytes
   }
 }
 
 /// Collects the bytes of a digest.
-private struct DigestWriter: TableVisitor {
-  private(set) var bytes: [UInt8] = []
-  private var isFirstTable = true
-  private var isFirstField = true
+private struct DigestWriter: TableVisitor, FieldVisitor {
+  var bytes: [UInt8] = []
+  private var isFirst = true
 
   mutating func add(_ text: String) { bytes += text.utf8 }
-
-  mutating func add(_ more: [UInt8]) { bytes += more }
 
   mutating func addText(_ text: String) {
     bytes.append(0x22)
@@ -50,8 +47,7 @@ private struct DigestWriter: TableVisitor {
   }
 
   mutating func table<Row: DigestRow>(_ name: String, _ rows: inout [Row]) {
-    add(isFirstTable ? "\n" : ",\n")
-    isFirstTable = false
+    add(bytes.last == 0x7b ? "\n" : ",\n")
     addText(name)
     add(":[")
     for place in rows.indices {
@@ -60,36 +56,44 @@ private struct DigestWriter: TableVisitor {
     }
     add("]")
   }
-}
 
-/// Writes the fields of a row as an array of numbers.
-extension DigestWriter: FieldVisitor {
-  mutating func row(_ visit: (inout DigestWriter) -> Void) {
+  mutating func row(_ body: (inout Self) -> Void) {
     bytes.append(0x5b)
-    isFirstField = true
-    visit(&self)
+    isFirst = true
+    body(&self)
     bytes.append(0x5d)
   }
 
   private mutating func separate() {
-    if !isFirstField { bytes.append(0x2c) }
-    isFirstField = false
+    if !isFirst { bytes.append(0x2c) }
+    isFirst = false
   }
 
-  private mutating func add(_ number: Int64) {
-    separate()
-    DecimalDigits.append(number, to: &bytes)
+  mutating func integer(_ field: inout Int) { number(UInt64(field.magnitude), isNegative: field < 0) }
+  mutating func integer64(_ field: inout Int64) { number(field.magnitude, isNegative: field < 0) }
+  mutating func symbol(_ field: inout Symbol) { number(UInt64(field.index), isNegative: false) }
+  mutating func reference(_ field: inout Int32, _ table: ReferenceTable) {
+    number(UInt64(field.magnitude), isNegative: field < 0)
   }
-
-  mutating func integer(_ field: inout Int) { add(Int64(field)) }
-  mutating func integer64(_ field: inout Int64) { add(field) }
-  mutating func symbol(_ field: inout Symbol) { add(Int64(field.index)) }
-  mutating func reference(_ field: inout Int32, _ table: ReferenceTable) { add(Int64(field)) }
-  mutating func length(_ count: inout Int) { add(Int64(count)) }
+  mutating func length(_ count: inout Int) { integer(&count) }
 
   mutating func wide(_ field: inout UInt128) {
-    if let small = Int64(exactly: field) { return add(small) }
+    if let small = UInt64(exactly: field) { return number(small, isNegative: false) }
     separate()
-    bytes += String(field).utf8
+    add(String(field))
+  }
+
+  private mutating func number(_ magnitude: UInt64, isNegative: Bool) {
+    separate()
+    if isNegative { bytes.append(0x2d) }
+    if magnitude < 10 { return bytes.append(0x30 + UInt8(truncatingIfNeeded: magnitude)) }
+    let start = bytes.count
+    var rest = magnitude
+    while rest > 0 {
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      bytes.append(0x30 + UInt8(truncatingIfNeeded: digit))
+      rest = quotient
+    }
+    bytes[start...].reverse()
   }
 }

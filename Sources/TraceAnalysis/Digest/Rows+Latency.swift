@@ -190,7 +190,7 @@ struct CallPathNodeRow: DigestRow {
   }
 }
 
-/// Requests that began in one stretch of time and took lengths of one band.
+/// Requests that began in one stretch of time.
 struct SeriesRow: DigestRow {
   /// Whose requests.
   enum Subject: Int {
@@ -204,15 +204,18 @@ struct SeriesRow: DigestRow {
   var place: Int32 = 0
   /// Counted from 1970, in the width of the digest's grid.
   var stretch: Int64 = 0
-  var band = 0
-  var count = 0
-  var errors = 0
+  /// Requests by band of duration, by band.
+  var bands: [SeriesBand] = []
 
-  var key: RowKey { RowKey(subject.rawValue, Int(place), Int(stretch), band) }
+  var key: RowKey { RowKey(subject.rawValue, Int(place), Int(stretch)) }
 
   mutating func merge(_ other: Self) {
-    count += other.count
-    errors += other.errors
+    var merged: [Int: SeriesBand] = [:]
+    for band in bands + other.bands {
+      merged[band.band, default: SeriesBand(band: band.band, count: 0, errors: 0)].count += band.count
+      merged[band.band, default: SeriesBand(band: band.band, count: 0, errors: 0)].errors += band.errors
+    }
+    bands = merged.values.sorted { $0.band < $1.band }
   }
 
   mutating func visit<Visitor: FieldVisitor>(_ visitor: inout Visitor) {
@@ -228,8 +231,17 @@ struct SeriesRow: DigestRow {
       place = Int32(bitPattern: name.index)
     }
     visitor.integer64(&stretch)
-    visitor.bucket(&band)
-    visitor.integer(&count)
-    visitor.integer(&errors)
+    visitor.list(&bands, of: SeriesBand(band: 0, count: 0, errors: 0)) { visitor, band in
+      visitor.bucket(&band.band)
+      visitor.integer(&band.count)
+      visitor.integer(&band.errors)
+    }
   }
+}
+
+/// Requests of one stretch whose durations lie in one band.
+struct SeriesBand: Sendable, BitwiseCopyable {
+  var band: Int
+  var count: Int
+  var errors: Int
 }

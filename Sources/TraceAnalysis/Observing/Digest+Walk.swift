@@ -9,26 +9,30 @@ extension Digest {
   package init(observing walk: TraceWalk) {
     let store = walk.store
     let outcome = walk.walk {
-      ObserverBox(store)
+      DigestCollector(store)
     } body: { box, trace in
-      box.observer.observe(trace)
+      box.observe(trace)
     }
     self.init(merging: outcome.states.map { $0.takeDigest() })
   }
 }
 
-/// Holds one thread's observer; only that thread touches it until the walk is over.
-private final class ObserverBox: @unchecked Sendable {
-  var observer: TraceObserver
+/// One thread's observer of a walk that other work shares; only that thread may touch it until the walk is over.
+package final class DigestCollector: @unchecked Sendable {
+  private var observer: TraceObserver
   private let store: SpanStore
 
-  init(_ store: SpanStore) {
+  /// Starts looking at traces of a store.
+  package init(_ store: SpanStore) {
     self.store = store
     observer = TraceObserver(store: store)
   }
 
-  /// What the observer found out; it starts anew.
-  func takeDigest() -> Digest {
+  /// Takes up one trace.
+  package func observe(_ trace: Trace) { observer.observe(trace) }
+
+  /// What was found out so far; it starts anew.
+  package func takeDigest() -> Digest {
     var taken = TraceObserver(store: store)
     swap(&taken, &observer)
     return taken.finish()

@@ -42,7 +42,7 @@ struct ErrorReader: ~Copyable {
   ) {
     let span = spans[place]
     guard span.record.kind == .client || span.record.kind == .producer else { return }
-    if span.childCount == 0 || namer.isDatabaseCall(span, of: trace, in: seen.store) {
+    if span.childCount == 0 || namer.isDatabaseCall(span, of: trace, seen) {
       let peer = namer.callee(of: span, in: trace, &seen)
       failure.peer = peer.name
       failure.blamed = peer.name
@@ -77,7 +77,7 @@ struct ErrorReader: ~Copyable {
   }
 
   private mutating func words(of span: TraceSpan, in trace: Trace, _ seen: inout Observed) -> Words {
-    facts.read(span, of: trace, in: seen.store)
+    facts.read(span, of: trace, seen)
     let table = span.record.table
     var words = Words()
     words.message = span.record.statusMessage

@@ -38,8 +38,12 @@ struct Observed: ~Copyable {
   /// Set when some list took the trace as an example.
   var wasChosen = false
 
+  /// The attributes of each table of the store.
+  private var attributeTables = Column<UnsafeBufferPointer<Attribute>>()
+
   init(store: SpanStore) {
     self.store = store
+    for shard in store.shards { attributeTables.append(shard.table.attributes.elements) }
     texts = OwnTexts(after: store.symbols.count)
   }
 
@@ -153,6 +157,17 @@ struct Observed: ~Copyable {
       entryPoints.append(EntryPointName(service: Int32(service), operation: operation))
     }
     return number
+  }
+
+  /// The attributes of a span as read; for spans that were not joined from several.
+  @inline(__always)
+  func attributes(of span: SpanRecord) -> UnsafeBufferPointer<Attribute> {
+    let table = attributeTables[Int(span.table)]
+    let start = Int(span.attributeStart)
+    let count = Int(span.attributeCount)
+    precondition(start <= table.count - count)
+    guard count > 0, let base = table.baseAddress else { return UnsafeBufferPointer(start: nil, count: 0) }
+    return UnsafeBufferPointer(start: base + start, count: count)
   }
 
   /// The text of a symbol of the run.

@@ -20,36 +20,46 @@ struct PeerNamer: ~Copyable {
   }
 
   /// True when the span carries a database attribute.
-  mutating func isDatabaseCall(_ span: TraceSpan, of trace: Trace, in store: SpanStore) -> Bool {
-    guard span.record.attributeCount > 0 else { return false }
-    facts.read(span, of: trace, in: store)
-    return facts.isDatabase
+  func isDatabaseCall(_ span: TraceSpan, of trace: Trace, _ seen: borrowing Observed) -> Bool {
+    facts.isDatabaseCall(span, of: trace, seen)
   }
 
   /// Whom a CLIENT or PRODUCER span, or one taken for such, calls.
   mutating func callee(of span: TraceSpan, in trace: Trace, _ seen: inout Observed) -> Peer {
-    facts.read(span, of: trace, in: seen.store)
-    let endpoints = trace.endpoints(of: span, in: seen.store)
-    let named = facts.text(.peerService).isEmpty ? endpoints.remote.service : facts.text(.peerService)
-    if facts.isDatabase {
-      let name = first(
-        named, address(&seen), facts.text(.networkPeer), facts.text(.databaseNamespace),
-        facts.text(.databaseSystem))
-      return Peer(name: name, type: .database)
-    }
+    facts.read(span, of: trace, seen)
+    let named = named(span, trace, seen)
+    if facts.isDatabase { return Peer(name: named.isEmpty ? database(&seen) : named, type: .database) }
     if span.record.kind == .producer { return Peer(name: broker(named, &seen), type: .messagingSystem) }
-    let remote = endpoints.remote
-    let name = first(
-      named, address(&seen), host(facts.text(.url), &seen), facts.text(.networkPeer),
-      remote.ipv4.isEmpty ? remote.ipv6 : remote.ipv4)
+    if !named.isEmpty { return Peer(name: named, type: .virtualNode) }
+    var name = address(&seen)
+    if name.isEmpty { name = host(facts.text(.url), &seen) }
+    if name.isEmpty { name = facts.text(.networkPeer) }
+    if name.isEmpty, span.record.endpoints != 0 {
+      let remote = trace.endpoints(of: span, in: seen.store).remote
+      name = remote.ipv4.isEmpty ? remote.ipv6 : remote.ipv4
+    }
     return Peer(name: name, type: .virtualNode)
+  }
+
+  /// The peer's service as an attribute or Zipkin's remote endpoint names it.
+  private func named(_ span: TraceSpan, _ trace: Trace, _ seen: borrowing Observed) -> Symbol {
+    let named = facts.text(.peerService)
+    guard named.isEmpty, span.record.endpoints != 0 || span.traits.contains(.fused) else { return named }
+    return trace.endpoints(of: span, in: seen.store).remote.service
+  }
+
+  private mutating func database(_ seen: inout Observed) -> Symbol {
+    var name = address(&seen)
+    if name.isEmpty { name = facts.text(.networkPeer) }
+    if name.isEmpty { name = facts.text(.databaseNamespace) }
+    if name.isEmpty { name = facts.text(.databaseSystem) }
+    return name
   }
 
   /// Who calls a SERVER or CONSUMER span that has no caller in the archives.
   mutating func caller(of span: TraceSpan, in trace: Trace, _ seen: inout Observed) -> Peer {
-    facts.read(span, of: trace, in: seen.store)
-    let remote = trace.endpoints(of: span, in: seen.store).remote.service
-    let named = facts.text(.peerService).isEmpty ? remote : facts.text(.peerService)
+    facts.read(span, of: trace, seen)
+    let named = named(span, trace, seen)
     if span.record.kind == .consumer { return Peer(name: broker(named, &seen), type: .messagingSystem) }
     return Peer(name: named, type: .virtualNode)
   }
@@ -67,8 +77,6 @@ struct PeerNamer: ~Copyable {
     destinations[key] = symbol
     return symbol
   }
-
-  private func first(_ names: Symbol...) -> Symbol { names.first { !$0.isEmpty } ?? .empty }
 
   /// The server's address without a port.
   private mutating func address(_ seen: inout Observed) -> Symbol {

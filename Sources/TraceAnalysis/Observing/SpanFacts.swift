@@ -47,39 +47,73 @@ struct SpanFacts: ~Copyable {
     ),
   ]
 
+  private static let keyLimit = 256
+
   /// For each well-known key its concept and rank, as `concept << 4 | rank`; 255 for keys that say nothing here.
-  private let roles: [UInt8]
-  private var found: [Attribute]
-  private var ranks: [UInt8]
+  private let roles: UnsafeMutablePointer<UInt8>
+  private let found: UnsafeMutablePointer<Attribute>
+  /// The ranks of the attributes found; 255 for none.
+  private let ranks: UnsafeMutablePointer<UInt8>
 
   init() {
-    var roles = [UInt8](repeating: 255, count: 256)
+    let count = Concept.allCases.count
+    roles = .allocate(capacity: Self.keyLimit)
+    roles.initialize(repeating: 255, count: Self.keyLimit)
+    found = .allocate(capacity: count)
+    found.initialize(repeating: Attribute(key: .empty, type: .empty, payload: 0), count: count)
+    ranks = .allocate(capacity: count)
+    ranks.initialize(repeating: 255, count: count)
     for (concept, keys) in Self.keys {
       for (rank, key) in keys.enumerated() {
         let symbol = AttributeKey.symbol(key)
-        if !symbol.isEmpty, symbol.number < roles.count {
+        if !symbol.isEmpty, symbol.number < Self.keyLimit {
           roles[symbol.number] = UInt8(concept.rawValue << 4 | rank)
         }
       }
     }
-    self.roles = roles
-    found = Array(
-      repeating: Attribute(key: .empty, type: .empty, payload: 0), count: Concept.allCases.count)
-    ranks = Array(repeating: 255, count: Concept.allCases.count)
+  }
+
+  deinit {
+    roles.deallocate()
+    found.deallocate()
+    ranks.deallocate()
   }
 
   /// Reads the attributes of a span.
-  mutating func read(_ span: TraceSpan, of trace: Trace, in store: SpanStore) {
+  mutating func read(_ span: TraceSpan, of trace: Trace, _ seen: borrowing Observed) {
     forget()
-    trace.withAttributes(of: span, in: store) { note($0) }
+    if span.traits.contains(.fused) {
+      trace.withAttributes(of: span, in: seen.store) { note($0) }
+    } else {
+      note(seen.attributes(of: span.record))
+    }
   }
 
-  private mutating func forget() {
-    for place in ranks.indices { ranks[place] = 255 }
+  /// Only says whether there is a database attribute; forgets nothing and reads nothing else.
+  func isDatabaseCall(_ span: TraceSpan, of trace: Trace, _ seen: borrowing Observed) -> Bool {
+    if span.traits.contains(.fused) {
+      return trace.withAttributes(of: span, in: seen.store) { hasDatabase($0) }
+    }
+    return hasDatabase(seen.attributes(of: span.record))
   }
 
-  private mutating func note(_ attributes: UnsafeBufferPointer<Attribute>) {
-    for attribute in attributes where attribute.key.index < 256 {
+  @inline(__always)
+  private func hasDatabase(_ attributes: UnsafeBufferPointer<Attribute>) -> Bool {
+    for attribute in attributes where attribute.key.index < Self.keyLimit {
+      let concept = roles[attribute.key.number] >> 4
+      if concept == UInt8(Concept.databaseSystem.rawValue)
+        || concept == UInt8(Concept.databaseNamespace.rawValue)
+      {
+        return true
+      }
+    }
+    return false
+  }
+
+  private func forget() { ranks.update(repeating: 255, count: Concept.allCases.count) }
+
+  private func note(_ attributes: UnsafeBufferPointer<Attribute>) {
+    for attribute in attributes where attribute.key.index < Self.keyLimit {
       let role = roles[attribute.key.number]
       guard role != 255 else { continue }
       let concept = Int(role >> 4)

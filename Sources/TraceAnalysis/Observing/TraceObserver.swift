@@ -50,9 +50,9 @@ package struct TraceObserver: ~Copyable {
     totals.duplicateSpans += trace.duplicateSpans
     totals.anyStart = min(totals.anyStart, trace.start.rawValue)
     totals.anyEnd = max(totals.anyEnd, trace.end.rawValue)
-    for place in 0..<spans.count where TimeGrid.plausible.contains(spans[place].start.rawValue) {
+    for place in 0..<spans.count where TimeGrid.isPlausible(spans[place].start.rawValue) {
       totals.start = min(totals.start, spans[place].start.rawValue)
-      if TimeGrid.plausible.contains(spans[place].end.rawValue) {
+      if TimeGrid.isPlausible(spans[place].end.rawValue) {
         totals.end = max(totals.end, spans[place].end.rawValue)
       }
     }

@@ -1,30 +1,34 @@
 import TraceModel
 
-/// Equal stretches of time, aligned to 1970 and wide enough that at most 256 cover everything met so far.
+/// Equal stretches of time, aligned to 1970 and wide enough that at most 160 cover everything met so far.
 ///
 /// The width only grows, along a fixed row of widths of which each divides the next. So it depends on nothing but the
 /// first and the last moment, and grids of two digests can be brought to one by widening.
 struct TimeGrid: Equatable, Sendable {
   /// The most stretches there may be.
-  static let limit: Int64 = 256
+  static let limit: Int64 = 160
 
-  private static let millisecond: Int64 = 1_000_000
-  private static let day: Int64 = 86_400_000 * millisecond
-  /// 1 ms … 1 s, 5 s, 15 s, 1 min, 5 min, 15 min, 1 h, 4 h, 1 d, 7 d, and tenfold from there.
-  static let widths: [Int64] =
-    [1, 10, 100, 1_000, 5_000, 15_000, 60_000, 300_000, 900_000, 3_600_000, 14_400_000].map {
-      $0 * millisecond
-    } + [day, 7 * day, 70 * day, 700 * day]
+  /// In nanoseconds: 1 ms … 1 s, 5 s, 15 s, 1 min, 5 min, 15 min, 1 h, 4 h, 1 d, 7 d, and tenfold from there.
+  static let widths: [Int64] = [
+    1_000_000, 10_000_000, 100_000_000, 1_000_000_000, 5_000_000_000, 15_000_000_000, 60_000_000_000,
+    300_000_000_000, 900_000_000_000, 3_600_000_000_000, 14_400_000_000_000, 86_400_000_000_000,
+    604_800_000_000_000, 6_048_000_000_000_000, 60_480_000_000_000_000,
+  ]
   /// 2000-01-01 and 2100-01-01; moments outside take no part.
-  static let plausible: Range<Int64> = 946_684_800_000 * millisecond..<4_102_444_800_000 * millisecond
+  static let earliest: Int64 = 946_684_800_000_000_000
+  static let latest: Int64 = 4_102_444_800_000_000_000
+
+  @inline(__always)
+  static func isPlausible(_ time: Int64) -> Bool { time >= earliest && time < latest }
 
   /// The place of the width among `widths`.
-  var level = 0
+  private(set) var level = 0
   /// The first and last stretch, counted from 1970; empty while `last < first`.
   var first: Int64 = 0
   var last: Int64 = -1
 
-  var width: Int64 { Self.widths[level] }
+  /// Its width in nanoseconds.
+  private(set) var width: Int64 = 1_000_000
   var isEmpty: Bool { last < first }
 
   /// The stretch a moment lies in.
@@ -51,6 +55,7 @@ struct TimeGrid: Equatable, Sendable {
   mutating func widen(to level: Int) {
     let factor = Self.widths[level] / width
     self.level = level
+    width = Self.widths[level]
     guard !isEmpty else { return }
     first /= factor
     last /= factor
