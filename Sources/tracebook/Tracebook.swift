@@ -16,7 +16,9 @@ struct Tracebook: ParsableCommand {
         tracebook dependencies archives/ --format dot | dot -Tsvg > graph.svg
       """,
     version: ProgramVersion.text,
-    subcommands: [ReportCommand.self, SearchCommand.self, InspectCommand.self])
+    subcommands: [
+      ReportCommand.self, SearchCommand.self, InspectCommand.self, DigestCommand.self, MergeCommand.self,
+    ])
 
   static func main() {
     BrokenPipe.ignore()

@@ -64,6 +64,14 @@ enum FileSystem {
     if syncfs(descriptor) != 0 { throw failure("flush", folder) }
   }
 
+  /// Hands one file to the disk.
+  static func flushFile(_ path: String) throws {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("flush", path) }
+    defer { close(descriptor) }
+    if fsync(descriptor) != 0 { throw failure("flush", path) }
+  }
+
   /// Makes the names in a folder last.
   static func flushNames(_ folder: String) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

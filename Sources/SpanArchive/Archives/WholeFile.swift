@@ -1,0 +1,63 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// A file read whole, unpacked when it is gzip: for digests, which are small beside archives.
+package enum WholeFile {
+  /// Why a file could not be read.
+  package struct Failure: Error, Sendable {
+    /// One sentence with the remedy.
+    package let message: String
+  }
+
+  /// The inflated bytes of a file, or of standard input for `-`.
+  ///
+  /// - Parameter largest: more bytes than these are refused.
+  /// - Complexity: O(bytes).
+  package static func read(_ path: String, largest: Int = 1 << 30) throws(Failure) -> [UInt8] {
+    guard let file = FileSource(path: path) else {
+      throw Failure(message: "\(path) cannot be opened: \(String(cString: strerror(errno))); check the path")
+    }
+    let packed = try bytes(of: file, path, largest)
+    guard case .gzip = Container.recognise(packed.prefix(4)) else { return packed }
+    return try bytes(of: GzipSource(MemorySource(packed)), path, largest)
+  }
+
+  private static func bytes(
+    of source: any ByteSource, _ path: String, _ largest: Int
+  ) throws(Failure) -> [UInt8] {
+    var bytes: [UInt8] = []
+    let step = 1 << 16
+    let chunk = UnsafeMutablePointer<UInt8>.allocate(capacity: step)
+    defer { chunk.deallocate() }
+    while true {
+      switch source.read(into: chunk, count: step) {
+      case .end: return bytes
+      case .gap(let damage): throw Failure(message: "\(path): \(damage.message); copy the file again")
+      case .bytes(let count):
+        bytes += UnsafeBufferPointer(start: chunk, count: count)
+        guard bytes.count <= largest else {
+          throw Failure(message: "\(path) holds more than \(largest) bytes; it is no digest")
+        }
+      }
+    }
+  }
+}
+
+/// Bytes in memory as a source.
+private final class MemorySource: ByteSource {
+  private var rest: ArraySlice<UInt8>
+  let remarks: [ArchiveDamage] = []
+
+  init(_ bytes: [UInt8]) { rest = bytes[...] }
+
+  func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int) -> ByteSourceResult {
+    if rest.isEmpty { return .end }
+    let taken = rest.prefix(count)
+    taken.withUnsafeBufferPointer { source in
+      if let base = source.baseAddress { buffer.update(from: base, count: source.count) }
+    }
+    rest = rest.dropFirst(taken.count)
+    return .bytes(taken.count)
+  }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import SpanArchive
+import TraceAnalysis
+import TraceModel
+import TraceReport
+
+/// `tracebook digest`: what the analyses found out, as a small file to merge and to compare with.
+struct DigestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "digest",
+    abstract: "Write the partial results of archives, to merge or to compare later.",
+    discussion: """
+      Many machines, or many hours, each write a digest; merged in any order they are what one run over everything \
+      gives.
+
+        tracebook digest hour-13/ -o 13.digest.json.gz
+        tracebook merge *.digest.json.gz -o day.digest.json.gz
+      """)
+
+  @OptionGroup var input: InputOptions
+  @OptionGroup var assembly: AssemblyArguments
+
+  @Option(
+    name: [.short, .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "file"))
+  var output: String
+
+  func run() throws {
+    let store = try input.read()
+    let walk = TraceWalk(store, options: try assembly.options(), threads: input.threadCount)
+    try DigestFile.write(Digest(observing: walk), to: output)
+    if store.status != .done { throw ExitCode(store.status.rawValue) }
+  }
+}
+
+/// `tracebook merge`: several digests as one.
+struct MergeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merge",
+    abstract: "Merge digests into one.",
+    discussion: """
+      The order does not matter: equal sets of digests give equal bytes.
+
+        tracebook merge 00.digest.json.gz 01.digest.json.gz -o night.digest.json.gz
+      """)
+
+  @Argument(help: ArgumentHelp("Digests, as digest and report write them.", valueName: "digest"))
+  var digests: [String]
+
+  @Option(
+    name: [.short, .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "file"))
+  var output: String
+
+  func run() throws {
+    let parts = try digests.map { try DigestFile.read($0) }
+    try DigestFile.write(Digest(merging: parts), to: output)
+  }
+}
+
+/// Digests as files.
+enum DigestFile {
+  /// Reads a digest, packed or not.
+  static func read(_ path: String) throws -> Digest {
+    do {
+      return try Digest(decoding: try WholeFile.read(path))
+    } catch let failure as WholeFile.Failure {
+      throw CommandFailure(status: .failed, message: failure.message)
+    } catch let error as DigestError {
+      throw CommandFailure(
+        status: .failed, message: "\(path) is no digest: \(error.message) (byte \(error.offset))")
+    }
+  }
+
+  /// Writes a digest, packed, in one step.
+  static func write(_ digest: Digest, to path: String) throws {
+    do {
+      try FilePublisher.publish(try GzipWriter.pack(digest.encoded()), to: path)
+    } catch let error as ReportError {
+      throw CommandFailure(status: .failed, message: error.description)
+    }
+  }
+}
