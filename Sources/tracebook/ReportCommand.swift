@@ -34,7 +34,17 @@ struct ReportCommand: ParsableCommand {
   @Option(help: "What the report is about, for its title.")
   var title: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "End with status 1 when this holds: high, medium, low or info (a finding of that severity), data-loss>1%, "
+        + "errors>5%, p99>2s.", valueName: "condition"))
+  var failOn: [String] = []
+
   func validate() throws {
+    for text in failOn where FailCondition(text) == nil {
+      throw ValidationError(
+        "--fail-on \(text): one of high, medium, low, info, data-loss>1%, errors>5%, p99>2s is needed")
+    }
     if maxTraces < 0 { throw ValidationError("--max-traces \(maxTraces): a number from 0 up is needed") }
   }
 
@@ -63,6 +73,9 @@ struct ReportCommand: ParsableCommand {
       site.extraFiles = [("digest.json.gz", { try GzipWriter.pack(digest.encoded(), level: 1) })]
       try log.stage("render and publish") { try site.write(to: output, threads: input.threadCount) }
     }
+    let reasons = failOn.compactMap { FailCondition($0)?.reason(in: conclusions) }
+    for reason in reasons { FailureReport.say("tracebook: \(reason)") }
+    if !reasons.isEmpty { throw ExitCode(ExitStatus.conditionHolds.rawValue) }
     if store.status != .done { throw ExitCode(store.status.rawValue) }
   }
 
