@@ -40,7 +40,8 @@ extension Page {
     let longest = rows.map(\.slow.rawValue).max() ?? 0
     let unit = DurationUnit.column(longest: UInt64(max(0, longest)))
     let deltas = rows.map { ($0.slow - $0.typical).rawValue }
-    let scale = DivergingScale(deltas)
+    let scale = DivergingScale(
+      zip(rows, deltas).flatMap { [$1 &- $0.margin.rawValue, $1 &+ $0.margin.rawValue] })
     table(
       "What slow requests add, by service", class: "dvg",
       columns: [
@@ -63,7 +64,9 @@ extension Page {
         <li><svg width="22" height="10" aria-hidden="true"><rect width="22" height="10" class="f-mute" \
         fill="#5e5f59" fill-opacity=".4"/></svg>called more often (left of zero: less often)</li>\
         <li><svg width="22" height="10" aria-hidden="true"><rect width="22" height="10" class="f-mute" \
-        fill="#5e5f59"/></svg>slower per call (left: faster)</li>
+        fill="#5e5f59"/></svg>slower per call (left: faster)</li>\
+        <li><svg width="22" height="10" aria-hidden="true"><path d="M0 5h22" class="k-ink" stroke="#1b1c1a"/></svg>95 % \
+        interval of the sum</li>
         """)
     }
   }
@@ -83,6 +86,13 @@ extension Page {
         x: min(zero, often), width: max(zero, often) - min(zero, often), y: 2, height: 10, fill: ink,
         opacity: ".4")
       markup.rect(x: min(often, end), width: max(often, end) - min(often, end), y: 2, height: 10, fill: ink)
+      if row.margin > .zero {
+        let total = row.moreOften.rawValue &+ row.slowerPerCall.rawValue
+        markup.line(
+          x1: scale.place(total &- row.margin.rawValue), x2: scale.place(total &+ row.margin.rawValue), y1: 7,
+          y2: 7,
+          stroke: .ink)
+      }
       markup.line(x1: zero, x2: zero, y1: 0, y2: 14, stroke: .strongRule)
     }
   }

@@ -73,7 +73,7 @@ extension Page {
         columns: [
           .text("Call path"), .number("calls"), .number("own", unit.symbol),
           .number("with all below", unit.symbol),
-          .number("of the path", "%"),
+          .number("of the path", "%"), .number("typical", unit.symbol), .number("slow", unit.symbol),
         ], rows: shown.count
       ) { row, index in
         let one = shown[index]
@@ -88,6 +88,8 @@ extension Page {
         row.number(
           PercentFormat.digits(
             UInt64(max(0, one.own.rawValue)), of: UInt64(max(0, rows.first?.total.rawValue ?? 0))))
+        row.duration(one.typicalMean.rawValue, in: unit)
+        row.duration(one.slowMean.rawValue, in: unit)
       }
       if shown.count < rows.count {
         note("The first \(shown.count) of \(NumberFormat.grouped(rows.count)) paths.")

@@ -11,6 +11,7 @@ final class Page {
     case dependencies
     case service
     case trace
+    case quality
 
     var label: String {
       switch self {
@@ -20,6 +21,7 @@ final class Page {
       case .dependencies: "Dependencies"
       case .service: "Services"
       case .trace: "Traces"
+      case .quality: "Quality"
       }
     }
 
@@ -31,6 +33,7 @@ final class Page {
       case .dependencies: ("dependencies.html", nil)
       case .service: ("index.html", "services")
       case .trace: ("search.html", nil)
+      case .quality: ("quality.html", nil)
       }
     }
   }

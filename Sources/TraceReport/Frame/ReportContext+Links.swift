@@ -21,8 +21,9 @@ extension Page {
           $0.id == id || Anchor.errorGroup($0.id) == id
         }
       }
-      return link(page, fragment: group.map { Anchor.errorGroup($0.id) })
-    case "dependencies.html", "index.html", "search.html":
+      let section = fragment == "not-reached" && !conclusions.notReached.isEmpty ? fragment : nil
+      return link(page, fragment: group.map { Anchor.errorGroup($0.id) } ?? section)
+    case "dependencies.html", "index.html", "search.html", "quality.html":
       return link(page, fragment: nil)
     default:
       if let path = context.servicePath(finding.service), page.hasPrefix("services/") { return link(path) }

@@ -47,8 +47,8 @@ enum Anchor {
     "span-" + id.description + (isShared ? "-shared" : "") + (ordinal > 0 ? "-\(ordinal)" : "")
   }
 
-  /// The place of an entry point on the latency page.
-  static func entryPoint(_ slug: String) -> String { "entry-" + slug }
+  /// The place of an entry point on the latency page: the slug that findings name.
+  static func entryPoint(_ slug: String) -> String { slug }
 
   /// The place of an error group on the errors page.
   static func errorGroup(_ id: String) -> String { "error-" + id }

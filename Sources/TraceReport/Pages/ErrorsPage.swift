@@ -28,6 +28,7 @@ enum ErrorsPage {
         }
       }
       for group in groups.prefix(mostShown) { page.groupSection(group) }
+      page.notReachedOfAll()
       page.swallowed(groups)
     }
   }
@@ -164,22 +165,38 @@ extension Page {
     guard !group.notReached.isEmpty else { return }
     heading("Not reached")
     note("Expected from healthy traces of the same entry point; incomplete traces are left out.")
+    notReachedTable(group.notReached, label: "Not reached by traces with " + groupName(group).cut(60))
+  }
+
+  /// What failing requests do not reach, whichever the error.
+  fileprivate func notReachedOfAll() {
+    guard !conclusions.notReached.isEmpty else { return }
+    section(
+      "not-reached", "Not reached",
+      "Services that healthy traces of an entry point reach and its failing ones do not. An observation, not a cause."
+    ) {
+      notReachedTable(conclusions.notReached, label: "Not reached")
+    }
+  }
+
+  private func notReachedTable(_ rows: [NotReached], label: String) {
     table(
-      "Not reached",
+      label,
       columns: [
-        .text("Service"), .text("Entry point"), .number("usually reached", "%"), .number("expected"),
-        .number("seen"),
-        .text("Trace", isSortable: false),
-      ], rows: min(group.notReached.count, 40)
+        .text("Service"), .text("Entry point"), .number("usually reached", "%"), .number("healthy", "traces"),
+        .number("expected"), .number("seen"), .text("Trace", isSortable: false),
+      ], rows: min(rows.count, 60)
     ) { row, index in
-      let one = group.notReached[index]
+      let one = rows[index]
       row.head { service(one.service) }
       row.cell(one.entryOperation.cut(60))
       row.number(PercentFormat.digits(one.usualShare))
+      row.count(one.healthyCount)
       row.count(one.expectedCount)
       row.cell(class: "r") { leaf(.b, nil, NumberFormat.grouped(one.seenCount)) }
       row.cell { if let evidence = one.evidence { trace(evidence) } }
     }
+    if rows.count > 60 { note("60 of \(NumberFormat.grouped(rows.count)) are shown.") }
   }
 
   private func shared(_ group: ErrorGroup) {

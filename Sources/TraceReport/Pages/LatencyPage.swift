@@ -170,6 +170,7 @@ extension Page {
         note("The mean of what the caller waited for, divided among services without rest.")
         stackedBar(parts, label: "Critical path of \(entry.operation) by service, mean")
         profileTwin(entry)
+        gaps(entry)
       }
       icicle(
         entry.callPaths, count: max(1, entry.callPaths.first?.count ?? 1),
@@ -181,6 +182,34 @@ extension Page {
       if !entry.examples.isEmpty {
         heading("Traces")
         element(.p, "exs") { examples(entry.examples, limit: 8) }
+      }
+    }
+  }
+
+  /// Time between a caller and its callee: network, queueing, connection set-up.
+  private func gaps(_ entry: EntryPointResult) {
+    let gaps = entry.gaps.prefix(30).filter { $0.mean > .zero }
+    guard !gaps.isEmpty else { return }
+    let unit = DurationUnit.column(longest: UInt64(max(0, gaps.map(\.mean.rawValue).max() ?? 0)))
+    twin(
+      "of it between caller and callee (\(PercentFormat.share(gaps.reduce(0) { $0 + $1.share })) of the path)"
+    ) {
+      table(
+        "Time between caller and callee of \(entry.operation)", class: "tight",
+        columns: [
+          .text("Caller → callee"), .number("mean", unit.symbol), .number("of the path", "%"),
+          .number("in requests", "%"),
+        ],
+        rows: gaps.count
+      ) { row, index in
+        row.head {
+          service(gaps[index].service)
+          text(" → ")
+          service(gaps[index].callee)
+        }
+        row.duration(gaps[index].mean.rawValue, in: unit)
+        row.number(PercentFormat.digits(gaps[index].share))
+        row.number(PercentFormat.digits(gaps[index].occurrence))
       }
     }
   }

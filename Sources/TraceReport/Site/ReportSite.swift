@@ -84,6 +84,7 @@ package struct ReportSite: Sendable {
     FixedPage(path: "latency.html", render: { try LatencyPage.render($0, shell: $1) }),
     FixedPage(path: "errors.html", render: { try ErrorsPage.render($0, shell: $1) }),
     FixedPage(path: "dependencies.html", render: { try DependenciesPage.render($0, shell: $1) }),
+    FixedPage(path: "quality.html", render: { try QualityPage.render($0, shell: $1) }),
     FixedPage(path: "search.html", render: { try SearchPage.render($0, shell: $1) }),
   ]
 
