@@ -21,6 +21,7 @@ struct PageTests {
     add("latency.html") { try LatencyPage.render(context, shell: .embedded) }
     add("errors.html") { try ErrorsPage.render(context, shell: .embedded) }
     add("dependencies.html") { try DependenciesPage.render(context, shell: .embedded) }
+    add("quality.html") { try QualityPage.render(context, shell: .embedded) }
     add("search.html") { try SearchPage.render(context, shell: .embedded) }
     for service in context.conclusions.services {
       add(context.servicePath(service.name) ?? "") {

@@ -35,6 +35,10 @@ enum ReportFixture {
     all.notReached = all.errorGroups[0].notReached
     all.timeline = timeline()
     all.heatMap = heatMap()
+    all.quality.warnings = [
+      .init(code: .parentMissing, service: "payment", count: 562, evidence: evidence()),
+      .init(code: .clockSkewAdjusted, service: "warehouse", count: 78_853, evidence: nil),
+    ]
     all.traceCount = 1_874_213
     all.traces = [summary()]
     return all
