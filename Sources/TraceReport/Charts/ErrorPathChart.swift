@@ -3,14 +3,19 @@ import TraceModel
 
 /// The way of an error: calls go right, the error comes back left, and below stands what was not reached.
 extension Page {
-  private static let box = (width: 150.0, height: 42.0, gap: 74.0)
+  private static let box = (width: 150.0, height: 42.0)
+  /// The width of the content column.
+  private static let pathWidth = 928.0
 
   func errorPath(_ group: ErrorGroup) {
     let steps = Array(group.path.reversed().suffix(8))
     let peer = group.peer.isEmpty || group.peer == group.service ? nil : group.peer
     let missing = group.notReached.prefix(5).map { $0.service }
     let columns = steps.count + (peer == nil ? 0 : 1)
-    let width = max(Double(columns) * (Self.box.width + Self.box.gap), Double(missing.count) * 165 + 170) + 10
+    let spare = (Self.pathWidth - Double(columns) * Self.box.width) / Double(max(columns - 1, 1))
+    let gap = min(max(spare, 40), 74)
+    let x = { (column: Int) in 2 + Double(column) * (Self.box.width + gap) }
+    let width = max(x(columns), Double(missing.count) * 165 + 100)
     let height = missing.isEmpty ? 84.0 : group.notReached.count > missing.count ? 172 : 150.0
     element(.figure) {
       markup.element(.div, .class("scroll graph"), .role("region"), .label("Path of the error"), .focusable) {
@@ -47,8 +52,6 @@ extension Page {
       }
     }
   }
-
-  private func x(_ column: Int) -> Double { 2 + Double(column) * (Self.box.width + Self.box.gap) }
 
   private func pathText(_ steps: [PathStep], peer: String?) -> String {
     let names = steps.map { $0.service + " " + $0.operation } + (peer.map { [$0] } ?? [])

@@ -9,7 +9,7 @@ extension Page {
       return
     }
     let used = usedRows(map)
-    let rowHeight = used.count > 24 ? 7.0 : 9.0
+    let rowHeight = used.count > 24 ? 7.0 : used.count > 12 ? 10.0 : 16.0
     let height = Double(used.count) * rowHeight
     let levels = HeatLevels(counts: map.counts)
     let step = UInt64(max(1, map.step.rawValue))
@@ -47,6 +47,11 @@ extension Page {
   }
 
   private func rowLabels(_ map: HeatMap, used: Range<Int>, rowHeight: Double) -> [(String, Double)] {
+    if rowHeight >= 16 {
+      return used.map { row in
+        (DurationFormat.text(map.rowUppers[row]), 4 + Double(used.upperBound - 1 - row) * rowHeight)
+      }
+    }
     let scale = LogScale(
       least: UInt64(max(1, map.rowUppers[used.lowerBound].rawValue)),
       most: UInt64(max(1, map.rowUppers[used.upperBound - 1].rawValue)))

@@ -48,7 +48,7 @@ extension Page {
     let columns = HistogramColumns(latency)
     guard columns.peak > 0 else { return }
     let height = 130.0
-    let top = 44.0
+    let top = 58.0
     let marks = Ticks.linear(upTo: columns.peak, count: 3)
     figure("Traces by duration", "logarithmic; n = " + NumberFormat.grouped(latency.count)) {
       element(.div, "plot") {
@@ -120,15 +120,26 @@ extension Page {
       ("p50", latency.p50), ("p90", latency.p90), ("p95", latency.p95), ("p99", latency.p99),
       ("max", latency.greatest),
     ]
-    // Labels alternate between three lines, so that close percentiles do not cover each other.
-    for (index, (name, value)) in marks.enumerated() {
+    // Widths in hundredths of a per cent, reckoned for a picture of 860 px with 6 px a letter.
+    var lines: [[ClosedRange<Int>]] = Array(repeating: [], count: 4)
+    for (name, value) in marks {
+      let text = "\(name) \(DurationFormat.text(value))"
       let x = scale.place(UInt64(max(0, value.rawValue)))
-      let y = 12.0 + Double(index % 3) * 13
-      let isRight = x.hundredths > 8_000 || (index == 0 && x.hundredths > 1_500)
-      markup.line(x1: x, x2: x, y1: y - 9, y2: bottom, stroke: .ink)
+      let width = (text.count * 6 + 8) * 10_000 / 860
+      let right = x.hundredths...(x.hundredths + width)
+      let left = (x.hundredths - width)...x.hundredths
+      let choices =
+        x.hundredths + width > 10_000
+        ? [left] : name == "p50" && x.hundredths > width ? [left, right] : [right, left]
+      let free = lines.indices.lazy.flatMap { line in choices.map { (line, $0) } }
+        .first { line, place in !lines[line].contains { $0.overlaps(place) } && place.lowerBound >= 0 }
+      let (line, place) = free ?? (lines.count - 1, choices[0])
+      lines[line].append(place)
+      let y = 11.0 + Double(line) * 13
+      let isLeft = place.lowerBound < x.hundredths
+      markup.line(x1: x, x2: x, y1: y - 8, y2: bottom, stroke: .ink)
       markup.label(
-        "\(name) \(DurationFormat.text(value))", x: x, y: y, dx: isRight ? -4 : 4,
-        anchor: isRight ? .end : .start, ink: .ink, hasHalo: true)
+        text, x: x, y: y, dx: isLeft ? -4 : 4, anchor: isLeft ? .end : .start, ink: .ink, hasHalo: true)
     }
   }
 

@@ -5,8 +5,10 @@ extension Page {
   /// One value a stretch, small enough for a table row.
   ///
   /// The scale runs from 0 to at least twice the median, so that quiet rows lie flat in the middle; a dot marks
-  /// the peak only where it stands out.
-  func sparkline(_ values: [UInt64], title: String, width: Double = 118, height: Double = 22) {
+  /// the peak only where it stands out. Many stretches are put together, the largest value of each kept, so that
+  /// sparse series are lines and not dots.
+  func sparkline(_ series: [UInt64], title: String, width: Double = 118, height: Double = 22) {
+    let values = Self.merged(series, into: Int(width / 2.4))
     let out = markup.pending
     out.append("<svg class=\"spark\" width=\"")
     out.append(pixels: width)
@@ -41,6 +43,16 @@ extension Page {
       }
     }
     out.append("</svg>")
+  }
+
+  /// The largest value of each of `count` groups of neighbours.
+  private static func merged(_ values: [UInt64], into count: Int) -> [UInt64] {
+    guard values.count > count else { return values }
+    return (0..<count).map { group in
+      let start = group * values.count / count
+      let end = max((group + 1) * values.count / count, start + 1)
+      return values[start..<end].max() ?? 0
+    }
   }
 
   /// Counts over time as small bars, all on the scale of their own row.

@@ -22,16 +22,19 @@ enum Ticks {
     }
   }
 
-  /// 1-2-5 marks (or 1-only marks, for many decades) within `range`, for a logarithmic axis.
+  /// Marks within `range` for a logarithmic axis, as fine as `count` allows: at 1-1.5-2-3-4-5-6-8, at 1-2-5, or at
+  /// powers of ten.
   static func logarithmic(_ range: ClosedRange<UInt64>, count: Int) -> [UInt64] {
     var marks: [UInt64] = []
-    for factors: [UInt64] in [[1, 2, 5], [1]] {
+    for tenths: [UInt64] in [[10, 15, 20, 30, 40, 50, 60, 80], [10, 20, 50], [10]] {
       marks = []
       var power: UInt64 = 1
       while power <= range.upperBound {
-        for factor in factors {
+        for factor in tenths {
           let mark = power.multipliedReportingOverflow(by: factor)
-          if !mark.overflow, range.contains(mark.partialValue) { marks.append(mark.partialValue) }
+          if !mark.overflow, range.contains(mark.partialValue / 10), mark.partialValue % 10 == 0 {
+            marks.append(mark.partialValue / 10)
+          }
         }
         let next = power.multipliedReportingOverflow(by: 10)
         if next.overflow { break }
@@ -76,13 +79,13 @@ enum Ticks {
   }
 }
 
-/// A logarithmic axis of lengths of time.
+/// A logarithmic axis of lengths of time, from one round length to another.
 struct LogScale: Sendable {
   let range: ClosedRange<UInt64>
   private let low: Double
   private let span: Double
 
-  /// An axis that holds all of `values` and at least one decade.
+  /// An axis that holds all of `values`.
   init(covering values: some Sequence<UInt64>) {
     var least = UInt64.max
     var most: UInt64 = 0
@@ -94,8 +97,9 @@ struct LogScale: Sendable {
   }
 
   init(least: UInt64, most: UInt64) {
-    let floor = Self.roundedDown(max(1, least))
-    let ceiling = max(Self.roundedUp(max(1, most)), floor.multipliedReportingOverflow(by: 10).partialValue)
+    let floor = Self.rounded(max(1, least), isUp: false)
+    let ceiling = max(
+      Self.rounded(max(1, most), isUp: true), floor.multipliedReportingOverflow(by: 2).partialValue)
     range = floor...max(floor + 1, ceiling)
     low = Logarithm.base10(floor)
     span = max(Logarithm.base10(range.upperBound) - low, 1e-9)
@@ -112,15 +116,12 @@ struct LogScale: Sendable {
 
   func ticks(_ count: Int) -> [UInt64] { Ticks.logarithmic(range, count: count) }
 
-  private static func roundedDown(_ value: UInt64) -> UInt64 {
+  private static func rounded(_ value: UInt64, isUp: Bool) -> UInt64 {
     let power = Logarithm.power10(notAbove: value)
-    for factor: UInt64 in [5, 2] where value / power >= factor { return power * factor }
-    return power
-  }
-
-  private static func roundedUp(_ value: UInt64) -> UInt64 {
-    let power = Logarithm.power10(notAbove: value)
-    for factor: UInt64 in [1, 2, 5] where value <= power * factor { return power * factor }
-    return power.multipliedReportingOverflow(by: 10).partialValue
+    let steps: [UInt64] = [10, 15, 20, 30, 40, 50, 60, 80]
+    // 1.5 of one nanosecond is no whole number; such short lengths need no fine axis.
+    let bounds = steps.map { power.multipliedReportingOverflow(by: $0).partialValue / 10 }
+    if isUp { return bounds.first { $0 >= value } ?? power.multipliedReportingOverflow(by: 10).partialValue }
+    return bounds.last { $0 <= value } ?? power
   }
 }

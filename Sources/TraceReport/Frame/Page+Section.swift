@@ -49,7 +49,7 @@ extension Page {
                 text(" ")
                 element(.span, "ctx") {
                   if !number.strong.isEmpty { leaf(.b, nil, number.strong) }
-                  text((number.strong.isEmpty ? "" : " ") + number.context)
+                  text((number.strong.isEmpty || number.context.hasPrefix(";") ? "" : " ") + number.context)
                 }
               }
             }

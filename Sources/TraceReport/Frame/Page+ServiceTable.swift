@@ -74,6 +74,16 @@ extension Page {
       row: row)
   }
 
+  /// Why a trace has a page, in a word each: `evidence: …` and `slowest of …` need not be spelled out in every row.
+  func shortReasons(_ trace: TraceSummary) -> String {
+    var words: [String] = []
+    for reason in trace.pageReasons {
+      let word = reason.hasPrefix("evidence") ? "evidence of a finding" : String(reason.prefix { $0 != " " })
+      if !words.contains(word) { words.append(word) }
+    }
+    return words.joined(separator: ", ")
+  }
+
   /// Traces in a list, in the order given.
   func traceTable(_ traces: [TraceSummary], label: String, id: String? = nil) {
     let longest = UInt64(max(0, traces.map(\.duration.rawValue).max() ?? 0))
@@ -88,9 +98,8 @@ extension Page {
       let one = traces[index]
       row.head { trace(Evidence(traceID: one.id, spanID: .absent)) }
       row.cell {
-        swatch(one.rootService)
-        text(one.rootService.isEmpty ? "(no service name) " : one.rootService + " ")
-        leaf(.span, nil, one.rootOperation.cut(60))
+        service(one.rootService, isLinked: false)
+        text(" " + one.rootOperation.cut(60))
       }
       row.cell(StampFormat.timeWithMilliseconds(one.start.rawValue), class: "nw")
       row.duration(one.duration.rawValue, in: unit)
@@ -104,7 +113,7 @@ extension Page {
         }
       }
       row.cell(class: "msg") {
-        let reasons = one.pageReasons.joined(separator: ", ")
+        let reasons = shortReasons(one)
         if one.errorText.isEmpty {
           leaf(.span, "mute", reasons)
         } else {

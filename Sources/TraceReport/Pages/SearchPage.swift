@@ -94,8 +94,7 @@ extension Page {
       let one = traces[index]
       row.head(class: "mono") { trace(Evidence(traceID: one.id, spanID: .absent)) }
       row.cell {
-        swatch(one.rootService)
-        text(one.rootService.isEmpty ? "(no service name)" : one.rootService)
+        service(one.rootService, isLinked: false)
       }
       row.cell(one.rootOperation.cut(80))
       row.cell(StampFormat.dateTime(one.start.rawValue), class: "nw")
@@ -114,7 +113,7 @@ extension Page {
       row.cell(one.services.joined(separator: ", ").cut(160), class: "svcs")
       row.cell(class: "msg") {
         text(one.errorText.cut(100))
-        let reasons = one.pageReasons.joined(separator: ", ")
+        let reasons = shortReasons(one)
         if !reasons.isEmpty { leaf(.span, "mute", (one.errorText.isEmpty ? "" : " · ") + reasons) }
       }
     }

@@ -42,13 +42,16 @@ struct GraphLayout: Sendable {
   }
 
   static let boxWidth = 152.0
-  /// Room for curves and labels between two layers.
-  static let layerGap = 96.0
+  /// Room for curves and labels between two layers, at least and at most: pictures of few layers fill the page.
+  private static let layerGaps = 96.0...168.0
+  private static let pageWidth = 1_208.0
   static let nodeGap = 20.0
   static let bendHeight = 10.0
 
   private(set) var boxes: [Box] = []
   private(set) var routes: [Route] = []
+  /// What one layer takes with the gap after it.
+  private(set) var pitch = 0.0
   private(set) var width = 0.0
   private(set) var height = 0.0
 
@@ -59,13 +62,15 @@ struct GraphLayout: Sendable {
     graph.reduceCrossings()
     graph.place()
     let columns = graph.layers.count
+    let spare = (Self.pageWidth - Double(columns) * Self.boxWidth) / Double(max(columns - 1, 1))
+    pitch = Self.boxWidth + min(max(spare, Self.layerGaps.lowerBound), Self.layerGaps.upperBound)
     boxes = nodes.indices.map { index in
       Box(
-        x: Double(graph.layer[index]) * (Self.boxWidth + Self.layerGap), y: graph.y[index],
+        x: Double(graph.layer[index]) * pitch, y: graph.y[index],
         height: graph.heights[index], layer: graph.layer[index])
     }
-    routes = graph.routes(boxes: boxes)
-    width = Double(columns) * Self.boxWidth + Double(max(columns - 1, 0)) * Self.layerGap
+    routes = graph.routes(boxes: boxes, pitch: pitch)
+    width = Double(columns - 1) * pitch + Self.boxWidth
     height = zip(graph.y, graph.heights).map { $0 + $1 }.max() ?? 0
   }
 }

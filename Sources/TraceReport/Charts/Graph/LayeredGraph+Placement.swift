@@ -56,7 +56,7 @@ extension LayeredGraph {
   private func gap(_ node: Int) -> Double { node < realCount ? GraphLayout.nodeGap : 4 }
 
   /// The points of every edge: its ports at both ends and its bends between.
-  func routes(boxes: [GraphLayout.Box]) -> [GraphLayout.Route] {
+  func routes(boxes: [GraphLayout.Box], pitch: Double) -> [GraphLayout.Route] {
     let starts = ports(isOutgoing: true)
     let ends = ports(isOutgoing: false)
     return chains.indices.map { edge in
@@ -66,7 +66,7 @@ extension LayeredGraph {
         points.append((boxes[first].x + GraphLayout.boxWidth, starts[edge]))
       }
       for bend in chain.dropFirst().dropLast() {
-        let x = Double(layer[bend]) * (GraphLayout.boxWidth + GraphLayout.layerGap)
+        let x = Double(layer[bend]) * pitch
         let middle = y[bend] + heights[bend] / 2
         points.append((x, middle))
         points.append((x + GraphLayout.boxWidth, middle))
