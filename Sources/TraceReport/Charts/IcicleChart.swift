@@ -36,7 +36,7 @@ extension Page {
         markup.leaf(.title, text: label)
         for (place, row) in rows.enumerated() where row.depth < Self.deepest {
           let width = Percent(Double(row.total.rawValue), of: whole)
-          guard width.hundredths > 20 else { continue }
+          guard width.hundredths > 30 else { continue }
           box(row, x: Percent(starts[place], of: whole), width: width, count: count)
         }
       }
@@ -64,7 +64,7 @@ extension Page {
   }
 
   private func icicleTwin(_ rows: [CallPathRow], count: Int) {
-    let shown = rows.prefix(300)
+    let shown = rows.prefix(120)
     let longest = UInt64(max(0, rows.first?.total.rawValue ?? 0)) / UInt64(max(1, count))
     let unit = DurationUnit.column(longest: longest)
     twin("critical path by call path") {

@@ -73,15 +73,24 @@ extension Page {
         }
       }
     }
+    durationTwin(latency, of: name)
+  }
+
+  /// The histogram's figures; neighbouring buckets are put together where there are many.
+  private func durationTwin(_ latency: DurationSummary, of name: String) {
+    let buckets = latency.buckets.filter { $0.count > 0 }
+    let together = (buckets.count + 47) / 48
+    let rows = stride(from: 0, to: buckets.count, by: max(1, together)).map { start in
+      buckets[start..<min(start + together, buckets.count)]
+    }
     twin("durations") {
       table(
         "Durations of " + name, class: "tight",
-        columns: [.number("Above"), .number("Up to"), .number("Traces")], rows: latency.buckets.count
+        columns: [.number("Above"), .number("Up to"), .number("Traces")], rows: rows.count
       ) { row, index in
-        let bucket = latency.buckets[index]
-        row.head(class: "r") { text(DurationFormat.text(bucket.lower)) }
-        row.number(DurationFormat.text(bucket.upper))
-        row.count(bucket.count)
+        row.head(class: "r") { text(DurationFormat.text(rows[index].first?.lower ?? .zero)) }
+        row.number(DurationFormat.text(rows[index].last?.upper ?? .zero))
+        row.number(NumberFormat.grouped(rows[index].reduce(0) { $0 + $1.count }))
       }
     }
   }

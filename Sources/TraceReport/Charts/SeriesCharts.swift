@@ -99,20 +99,31 @@ extension Page {
           label: "Failed requests over time")
       }
     }
-    twin("requests and failures by step") {
+    timelineTwin(points, step: step)
+  }
+
+  /// The timeline's figures; neighbouring stretches are put together where there are many.
+  private func timelineTwin(_ points: [SeriesPoint], step: UInt64) {
+    let together = (points.count + 47) / 48
+    let rows = stride(from: 0, to: points.count, by: max(1, together)).map { start in
+      points[start..<min(start + together, points.count)]
+    }
+    let length = DurationFormat.text(step &* UInt64(max(1, together)))
+    let longest = points.map(\.p95.rawValue).max() ?? 0
+    let unit = DurationUnit.column(longest: UInt64(max(0, longest)))
+    twin("requests and failures by " + length) {
       table(
-        "Requests and failures by step",
-        class: "tight",
+        "Requests and failures by " + length, class: "tight",
         columns: [
           .text("From"), .number("Requests"), .number("Failed"),
-          .number("p95", DurationUnit.milliseconds.symbol),
-        ], rows: points.count
+          .number(together > 1 ? "largest p95" : "p95", unit.symbol),
+        ], rows: rows.count
       ) { row, index in
-        let point = points[index]
-        row.head(StampFormat.time(point.start.rawValue))
-        row.count(point.count)
-        row.count(point.errors)
-        row.duration(point.p95.rawValue, in: .milliseconds)
+        let group = rows[index]
+        row.head(StampFormat.time(group.first?.start.rawValue ?? 0))
+        row.number(NumberFormat.grouped(group.reduce(0) { $0 + $1.count }))
+        row.number(NumberFormat.grouped(group.reduce(0) { $0 + $1.errors }))
+        row.number(DurationFormat.figure(UInt64(max(0, group.map(\.p95.rawValue).max() ?? 0)), in: unit))
       }
     }
   }

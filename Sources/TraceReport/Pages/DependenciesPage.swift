@@ -178,6 +178,8 @@ extension Page {
 
   // MARK: - Trees
 
+  private static let mostTreeRows = 1_200
+
   fileprivate func trees() {
     let trees = conclusions.callTrees.filter { $0.rows.count > 1 }
     guard !trees.isEmpty else { return }
@@ -185,10 +187,22 @@ extension Page {
       "trees", "Trees",
       "What each entry needs to answer, with all that lies below. Counts are those of the edge."
     ) {
+      var left = Self.mostTreeRows
+      var shown = 0
       element(.ul, "tree trees") {
-        for tree in trees.prefix(30) { element(.li) { treeRows(Array(tree.rows.prefix(400))) } }
+        for tree in trees where left > 0 {
+          let rows = tree.rows.prefix(min(left, 300))
+          element(.li) { treeRows(Array(rows)) }
+          left -= rows.count
+          shown += 1
+        }
       }
-      if trees.count > 30 { note("30 of \(NumberFormat.grouped(trees.count)) trees are shown.") }
+      let all = trees.reduce(0) { $0 + $1.rows.count }
+      if all > Self.mostTreeRows - left {
+        note(
+          "\(NumberFormat.grouped(Self.mostTreeRows - left)) of \(NumberFormat.grouped(all)) lines are shown, "
+            + "of \(NumberFormat.grouped(shown)) of \(NumberFormat.counted(trees.count, "tree")).")
+      }
     }
   }
 
@@ -255,9 +269,9 @@ extension Page {
     section(
       "edges", "All edges", "The graph as a table; most errors first. Durations as the caller saw them."
     ) {
-      self.links(Array(links.prefix(1_000)), label: "All edges", id: "edge-table")
-      if links.count > 1_000 {
-        note("1,000 of \(NumberFormat.grouped(links.count)) edges are shown; all are in report.json.")
+      self.links(Array(links.prefix(600)), label: "All edges", id: "edge-table")
+      if links.count > 600 {
+        note("600 of \(NumberFormat.grouped(links.count)) edges are shown; all are in report.json.")
       }
     }
   }

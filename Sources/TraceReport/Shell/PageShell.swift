@@ -16,6 +16,7 @@ struct PageShell: Sendable {
     icons: EmbeddedFiles.icons, generator: "Tracebook")
 
   init(page: [UInt8], style: [UInt8], script: [UInt8], icons: [UInt8], generator: String) {
+    let style = Self.compact(style)
     // Comments of XML that HTML reads as comments of the script: `<` and `&` may stand in it, and the page is XML.
     let scriptText = Array("//<![CDATA[\n".utf8) + script + Array("\n//]]>".utf8)
     let slots: [String: [UInt8]] = [
@@ -50,6 +51,31 @@ struct PageShell: Sendable {
     page.append(content)
     page.append(afterContent)
     return page
+  }
+
+  /// A style sheet without comments, line breaks and indents: every page carries it.
+  static func compact(_ style: [UInt8]) -> [UInt8] {
+    var out: [UInt8] = []
+    out.reserveCapacity(style.count)
+    var index = 0
+    while index < style.count {
+      let byte = style[index]
+      if byte == 0x2F, index + 1 < style.count, style[index + 1] == 0x2A {
+        index += 2
+        while index + 1 < style.count, !(style[index] == 0x2A && style[index + 1] == 0x2F) { index += 1 }
+        index += 2
+      } else if byte == 0x0A || byte == 0x20 {
+        // A break or an indent is a space, and that only between two words.
+        let last = out.last ?? 0x7B
+        while index < style.count, style[index] == 0x0A || style[index] == 0x20 { index += 1 }
+        let next = index < style.count ? style[index] : 0x7D
+        if !"{};,".utf8.contains(last), !"{};,".utf8.contains(next) { out.append(0x20) }
+      } else {
+        out.append(byte)
+        index += 1
+      }
+    }
+    return out
   }
 
   private enum Piece {

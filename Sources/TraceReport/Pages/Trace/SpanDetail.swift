@@ -11,68 +11,63 @@ struct SpanDetail {
   let page: Page
   /// Rows after so many have no panel: their numbers are in the span table.
   let mostPanels: Int
-  /// Traces of many spans name the resource once, below, instead of in every panel.
+  /// Traces of more than a few spans list resources once, below, instead of in every panel.
+  static let mostWithResources = 24
   private let listsResources: Bool
 
   init(_ view: TraceView, page: Page) {
     self.view = view
     self.page = page
     mostPanels = 800
-    listsResources = view.trace.spans.count <= 250
+    listsResources = view.trace.spans.count <= Self.mostWithResources
   }
 
   func write(_ place: Int, isOpen: Bool) {
     let span = view.trace.spans[place]
     let markup = page.markup
-    let name = view.serviceName(of: place)
-    let operation = view.operation(of: place)
-    markup.open(
-      .section,
-      [
-        .class(isOpen ? "sd shown" : "sd"), .id(view.anchor(of: place)),
-        .label("Span " + name.cut(60) + " " + operation.cut(100)),
-      ])
-    markup.pending.append("<h3>")
+    let out = markup.pending
+    out.append(isOpen ? "<div class=\"sd shown\" id=\"" : "<div class=\"sd\" id=\"")
+    view.appendAnchor(of: place, to: out)
+    out.append("\"><h3>")
     page.swatch(view.service(span.service).name)
-    markup.text(name, limit: 200)
-    markup.text(" · ")
-    markup.text(operation, limit: 500)
-    markup.pending.append("</h3><a class=\"shut\" href=\"#waterfall\">Close</a>")
+    view.appendService(span.service, to: markup)
+    out.append(" · ")
+    markup.text(view.store.symbols.bytes(span.record.name), limit: 500)
+    out.append("</h3><a class=\"shut\" href=\"#waterfall\">Close</a>")
     summary(place, span)
-    markup.pending.append("<div class=\"sdg\"><div>")
+    identity(span)
+    out.append("<div class=\"sdg\">")
     view.trace.withAttributes(of: span, in: view.store) { attributes in
       if !attributes.isEmpty { keyValues("Attributes", attributes, table: span.record.table) }
     }
-    markup.pending.append("</div><div>")
     resource(span)
-    identity(span)
-    markup.pending.append("</div></div>")
+    out.append("</div>")
     events(span)
     links(span)
-    markup.close(.section)
+    out.append("</div>")
   }
 
   private func summary(_ place: Int, _ span: TraceSpan) {
     let markup = page.markup
-    markup.pending.append("<p class=\"sum\"><b>")
-    markup.text(DurationFormat.text(span.duration))
-    markup.pending.append("</b> from ")
-    markup.text(DurationFormat.figure(view.offset(span.start), in: view.unit))
-    markup.text(" to ")
-    markup.text(DurationFormat.figure(view.offset(span.end), in: view.unit))
-    markup.text(NumberFormat.space + view.unit.symbol + " · self ")
-    markup.pending.append("<b>")
-    markup.text(DurationFormat.text(span.selfTime))
-    markup.pending.append("</b>")
+    let out = markup.pending
+    out.append("<p class=\"sum\"><b>")
+    out.append(duration: view.length(span.duration))
+    out.append("</b> from ")
+    out.append(figure: view.offset(span.start), in: view.unit)
+    out.append(" to ")
+    out.append(figure: view.offset(span.end), in: view.unit)
+    out.append("\u{00A0}")
+    out.append(view.unit.symbol)
+    out.append(" · self <b>")
+    out.append(duration: view.length(span.selfTime))
+    out.append("</b>")
     if span.criticalPathTime > .zero {
-      markup.text(" · on the critical path ")
-      markup.pending.append("<b>")
-      markup.text(DurationFormat.text(span.criticalPathTime))
-      markup.pending.append("</b>, ")
+      out.append(" · on the critical path <b>")
+      out.append(duration: view.length(span.criticalPathTime))
+      out.append("</b>, ")
       markup.text(
         PercentFormat.share(
-          UInt64(max(0, span.criticalPathTime.rawValue)), of: UInt64(max(1, view.trace.rootDuration.rawValue))
-        )
+          view.length(span.criticalPathTime), of: max(1, view.length(view.trace.rootDuration)))
           + " of the root")
     }
     markup.text(" · " + span.record.kind.name.lowercased())
@@ -99,22 +94,21 @@ struct SpanDetail {
     _ title: StaticString, _ attributes: UnsafeBufferPointer<Attribute>, table: UInt16
   ) {
     let out = page.markup.pending
-    out.append("<h4>")
+    out.append("<div><h4>")
     out.append(title)
-    out.append("</h4><table class=\"kv\" aria-label=\"")
-    out.append(title)
-    out.append("\"><tbody>")
+    out.append("</h4><dl class=\"kv\">")
     for attribute in attributes.prefix(Self.mostAttributes) {
-      out.append("<tr><th scope=\"row\">")
+      out.append("<dt>")
       page.markup.text(view.store.symbols.bytes(attribute.key), limit: 200)
-      out.append("</th><td>")
+      out.append("</dt><dd>")
       value(attribute, table: table)
-      out.append("</td></tr>")
+      out.append("</dd>")
     }
-    out.append("</tbody></table>")
+    out.append("</dl>")
     if attributes.count > Self.mostAttributes {
       page.note("\(Self.mostAttributes) of \(NumberFormat.grouped(attributes.count)) attributes are shown.")
     }
+    out.append("</div>")
   }
 
   func value(_ attribute: Attribute, table: UInt16) {
@@ -136,57 +130,58 @@ struct SpanDetail {
     }
   }
 
-  private func resource(_ span: TraceSpan) {
-    let resource = view.store.resources[Int(span.record.resource)]
-    let attributes = view.store.attributes(of: resource)
-    if listsResources {
-      if !attributes.isEmpty { keyValues("Resource", attributes, table: resource.table) }
-    } else if !attributes.isEmpty {
-      page.markup.pending.append("<h4>Resource</h4><p class=\"sum\"><a href=\"#resource-")
-      page.markup.pending.append(decimal: span.record.resource)
-      page.markup.pending.append("\">")
-      page.markup.text("\(attributes.count) attributes")
-      page.markup.pending.append("</a></p>")
-    }
+  /// The attributes of a resource as a list.
+  func keyValues(of resource: Resource) {
+    keyValues("Attributes", view.store.attributes(of: resource), table: resource.table)
   }
 
+  private func resource(_ span: TraceSpan) {
+    guard listsResources else { return }
+    let resource = view.store.resources[Int(span.record.resource)]
+    let attributes = view.store.attributes(of: resource)
+    if !attributes.isEmpty { keyValues("Resource", attributes, table: resource.table) }
+  }
+
+  /// Ids, exact start, scope and place in the archive, in one line.
   private func identity(_ span: TraceSpan) {
-    let out = page.markup.pending
-    out.append(
-      "<h4>Identity</h4><table class=\"kv\" aria-label=\"Identity\"><tbody><tr><th scope=\"row\">span id</th><td>"
-    )
-    page.markup.text(span.record.spanID.description)
-    out.append("</td></tr><tr><th scope=\"row\">parent</th><td>")
+    let markup = page.markup
+    let out = markup.pending
+    out.append("<p class=\"sum ident\">span <code>")
+    out.append(hex: span.record.spanID.rawValue)
+    out.append("</code> · ")
     if span.record.parentSpanID.isAbsent {
-      page.markup.text("none: root span")
+      out.append("root span")
     } else {
-      page.markup.text(span.record.parentSpanID.description)
-      if span.traits.contains(.orphan) { page.markup.text(" (not in these archives)") }
+      out.append("parent <code>")
+      out.append(hex: span.record.parentSpanID.rawValue)
+      out.append("</code>")
+      if span.traits.contains(.orphan) { out.append(", not in these archives") }
     }
-    out.append("</td></tr>")
-    row("start, UTC", StampFormat.iso(span.start.rawValue))
+    out.append(" · started ")
+    markup.text(StampFormat.iso(span.start.rawValue))
     if span.adjustedBy != .zero {
-      row("moved by", DurationFormat.signed(span.adjustedBy.rawValue) + ", clock skew")
+      markup.text(", moved by \(DurationFormat.signed(span.adjustedBy.rawValue)) for clock skew")
     }
     let scope = view.store.scopes[Int(span.record.scope)]
     if !scope.name.isEmpty {
-      row("scope", view.store.symbols.text(scope.name) + " " + view.store.symbols.text(scope.version))
+      out.append(" · scope ")
+      markup.text(view.store.symbols.bytes(scope.name), limit: 200)
+      out.append(" ")
+      markup.text(view.store.symbols.bytes(scope.version), limit: 60)
     }
-    if Int(span.record.archive) < view.store.archives.count {
-      row(
-        "read from",
-        view.store.archives[Int(span.record.archive)].path + ", byte \(span.record.archiveOffset)")
+    let archive = Int(span.record.archive)
+    if archive < view.store.archives.count {
+      out.append(" · read from ")
+      markup.text(view.store.archives[archive].path, limit: 300)
+      out.append(", byte ")
+      out.append(decimal: span.record.archiveOffset)
     }
-    out.append("</tbody></table>")
-  }
-
-  private func row(_ name: StaticString, _ value: String) {
-    let out = page.markup.pending
-    out.append("<tr><th scope=\"row\">")
-    out.append(name)
-    out.append("</th><td>")
-    page.markup.text(value)
-    out.append("</td></tr>")
+    if !listsResources {
+      out.append(" · <a href=\"#resource-")
+      out.append(decimal: span.record.resource)
+      out.append("\">resource</a>")
+    }
+    out.append("</p>")
   }
 
   private func events(_ span: TraceSpan) {

@@ -22,7 +22,7 @@ extension Page {
 
   private func pathTwin(_ view: TraceView) {
     let sections = view.trace.criticalPath
-    let shown = min(sections.count, 300)
+    let shown = min(sections.count, 120)
     twin("the critical path, step by step (\(NumberFormat.counted(sections.count, "step")))") {
       table(
         "Critical path", class: "tight",
@@ -36,7 +36,7 @@ extension Page {
           text(DurationFormat.figure(view.offset(section.start), in: view.unit))
         }
         row.duration(section.length.rawValue, in: view.unit)
-        row.cell { service(view.service(view.trace.spans[Int(section.span)].service).name, isLinked: false) }
+        row.cell(view.serviceName(of: Int(section.span)))
         row.cell(view.operation(of: Int(section.span)).cut(80))
       }
       if shown < sections.count {
@@ -81,13 +81,14 @@ extension Page {
     let here = Dictionary(view.pathByService().map { ($0.service, $0.time) }, uniquingKeysWith: { $0 + $1 })
     let usual = Dictionary(
       entry.profileByService.map { ($0.service, $0.mean) }, uniquingKeysWith: { first, _ in first })
-    let rows = Set(here.keys).union(usual.keys).map { service in
+    let all = Set(here.keys).union(usual.keys).map { service in
       (service: service, here: here[service] ?? .zero, usual: usual[service] ?? .zero)
     }.sorted { left, right in
       let a = left.here - left.usual
       let b = right.here - right.usual
       return a == b ? left.service < right.service : a > b
     }
+    let rows = Self.mostTelling(all)
     section(
       "typical", "Against the average",
       "Mean of \(NumberFormat.counted(entry.latency.count, "request")) of this entry point, compared on the critical path."
@@ -100,7 +101,7 @@ extension Page {
           .text("Service"), .number("average", unit.symbol), .number("here", unit.symbol),
           .number("more", unit.symbol),
           .picture("", class: "dots"),
-        ], rows: min(rows.count, 40)
+        ], rows: rows.count
       ) { row, index in
         let one = rows[index]
         row.head { service(one.service) }
@@ -110,6 +111,11 @@ extension Page {
         row.cell(class: "dots") { pairOfDots(one.usual, one.here, most: longest) }
       }
     }
+  }
+
+  /// The rows at both ends, where the differences are.
+  private static func mostTelling<Row>(_ rows: [Row]) -> [Row] {
+    rows.count <= 14 ? rows : Array(rows.prefix(10) + rows.suffix(4))
   }
 
   /// A hollow dot for what is usual and a filled one for what is seen here.
@@ -172,7 +178,7 @@ extension Page {
 
   /// Resources, once each, where panels only point to them.
   func resources(_ view: TraceView) {
-    guard view.trace.spans.count > 250 else { return }
+    guard view.trace.spans.count > SpanDetail.mostWithResources else { return }
     let places = Set(view.trace.spans.map(\.record.resource)).sorted()
     let detail = SpanDetail(view, page: self)
     section("resources", "Resources", "What produced the spans, by the order in which it was read.") {
@@ -181,12 +187,7 @@ extension Page {
         markup.element(.h3, .id("resource-\(place)")) {
           service(view.store.symbols.text(resource.serviceName))
         }
-        let attributes = view.store.attributes(of: resource)
-        table("Resource", class: "kv", columns: [.text("Attribute"), .text("Value")], rows: attributes.count)
-        { row, index in
-          row.head { markup.text(view.store.symbols.bytes(attributes[index].key), limit: 200) }
-          row.cell { detail.value(attributes[index], table: resource.table) }
-        }
+        detail.keyValues(of: resource)
       }
     }
   }
@@ -202,7 +203,7 @@ extension Page {
           : "\(NumberFormat.grouped(places.count)) of \(NumberFormat.counted(view.trace.spans.count, "span"))"
         leaf(.summary, nil, "Table: \(what) in display order")
         table(
-          "Spans", class: "tight", id: "span-table",
+          "Spans", class: "tight spt", id: "span-table",
           columns: [
             .text("Span"), .text("Service"), .text("Operation"), .text("Kind"), .number("Depth"),
             .number("from", view.unit.symbol), .number("length", view.unit.symbol),
@@ -217,21 +218,37 @@ extension Page {
   private func spanRow(_ view: TraceView, _ row: TableRow, place: Int) {
     let span = view.trace.spans[place]
     let out = markup.pending
-    out.append("<th scope=\"row\"><span class=\"mono\">")
-    text(String(span.record.spanID.description.prefix(8)))
-    out.append("</span></th><td>")
-    text(view.serviceName(of: place))
+    out.append("<th scope=\"row\">")
+    out.append(hex: span.record.spanID.rawValue, digits: 8)
+    out.append("</th><td>")
+    view.appendService(span.service, to: markup)
     out.append("</td><td>")
     markup.text(view.store.symbols.bytes(span.record.name), limit: 200)
     out.append("</td><td>")
-    text(span.record.kind.name.lowercased())
-    out.append("</td>")
-    row.number("\(span.depth)")
-    row.number(DurationFormat.figure(view.offset(span.start), in: view.unit))
+    out.append(span.record.kind.label)
+    out.append("</td><td>")
+    out.append(decimal: span.depth)
+    out.append("</td><td>")
+    out.append(figure: view.offset(span.start), in: view.unit)
     for length in [span.duration, span.selfTime, span.criticalPathTime] {
-      row.duration(length.rawValue, in: view.unit)
+      out.append("</td><td>")
+      out.append(figure: view.length(length), in: view.unit)
     }
-    row.cell(span.isError ? "error" : span.record.status == .ok ? "ok" : "unset")
+    out.append(span.isError ? "</td><td>error" : span.record.status == .ok ? "</td><td>ok" : "</td><td>unset")
+    out.append("</td>")
+  }
+}
+
+extension SpanKind {
+  /// The name in lower case, as tables show it.
+  fileprivate var label: StaticString {
+    switch self {
+    case .unspecified, .internal: "internal"
+    case .server: "server"
+    case .client: "client"
+    case .producer: "producer"
+    case .consumer: "consumer"
+    }
   }
 }
 

@@ -71,15 +71,34 @@ struct TraceView {
       span.record.spanID, isShared: span.traits.contains(.shared), ordinal: span.ordinal)
   }
 
+  /// Writes what `anchor(of:)` returns.
+  func appendAnchor(of place: Int, to out: ByteBuilder) {
+    let span = trace.spans[place]
+    out.append("span-")
+    out.append(hex: span.record.spanID.rawValue)
+    if span.traits.contains(.shared) { out.append("-shared") }
+    if span.ordinal > 0 {
+      out.append(UInt8(ascii: "-"))
+      out.append(decimal: span.ordinal)
+    }
+  }
+
+  /// Writes a service's name.
+  func appendService(_ symbol: Symbol, to markup: MarkupWriter) {
+    if symbol.isEmpty {
+      markup.text("(no service name)")
+    } else {
+      markup.text(store.symbols.bytes(symbol), limit: 200)
+    }
+  }
+
+  func length(_ value: Nanoseconds) -> UInt64 { UInt64(max(0, value.rawValue)) }
+
   /// The place of a moment on the waterfall's axis.
   func place(_ moment: UnixNanoseconds) -> Percent { Percent(Double(moment.rawValue &- start), of: length) }
 
   /// A moment as a length since the trace began.
   func offset(_ moment: UnixNanoseconds) -> UInt64 { UInt64(max(0, (moment - trace.start).rawValue)) }
-
-  func figure(_ length: Nanoseconds) -> String {
-    DurationFormat.figure(UInt64(max(0, length.rawValue)), in: unit)
-  }
 
   /// Time on the primary root's critical path, by service, longest first.
   func pathByService() -> [(service: String, time: Nanoseconds)] {

@@ -119,12 +119,12 @@ struct Waterfall {
     markup.pending.append("<span class=\"tw\"></span><span class=\"nm\">")
     name(place, span)
     markup.pending.append("</span> <span class=\"d\">")
-    markup.text(view.figure(span.duration))
+    markup.pending.append(figure: view.length(span.duration), in: view.unit)
     markup.pending.append("</span> <span class=\"p")
     let onPath = span.criticalPathTime
     if Double(onPath.rawValue) >= 0.05 * view.length { markup.pending.append(" hi") }
     markup.pending.append("\">")
-    if onPath > .zero { markup.text(view.figure(onPath)) }
+    if onPath > .zero { markup.pending.append(figure: view.length(onPath), in: view.unit) }
     markup.pending.append("</span>")
     WaterfallBar(view, page: page).write(place)
     markup.pending.append("</span>")
@@ -136,9 +136,9 @@ struct Waterfall {
     page.swatch(service.name)
     let changes = span.parent < 0 || view.trace.spans[Int(span.parent)].service != span.service
     markup.pending.append(changes ? "<span class=\"of\">" : "<span class=\"vh\">")
-    markup.text(service.name.isEmpty ? "(no service name)" : service.name)
+    view.appendService(span.service, to: markup)
     markup.pending.append("</span> <a href=\"#")
-    markup.pending.append(view.anchor(of: place))
+    view.appendAnchor(of: place, to: markup.pending)
     markup.pending.append("\">")
     if span.record.name.isEmpty {
       markup.text("(no name)")

@@ -42,8 +42,11 @@ struct WaterfallBar {
     }
     for section in view.sections(of: place).prefix(Self.mostSegments) {
       let x = view.place(section.start)
-      markup.rect(
-        x: x, width: max(view.place(section.end) - x, Self.leastWidth), y: 18.5, height: 2.5, fill: .ink)
+      out.append("<rect fill=\"currentColor\" x=\"")
+      out.append(x)
+      out.append("\" width=\"")
+      out.append(max(view.place(section.end) - x, Self.leastWidth))
+      out.append("\" y=\"18.5\" height=\"2.5\"/>")
     }
     queueWait(span)
     events(span)
@@ -52,22 +55,18 @@ struct WaterfallBar {
   }
 
   private func title(_ place: Int, _ span: TraceSpan) {
-    let markup = page.markup
-    markup.text(view.serviceName(of: place), limit: 80)
-    markup.pending.append(UInt8(ascii: " "))
-    markup.text(view.store.symbols.bytes(span.record.name), limit: 120)
-    markup.pending.append(": ")
-    markup.text(DurationFormat.text(span.duration))
+    let out = page.markup.pending
+    out.append(duration: view.length(span.duration))
     if span.childCount > 0 {
-      markup.pending.append(", self ")
-      markup.text(DurationFormat.text(span.selfTime))
+      out.append(", self ")
+      out.append(duration: view.length(span.selfTime))
     }
     if span.criticalPathTime > .zero {
-      markup.pending.append(", on the critical path ")
-      markup.text(DurationFormat.text(span.criticalPathTime))
+      out.append(", on the critical path ")
+      out.append(duration: view.length(span.criticalPathTime))
     }
-    markup.pending.append(", from ")
-    markup.text(DurationFormat.text(view.offset(span.start)))
+    out.append(", from ")
+    out.append(duration: view.offset(span.start))
   }
 
   /// The stretches in which no child ran. Children come in the order of their starts, so one pass is enough.

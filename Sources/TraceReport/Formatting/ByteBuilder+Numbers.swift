@@ -1,0 +1,47 @@
+/// Numbers written straight into bytes: pages of traces hold so many that strings in between would cost most of the time.
+extension ByteBuilder {
+  /// `count` lower-case hex digits of a number, its first ones.
+  func append(hex value: UInt64, digits count: Int = 16) {
+    for place in 0..<count {
+      let digit = UInt8(truncatingIfNeeded: value >> UInt64(60 - 4 * place)) & 0xF
+      append(digit < 10 ? digit &+ 0x30 : digit &+ 0x57)
+    }
+  }
+
+  /// The same text as `DurationFormat.figure(_:in:)`.
+  func append(figure nanoseconds: UInt64, in unit: DurationUnit) {
+    let size = unit.rawValue
+    guard nanoseconds < 900 &* size, unit != .nanoseconds else {
+      append(DurationFormat.figure(nanoseconds, in: unit))
+      return
+    }
+    if nanoseconds == 0 {
+      append(UInt8(ascii: "0"))
+      return
+    }
+    // Below 900 units and in units of an hour at most, this cannot overflow.
+    let tenths = (nanoseconds &* 10 &+ size / 2) / size
+    if tenths >= 1_000 {
+      append(decimal: (nanoseconds &+ size / 2) / size)
+    } else if tenths >= 1 {
+      append(decimal: tenths / 10)
+      append(UInt8(ascii: "."))
+      append(UInt8(truncatingIfNeeded: tenths % 10) &+ 0x30)
+    } else {
+      append(DurationFormat.figure(nanoseconds, in: unit))
+    }
+  }
+
+  /// The same text as `DurationFormat.text(_:)`.
+  func append(duration nanoseconds: UInt64) {
+    switch nanoseconds {
+    case 10_000..<999_500:
+      append(decimal: (nanoseconds &+ 500) / 1_000)
+      append("\u{00A0}µs")
+    case 10_000_000..<999_500_000:
+      append(decimal: (nanoseconds &+ 500_000) / 1_000_000)
+      append("\u{00A0}ms")
+    default: append(DurationFormat.text(nanoseconds))
+    }
+  }
+}
