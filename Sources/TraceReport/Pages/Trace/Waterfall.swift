@@ -227,7 +227,7 @@ struct Waterfall {
       let label = isLast ? figure + NumberFormat.space + unit.symbol : figure
       markup.line(x1: x, x2: x, y1: y - 3, y2: y, stroke: .strongRule)
       // The last label turns inward and needs the room of the one before it.
-      if !isLast, x.hundredths > 9_200, index == ticks.count - 2 { continue }
+      if !isLast, x.hundredths > 8_900, index == ticks.count - 2 { continue }
       markup.label(label, x: x, y: y - 5, anchor: anchor, isOdd: index % 2 == 1 && !isLast)
     }
     if height > 20, let sent = responseSent {

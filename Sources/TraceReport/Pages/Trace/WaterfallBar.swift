@@ -157,7 +157,7 @@ struct WaterfallBar {
       if !message.isEmpty { words += ": " + message.cut(44) }
     }
     // Inside a bar the words need ground below them; their width is reckoned, since fonts cannot be measured here.
-    let width = 24 + Double(words.count) * 6.1
+    let width = 20 + Double(words.count) * (isOrigin ? 5.9 : 5.2)
     out.append("<svg class=\"er c-bad\" color=\"#b3261e\" x=\"")
     out.append(isLeft ? from : end)
     out.append("\" y=\"4\" width=\"1\" height=\"15\">")
