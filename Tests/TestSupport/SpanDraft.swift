@@ -40,13 +40,18 @@ package struct SpanDraft: Sendable {
 
 extension SpanStore {
   /// Makes a store of spans as if they had been read by so many readers in turn.
-  package static func of(_ drafts: [SpanDraft], readers: Int = 1, archives: Int = 1) -> SpanStore {
+  ///
+  /// - Parameter refused: traces of which a record was quarantined.
+  package static func of(
+    _ drafts: [SpanDraft], readers: Int = 1, archives: Int = 1, refused: [TraceID] = []
+  ) -> SpanStore {
     var shards: [Shard] = []
     for reader in 0..<readers {
       var table = SpanTable(number: UInt16(reader))
       for (number, draft) in drafts.enumerated() where number % readers == reader {
         table.add(draft, offset: draft.offset == 0 ? UInt64(number) * 100 : draft.offset)
       }
+      if reader == 0 { for id in refused { table.noteRefusal(of: id) } }
       shards.append(Shard(table))
     }
     return SpanStore(

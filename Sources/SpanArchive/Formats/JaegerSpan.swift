@@ -65,7 +65,8 @@ enum JaegerSpan {
       }
     }
     if let problem = parts.problem {
-      return sink.quarantine(problem.code, at: position, backTo: mark, problem.message)
+      return sink.quarantine(
+        problem.code, at: position, backTo: mark, of: span.traceID, problem.message)
     }
     parts.settle(start: start, duration: duration, &span)
     settleReferences(&span, in: &sink)

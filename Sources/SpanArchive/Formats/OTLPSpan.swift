@@ -62,7 +62,8 @@ enum OTLPSpan {
       }
     }
     if let problem = parts.problem {
-      return sink.quarantine(problem.code, at: position, backTo: mark, problem.message)
+      return sink.quarantine(
+        problem.code, at: position, backTo: mark, of: span.traceID, problem.message)
     }
     parts.settleTimes(&span)
     if parts.hasRareFields { span.rare = parts.appendRareFields(&sink) }

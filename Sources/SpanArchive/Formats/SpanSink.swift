@@ -48,9 +48,10 @@ struct SpanSink: ~Copyable {
   @inline(never)
   mutating func quarantine(
     _ code: DiagnosticCode, at position: Int, backTo mark: SpanTable.Mark,
-    _ message: @autoclosure () -> String
+    of traceID: TraceID = .absent, _ message: @autoclosure () -> String
   ) {
     table.rollBack(to: mark)
+    table.noteRefusal(of: traceID)
     summary.spansRead += 1
     summary.spansQuarantined += 1
     summary.diagnostics.add(code, at: offset(position), message())
@@ -65,7 +66,8 @@ struct SpanSink: ~Copyable {
       return quarantine(.missingTraceID, at: position, backTo: mark, "span without trace id")
     }
     if span.spanID.isAbsent {
-      return quarantine(.missingSpanID, at: position, backTo: mark, "span without span id")
+      return quarantine(
+        .missingSpanID, at: position, backTo: mark, of: span.traceID, "span without span id")
     }
     span.archive = archive
     span.archiveOffset = offset(position)

@@ -64,7 +64,8 @@ enum ZipkinJSON: JSONSpanFormat {
       }
     }
     if let problem = parts.problem {
-      return sink.quarantine(problem.code, at: position, backTo: mark, problem.message)
+      return sink.quarantine(
+        problem.code, at: position, backTo: mark, of: span.traceID, problem.message)
     }
     if span.kind == .client { span.traits.remove(.shared) }
     if span.kind == .internal { span.kind = .unspecified }

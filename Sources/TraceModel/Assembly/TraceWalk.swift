@@ -13,6 +13,8 @@ package final class TraceWalk: Sendable {
   package let partitions: TracePartitions
 
   private let hosts: HostProfiles
+  /// Traces of which a span was quarantined.
+  private let refused: Set<TraceID>
   private let threads: Int
 
   /// What came out of a walk.
@@ -34,6 +36,9 @@ package final class TraceWalk: Sendable {
     partitions = TracePartitions(
       store, strictTraceID: options.strictTraceID, threads: threads, partitionBits: partitionBits)
     hosts = HostProfiles(store)
+    refused = store.shards.reduce(into: []) { refused, shard in
+      for id in shard.table.refusedTraces.elements { refused.insert(id) }
+    }
   }
 
   /// The number of traces.
@@ -88,7 +93,7 @@ package final class TraceWalk: Sendable {
   package func makeAssembler(withWarnings: Bool = true) -> TraceAssembler {
     var options = options
     options.collectsWarnings = options.collectsWarnings && withWarnings
-    return TraceAssembler(store, options: options, hosts: hosts)
+    return TraceAssembler(store, options: options, hosts: hosts, refused: refused)
   }
 }
 

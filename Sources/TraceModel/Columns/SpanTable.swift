@@ -32,6 +32,8 @@ public struct SpanTable: ~Copyable, Sendable {
   public var scopes = Column<InstrumentationScope>()
   /// Every text.
   public var symbols = SymbolTable()
+  /// Traces of which a span was refused: they are not complete.
+  public var refusedTraces = Column<TraceID>()
   /// The number of this table among those of a run.
   public let number: UInt16
 
@@ -77,6 +79,13 @@ public struct SpanTable: ~Copyable, Sendable {
     links.truncate(to: mark.links)
     endpoints.truncate(to: mark.endpoints)
     rare.truncate(to: mark.rare)
+  }
+
+  /// Remembers that a span of a trace was refused; nothing is remembered of an absent id.
+  public mutating func noteRefusal(of id: TraceID) {
+    let count = refusedTraces.count
+    if id.isAbsent || (count > 0 && refusedTraces[count - 1] == id) { return }
+    refusedTraces.append(id)
   }
 
   /// Adds a span whose attributes, events and links are in this table already; derives its effective status.

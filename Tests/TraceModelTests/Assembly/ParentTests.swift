@@ -107,6 +107,17 @@ struct ParentTests {
     #expect(parent([(.link, here, 1)]) == 0)
   }
 
+  @Test("a trace that a quarantined record names is not complete")
+  func quarantined() {
+    let drafts = TraceBuilder("root  |==|").drafts
+    func isComplete(_ refused: [TraceID]) -> Bool {
+      AssembledTrace(SpanStore.of(drafts, refused: refused)).trace.isComplete
+    }
+    #expect(isComplete([]))
+    #expect(isComplete([TraceID(high: 0, low: 1)]))
+    #expect(!isComplete([TraceID(high: 0, low: 0x7e57)]))
+  }
+
   @Test("a failed span without failed children is a root cause")
   func rootCauses() {
     let trace = TraceBuilder(
