@@ -8,11 +8,11 @@ extension ByteBuilder {
     }
   }
 
-  /// The same text as `DurationFormat.figure(_:in:)`.
+  /// The same text as `DurationFormat.figure(_:in:)`, escaped for markup: `<0.001` holds a bracket.
   func append(figure nanoseconds: UInt64, in unit: DurationUnit) {
     let size = unit.rawValue
     guard nanoseconds < 900 &* size, unit != .nanoseconds else {
-      append(DurationFormat.figure(nanoseconds, in: unit))
+      appendEscaped(DurationFormat.figure(nanoseconds, in: unit))
       return
     }
     if nanoseconds == 0 {
@@ -28,7 +28,16 @@ extension ByteBuilder {
       append(UInt8(ascii: "."))
       append(UInt8(truncatingIfNeeded: tenths % 10) &+ 0x30)
     } else {
-      append(DurationFormat.figure(nanoseconds, in: unit))
+      appendEscaped(DurationFormat.figure(nanoseconds, in: unit))
+    }
+  }
+
+  private func appendEscaped(_ figure: String) {
+    if figure.utf8.first == UInt8(ascii: "<") {
+      append("&lt;")
+      append(String(figure.dropFirst()))
+    } else {
+      append(figure)
     }
   }
 

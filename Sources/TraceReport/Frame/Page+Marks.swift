@@ -95,18 +95,16 @@ extension Page {
 
   /// A service or node by name with its swatch; a link to its page when it has one.
   func service(_ name: String, isLinked: Bool = true) {
-    let shown = name.isEmpty ? "(no service name)" : name
-    if isLinked, let path = context.servicePath(name) {
-      markup.element(.a, .class("nw"), .href(link(path))) {
-        swatch(name)
-        text(shown)
-      }
-    } else {
-      element(.span, "nw") {
-        swatch(name)
-        text(shown)
-      }
-    }
+    let shown = name.isEmpty ? "(no service name)" : name.cut(48)
+    var attributes: [MarkupAttribute] = [.class("nw")]
+    if shown.count < name.count { attributes.append(.title(name.cut(500))) }
+    let path = isLinked ? context.servicePath(name) : nil
+    if let path { attributes.append(.href(link(path))) }
+    let tag: Tag = path == nil ? .span : .a
+    markup.open(tag, attributes)
+    swatch(name)
+    text(shown)
+    markup.close(tag)
   }
 
   /// A bar in a table: `part` of `whole`, with the meaning in its title.
