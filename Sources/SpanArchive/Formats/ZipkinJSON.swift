@@ -71,7 +71,7 @@ enum ZipkinJSON: JSONSpanFormat {
     if span.kind == .internal { span.kind = .unspecified }
     parts.settle(start: start, duration: duration > 0 ? duration : nil, &span)
     span.resource = service(pair.local.service, in: &sink)
-    if pair != EndpointPair() {
+    if pair != EndpointPair() || pair.local.isNamedUnknown || pair.remote.isNamedUnknown {
       sink.table.endpoints.append(pair)
       span.endpoints = UInt32(truncatingIfNeeded: sink.table.endpoints.count - 1)
     }
@@ -111,7 +111,11 @@ enum ZipkinJSON: JSONSpanFormat {
     guard try reader.enterObjectOrSkip() else { return endpoint }
     while let key = try reader.nextKey() {
       if key == "serviceName" {
-        endpoint.service = try knownName(&reader, in: &sink)
+        guard let text = try reader.lenientText() else { continue }
+        endpoint.isNamedUnknown = text == "unknown"
+        if !endpoint.isNamedUnknown {
+          endpoint.service = sink.table.symbols.intern(text.base, count: text.count)
+        }
       } else if key == "ipv4" || key == "ipv6" {
         guard let text = try reader.lenientText() else { continue }
         switch IPAddress.read(text) {

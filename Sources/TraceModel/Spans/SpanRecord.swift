@@ -128,10 +128,19 @@ public struct Endpoint: BitwiseCopyable, Sendable, Equatable {
   public var ipv6: Symbol = .empty
   /// The port; 0 when absent.
   public var port: UInt16 = 0
+  /// The service was written as `unknown`: absent for everybody but Zipkin's own dependency rule.
+  public var isNamedUnknown = false
 
   /// Makes an endpoint of which nothing is known.
   @inlinable
   public init() {}
+
+  /// Compares what is known.
+  @inlinable
+  public static func == (left: Endpoint, right: Endpoint) -> Bool {
+    left.service == right.service && left.ipv4 == right.ipv4 && left.ipv6 == right.ipv6
+      && left.port == right.port
+  }
 
   /// True when nothing is known.
   @inlinable
