@@ -34,7 +34,14 @@ struct DependencyAnalysis: Analysis, ~Copyable {
   private var producers: [ProducerRow] = []
   private var consumers: [ConsumerRow] = []
 
-  init() {}
+  private let keepsLengths: Bool
+  /// The latencies of each link, if they are kept.
+  private var lengths: [[Int64]] = []
+
+  init() { self.init(keepsLengths: false) }
+
+  /// Keeps every latency if asked, for exact percentiles.
+  init(keepsLengths: Bool) { self.keepsLengths = keepsLengths }
 
   mutating func observe(_ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed) {
     for place in 0..<spans.count {
@@ -158,7 +165,11 @@ struct DependencyAnalysis: Analysis, ~Copyable {
     let type = UInt64(call.type.number)
     // Both numbers have 31 bits at most: that many texts would not fit into memory.
     let number = linkIndex.place(of: UInt64(call.parent.index) << 33 | UInt64(call.child.index) << 2 | type)
-    if number == cells.count { cells.append(Cell()) }
+    if number == cells.count {
+      cells.append(Cell())
+      lengths.append([])
+    }
+    if keepsLengths { lengths[number].append(call.latency) }
     let cells = self.cells.mutableElements
     cells[number].errors &+= call.failed ? 1 : 0
     cells[number].clientErrors &+= call.callerFailed ? 1 : 0
@@ -187,6 +198,7 @@ struct DependencyAnalysis: Analysis, ~Copyable {
       row.clientErrors = cells[number].clientErrors
       row.latency = latencies.sketch(cells[number].latency, number, reader)
       row.calleeLatency = calleeLatencies.sketch(cells[number].callee, number, calleeReader)
+      if keepsLengths { row.lengths = lengths[number] }
       row.slowest = cells[number].slowest
       row.failing = cells[number].failing
       digest.links.append(row)

@@ -54,7 +54,9 @@ extension Digest {
     row.parent = producer.service
     row.clientErrors = producer.failed ? 1 : 0
     row.latency = DurationSketch()
-    row.latency.add(max(0, (UnixNanoseconds(consumer.start) - UnixNanoseconds(producer.end)).rawValue))
+    let wait = max(0, (UnixNanoseconds(consumer.start) - UnixNanoseconds(producer.end)).rawValue)
+    row.latency.add(wait)
+    row.lengths = [wait]
     return row
   }
 
@@ -65,6 +67,7 @@ extension Digest {
     row.type = .messagingSystem
     row.errors = consumer.failed ? 1 : 0
     row.latency.add(consumer.length)
+    row.lengths = [consumer.length]
     row.calleeLatency.add(consumer.length)
     return row
   }
@@ -77,6 +80,7 @@ extension Digest {
     row.errors = producer.failed ? 1 : 0
     row.clientErrors = row.errors
     row.latency.add(producer.length)
+    row.lengths = [producer.length]
     return row
   }
 }

@@ -1,0 +1,121 @@
+import TraceModel
+
+/// A span as Zipkin's dependency linker sees it: ids, kind, names in lower case, and whether it has a tag `error`.
+struct ZipkinSpan {
+  /// A local endpoint; numbers are those of `ZipkinNames`, 0 for absent.
+  struct Endpoint: Equatable {
+    var service = 0
+    var ipv4 = Symbol.empty
+    var ipv6 = Symbol.empty
+    var port: UInt16 = 0
+
+    var isAbsent: Bool { service == 0 && ipv4.isEmpty && ipv6.isEmpty && port == 0 }
+
+    /// True unless a field is set on both and different.
+    func agrees(with other: Endpoint) -> Bool {
+      (service == 0 || other.service == 0 || service == other.service)
+        && (ipv4.isEmpty || other.ipv4.isEmpty || ipv4 == other.ipv4)
+        && (ipv6.isEmpty || other.ipv6.isEmpty || ipv6 == other.ipv6)
+        && (port == 0 || other.port == 0 || port == other.port)
+    }
+
+    /// Takes fields that it lacks.
+    mutating func fill(from other: Endpoint) {
+      if service == 0 { service = other.service }
+      if ipv4.isEmpty { ipv4 = other.ipv4 }
+      if ipv6.isEmpty { ipv6 = other.ipv6 }
+      if port == 0 { port = other.port }
+    }
+  }
+
+  var id: UInt64
+  var parent: UInt64
+  var kind: SpanKind
+  var isShared: Bool
+  var local: Endpoint
+  var remote: Int
+  var hasError: Bool
+
+  /// Takes up another record of the same span: its own values win, gaps are filled.
+  mutating func absorb(_ other: ZipkinSpan) {
+    if parent == 0 { parent = other.parent }
+    if kind == .unspecified { kind = other.kind }
+    local.fill(from: other.local)
+    if remote == 0 { remote = other.remote }
+    hasError = hasError || other.hasError
+    isShared = (isShared || other.isShared) && kind != .client
+  }
+}
+
+/// Numbers service names without regard to case; 0 is none.
+struct ZipkinNames {
+  private let store: SpanStore
+  private var numberOfSymbol: [UInt32: Int] = [0: 0]
+  private var numbers: [[UInt8]: Int] = [:]
+  private(set) var texts = [""]
+
+  init(_ store: SpanStore) { self.store = store }
+
+  mutating func number(_ symbol: Symbol) -> Int {
+    if let known = numberOfSymbol[symbol.index] { return known }
+    let number = number(text: store.symbols.text(symbol).lowercased())
+    numberOfSymbol[symbol.index] = number
+    return number
+  }
+
+  /// The number of a name in lower case.
+  mutating func number(text: String) -> Int {
+    let bytes = Array(text.utf8)
+    if let known = numbers[bytes] { return known }
+    numbers[bytes] = texts.count
+    texts.append(text)
+    return texts.count - 1
+  }
+}
+
+/// Reads spans of any format as Zipkin would have been told of them.
+struct ZipkinReader {
+  private let store: SpanStore
+  var names: ZipkinNames
+  private let peerKeys = ["service.peer.name", "peer.service"].map(AttributeKey.symbol)
+
+  init(_ store: SpanStore) {
+    self.store = store
+    names = ZipkinNames(store)
+  }
+
+  mutating func read(_ span: SpanRecord) -> ZipkinSpan {
+    let isZipkin = span.traits.contains(.zipkin)
+    let endpoints = store.endpoints(of: span)
+    var local = ZipkinSpan.Endpoint()
+    local.service = isZipkin ? number(of: endpoints.local) : names.number(store.service(of: span))
+    if isZipkin {
+      local.ipv4 = endpoints.local.ipv4
+      local.ipv6 = endpoints.local.ipv6
+      local.port = endpoints.local.port
+    }
+    let attributes = store.attributes(of: span)
+    let hasTag = attributes.contains { $0.key == AttributeKey.error }
+    let parent = span.parentSpanID.rawValue
+    let kind: SpanKind = span.kind == .internal ? .unspecified : span.kind
+    return ZipkinSpan(
+      id: span.spanID.rawValue, parent: parent == span.spanID.rawValue ? 0 : parent, kind: kind,
+      isShared: span.traits.contains(.shared) && kind != .client, local: local,
+      remote: isZipkin ? number(of: endpoints.remote) : names.number(peer(attributes)),
+      hasError: hasTag || (!isZipkin && span.reportedStatus == .error))
+  }
+
+  /// `unknown` is a name here.
+  private mutating func number(of endpoint: TraceModel.Endpoint) -> Int {
+    endpoint.isNamedUnknown ? names.number(text: "unknown") : names.number(endpoint.service)
+  }
+
+  private func peer(_ attributes: UnsafeBufferPointer<Attribute>) -> Symbol {
+    for key in peerKeys {
+      if let found = attributes.last(where: { $0.key == key && $0.type == .text }) {
+        return Symbol(found.payload)
+      }
+    }
+    return .empty
+  }
+}
