@@ -26,11 +26,19 @@ extension Trace {
 
   /// The links of a span in this trace, Jaeger references that are not its parent included.
   public func links(of span: TraceSpan, in store: SpanStore) -> [SpanLink] {
+    var links: [SpanLink]
     if span.traits.contains(.fused) {
       let start = Int(span.record.linkStart)
-      return Array(fusedLinks[start..<start + Int(span.record.linkCount)])
+      links = Array(fusedLinks[start..<start + Int(span.record.linkCount)])
+    } else {
+      links = Array(store.links(of: span.record))
     }
-    return Array(store.links(of: span.record))
+    guard span.record.traits.contains(.references), !span.record.parentSpanID.isAbsent else { return links }
+    let parent = links.firstIndex {
+      $0.kind != .link && $0.spanID == span.record.parentSpanID && $0.traceID.low == id.low
+    }
+    if let parent { links.remove(at: parent) }
+    return links
   }
 
   /// The endpoints of a span in this trace.

@@ -107,6 +107,27 @@ struct ParentTests {
     #expect(parent([(.link, here, 1)]) == 0)
   }
 
+  @Test("the reference that became the parent is no link, the others are; an absent one is still named")
+  func remainingLinks() throws {
+    let here = TraceID(high: 0, low: 0x7e57)
+    var child = SpanDraft(9, 5, 6)
+    child.traits = .references
+    child.references = [
+      (.followsFrom, here, 2), (.childOf, here, 1), (.childOf, TraceID(high: 0, low: 8), 1),
+    ]
+    var orphan = SpanDraft(10, 5, 6)
+    orphan.traits = .references
+    orphan.references = [(.childOf, here, 70), (.followsFrom, here, 71)]
+    let result = AssembledTrace(SpanStore.of([SpanDraft(1, 1, 9), SpanDraft(2, 1, 9), child, orphan]))
+    func links(_ id: UInt64) throws -> [UInt64] {
+      let span = try #require(result.trace.spans.first { $0.record.spanID.rawValue == id })
+      return result.trace.links(of: span, in: result.store).map(\.spanID.rawValue)
+    }
+    #expect(try links(9) == [2, 1])
+    #expect(try links(10) == [71])
+    #expect(result.trace.spans.last { $0.traits.contains(.orphan) }?.record.parentSpanID == SpanID(70))
+  }
+
   @Test("a trace that a quarantined record names is not complete")
   func quarantined() {
     let drafts = TraceBuilder("root  |==|").drafts

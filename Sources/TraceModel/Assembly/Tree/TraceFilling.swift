@@ -8,6 +8,8 @@ extension TraceAssembler {
     for place in order.indices {
       let node = nodes[Int(order[place])]
       var span = TraceSpan(record: recordPointer(of: node).pointee)
+      // Chosen among several references: named as if it had been the only one.
+      if node.recordTraits.contains(.references) { span.record.parentSpanID = SpanID(node.parentID) }
       span.service = node.service
       span.start = UnixNanoseconds(node.start)
       span.end = UnixNanoseconds(node.end)
