@@ -1,3 +1,4 @@
+import Synchronization
 package import TraceModel
 
 extension Digest {
@@ -13,7 +14,20 @@ extension Digest {
     } body: { box, trace in
       box.observe(trace)
     }
-    self.init(merging: outcome.states.map { $0.takeDigest() })
+    self.init(merging: Self.digests(of: outcome.states))
+  }
+}
+
+extension Digest {
+  /// What several observers found out, each summed up on a thread of its own.
+  private static func digests(of collectors: [DigestCollector]) -> [Digest] {
+    let digests = Mutex<[Digest]>([])
+    ParallelLoop.run(collectors.count, threads: collectors.count) { number in
+      let digest = collectors[number].takeDigest()
+      // In any order: merging does not look at it.
+      digests.withLock { $0.append(digest) }
+    }
+    return digests.withLock { $0 }
   }
 }
 
