@@ -44,7 +44,8 @@ struct LargeTraceTests {
     let (page, size) = try document(Self.wide(100_000))
     #expect(size < 5_000_000)
     #expect(page.string("//section[@id='waterfall']//header")?.contains("of 100,000 spans") == true)
-    #expect(page.count("//li[@class='more']") == 1)
+    #expect(page.count("//ol[@class='wf']//details[@class='rep']") == 210)
+    #expect(page.string("//details[@class='rep']/summary//b") == "×477")
     #expect(page.count("//svg[contains(@class, 'er ')]") == 11)
   }
 

@@ -32,9 +32,11 @@ extension Page {
         let x = 1 + Double(index) * step
         let y = height - 2 - Double(value) / scale * (height - 4)
         if isPenDown { path.line(x, y) } else { path.move(x, y) }
-        // A lone value is a dot of a line, else it could not be seen.
-        if !isPenDown { path.horizontal(x + 0.6) }
         isPenDown = true
+        // A lone value would be no line at all.
+        let isLone =
+          (index == 0 || values[index - 1] == 0) && (index + 1 == values.count || values[index + 1] == 0)
+        if isLone { markup.circle(pixelX: x, y: y, radius: 1.1, fill: .ink) }
         if value == peak { peakPlace = (x, y) }
       }
       markup.path(path, stroke: .ink, width: "1.25")

@@ -40,9 +40,11 @@ enum Ticks {
         if next.overflow { break }
         power = next.partialValue
       }
-      if marks.count <= count { break }
+      if marks.count <= count { return marks }
     }
-    return marks
+    // Too many decades for a mark at each.
+    let step = (marks.count + count - 1) / max(count, 1)
+    return stride(from: marks.count % step == 1 ? 0 : step / 2, to: marks.count, by: step).map { marks[$0] }
   }
 
   private static let second: Int64 = 1_000_000_000

@@ -35,8 +35,8 @@ package enum DurationUnit: UInt64, Sendable, CaseIterable {
     switch longest {
     case 0..<10_000: .nanoseconds
     case 10_000..<1_000_000: .microseconds
-    case 1_000_000..<100_000_000_000: .milliseconds
-    case 100_000_000_000..<7_200_000_000_000: .seconds
+    case 1_000_000..<1_000_000_000_000: .milliseconds
+    case 1_000_000_000_000..<36_000_000_000_000: .seconds
     default: .minutes
     }
   }

@@ -2,14 +2,31 @@ import TraceAnalysis
 
 /// Findings as readers meet them: what is claimed, what proves it, where to look.
 extension Page {
+  /// All findings: those of low severity fold away when there are many.
+  func allFindings(_ found: [Finding]) {
+    let first = max(found.filter { $0.severity < .low }.count, 6)
+    let shown = found.prefix(200)
+    findings(Array(shown.prefix(first)), from: 0, total: found.count)
+    if shown.count > first {
+      element(.details, "twin") {
+        leaf(.summary, nil, "\(shown.count - first) more of low severity")
+        findings(Array(shown.dropFirst(first)), from: first, total: found.count)
+      }
+    }
+    if found.count > shown.count {
+      note("\(shown.count) of \(NumberFormat.grouped(found.count)) are shown; all are in report.json.")
+    }
+  }
+
   /// The report's findings in their order, as a list with a picture of the proof where there is one.
-  func findings(_ findings: [Finding], total: Int) {
+  private func findings(_ findings: [Finding], from start: Int, total: Int) {
     guard !findings.isEmpty else {
       note("Nothing stands out: no rule that looks for trouble found any.")
       return
     }
     element(.ol, "findings") {
-      for (index, finding) in findings.enumerated() {
+      for (place, finding) in findings.enumerated() {
+        let index = start + place
         let isMinor = finding.severity == .low || finding.severity == .info
         markup.element(
           .li, .class(isMinor ? "finding minor" : "finding"),

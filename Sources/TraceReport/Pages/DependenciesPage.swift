@@ -68,27 +68,24 @@ extension Page {
 
   fileprivate func graphSection(_ graph: ServiceGraph) {
     guard !graph.edges.isEmpty else { return }
-    let isDrawn = graph.nodes.count <= ServiceGraph.mostNodes
+    let isWhole = graph.nodes.count <= ServiceGraph.mostNodes
+    let drawn = isWhole ? graph : graph.mostTelling(Self.mostDrawnOfMany)
     section(
       "graph", "Service graph",
-      isDrawn
-        ? "Left to right: who calls whom. Point at a service, or move to it with the tab key, to see only its edges."
-        : "\(NumberFormat.grouped(graph.nodes.count)) nodes are too many for one picture: the page of each service shows its neighbours.",
+      (isWhole
+        ? ""
+        : "\(drawn.nodes.count) of \(NumberFormat.grouped(graph.nodes.count)) nodes are drawn: those at failing calls, "
+          + "then the busiest. The page of each service shows all its neighbours. ")
+        + "Left to right: who calls whom. Point at a service, or move to it with the tab key, to see only its edges.",
       isWide: true
     ) {
-      if isDrawn {
-        serviceGraph(graph, label: "Service graph")
-        graphKey()
-      } else {
-        element(.p) {
-          for one in conclusions.services.prefix(300) {
-            service(one.name)
-            text(" ")
-          }
-        }
-      }
+      serviceGraph(drawn, label: "Service graph")
+      graphKey()
     }
   }
+
+  /// A picture of a part must be readable more easily than one of the whole: nobody knows what is missing.
+  private static let mostDrawnOfMany = 36
 
   func graphKey() {
     element(.ul, "key") {
@@ -192,7 +189,7 @@ extension Page {
       element(.ul, "tree trees") {
         for tree in trees where left > 0 {
           let rows = tree.rows.prefix(min(left, 300))
-          element(.li) { treeRows(Array(rows)) }
+          element(.li) { treeOrFold(Array(rows)) }
           left -= rows.count
           shown += 1
         }
@@ -203,6 +200,18 @@ extension Page {
           "\(NumberFormat.grouped(Self.mostTreeRows - left)) of \(NumberFormat.grouped(all)) lines are shown, "
             + "of \(NumberFormat.grouped(shown)) of \(NumberFormat.counted(trees.count, "tree")).")
       }
+    }
+  }
+
+  /// A long tree opens on demand.
+  private func treeOrFold(_ rows: [CallTree.Row]) {
+    guard rows.count > 40, let root = rows.first else {
+      treeRows(rows)
+      return
+    }
+    element(.details, "twin") {
+      leaf(.summary, nil, "\(root.name): \(NumberFormat.counted(rows.count, "line"))")
+      treeRows(rows)
     }
   }
 

@@ -9,10 +9,7 @@ enum OverviewPage {
       page.overviewVerdict()
       let found = context.conclusions.findings
       page.section("findings", "Findings", page.findingsLead(found)) {
-        page.findings(Array(found.prefix(50)), total: found.count)
-        if found.count > 50 {
-          page.note("50 of \(NumberFormat.grouped(found.count)) are shown; all are in report.json.")
-        }
+        page.allFindings(found)
       }
       page.suspects()
       page.section("services", "Services", page.servicesLead) { page.services() }

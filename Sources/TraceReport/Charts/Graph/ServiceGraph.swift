@@ -65,6 +65,44 @@ struct ServiceGraph: Sendable {
     if let place = places[name] { nodes[place].caption = caption }
   }
 
+  /// The part of the graph that says most when the whole is too large to draw: nodes at failing edges first, then
+  /// those with the most calls; and all edges between them.
+  func mostTelling(_ limit: Int) -> ServiceGraph {
+    var weight = Array(repeating: (failed: 0, calls: 0), count: nodes.count)
+    for edge in edges {
+      let failed = Double(edge.errors) > 0.005 * Double(edge.calls) ? edge.errors : 0
+      for place in [edge.from, edge.to] {
+        weight[place].failed += failed
+        weight[place].calls += edge.calls
+      }
+    }
+    let failing = nodes.indices.filter { weight[$0].failed > 0 }
+      .sorted { (weight[$1].failed, $0) < (weight[$0].failed, $1) }.prefix(limit / 2)
+    let busiest = nodes.indices.sorted { (weight[$1].calls, $0) < (weight[$0].calls, $1) }
+    var kept = Set(failing)
+    for place in busiest where kept.count < limit { kept.insert(place) }
+    return restricted(to: kept)
+  }
+
+  private func restricted(to kept: Set<Int>) -> ServiceGraph {
+    var part = self
+    let order = kept.sorted()
+    var newPlaces: [Int: Int] = [:]
+    for (new, old) in order.enumerated() { newPlaces[old] = new }
+    part.nodes = order.map { nodes[$0] }
+    part.edges = edges.compactMap { edge in
+      guard let from = newPlaces[edge.from], let to = newPlaces[edge.to] else { return nil }
+      var edge = edge
+      (edge.from, edge.to) = (from, to)
+      return edge
+    }
+    part.ownCalls = [:]
+    for (old, calls) in ownCalls { if let new = newPlaces[old] { part.ownCalls[new] = calls } }
+    part.places = [:]
+    for (place, node) in part.nodes.enumerated() { part.places[node.name] = place }
+    return part
+  }
+
   private mutating func addEdges(_ links: [LinkResult]) {
     var byPair: [Int: Int] = [:]
     for link in links {

@@ -20,7 +20,8 @@ struct Minimap {
     // Long traces show every nth line of equally many spans each.
     let stride = (spans.count + Self.mostLines - 1) / Self.mostLines
     let lines = (spans.count + stride - 1) / stride
-    let step = lines > 100 ? 1.0 : lines > 50 ? 1.5 : lines > 25 ? 2.0 : 2.5
+    // Many lines lie closer than a pixel: the picture stays as high as a hand.
+    let step = min(2.5, 120 / Double(lines))
     let height = Int(Double(lines) * step) + 6
     out.append(
       "<div class=\"row mmrow\"><span class=\"tw\"></span><span class=\"nm ov\">Overview<br/><span class=\"mute\">one line for "

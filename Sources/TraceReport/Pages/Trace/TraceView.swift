@@ -12,7 +12,8 @@ struct TraceView {
   let trace: Trace
   let store: SpanStore
   let start: Int64
-  /// Never 0, so that it can be divided by.
+  let scale: TimeScale
+  /// What the axis shows, long idle stretches left out. Never 0, so that it can be divided by.
   let length: Double
   /// The sections of the critical path, by span: those of span `n` are at `sectionStarts[n]..<sectionStarts[n + 1]`.
   private let sections: [CriticalPathSection]
@@ -26,7 +27,8 @@ struct TraceView {
     self.store = store
     start = trace.start.rawValue
     let duration = max(0, trace.duration.rawValue)
-    length = Double(max(1, duration))
+    scale = TimeScale(trace)
+    length = scale.shownLength
     unit = DurationUnit.column(longest: UInt64(duration))
     (sections, sectionStarts) = Self.bySpan(trace)
     var services: [Symbol: Service] = [:]
@@ -95,7 +97,10 @@ struct TraceView {
   func length(_ value: Nanoseconds) -> UInt64 { UInt64(max(0, value.rawValue)) }
 
   /// The place of a moment on the waterfall's axis.
-  func place(_ moment: UnixNanoseconds) -> Percent { Percent(Double(moment.rawValue &- start), of: length) }
+  func place(_ moment: UnixNanoseconds) -> Percent { scale.place(moment.rawValue) }
+
+  /// The place of a length since the trace began.
+  func place(offset: UInt64) -> Percent { scale.place(start &+ Int64(clamping: offset)) }
 
   /// A moment as a length since the trace began.
   func offset(_ moment: UnixNanoseconds) -> UInt64 { UInt64(max(0, (moment - trace.start).rawValue)) }

@@ -7,20 +7,28 @@ import TraceModel
 struct Waterfall {
   static let deepestList = 24
   private static let rowsPerAxis = 18
+  /// Members of a group that are written out.
+  private static let mostMembers = 60
 
   let page: Page
   let view: TraceView
   let selection: SpanSelection
   /// The span whose panel is open when the page opens.
   let opened: Int?
-  let ticks: [UInt64]
+  private let ticks: [UInt64]
+  private let groups: SiblingGroups
+  private let bars: WaterfallBar
+  private let details: SpanDetail
 
   init(_ view: TraceView, selection: SpanSelection, opened: Int?, page: Page) {
     self.view = view
     self.selection = selection
     self.opened = opened
     self.page = page
-    ticks = Ticks.linear(upTo: UInt64(view.length), count: 11)
+    ticks = view.scale.ticks(count: 11)
+    groups = SiblingGroups(view.trace, kept: opened)
+    bars = WaterfallBar(view, page: page)
+    details = SpanDetail(view, page: page)
   }
 
   private struct OpenList {
@@ -48,7 +56,6 @@ struct Waterfall {
   private func rows() {
     let markup = page.markup
     let spans = view.trace.spans
-    let details = SpanDetail(view, page: page)
     var stack: [OpenList] = []
     var rowCount = 0
     var listDepth = 0
@@ -59,6 +66,14 @@ struct Waterfall {
         if last.isReal { listDepth -= 1 }
       }
       let span = spans[place]
+      if groups.folds(place) {
+        // All members stand in one row, where the first of them would be.
+        if let group = groups.group(beginningAt: place) {
+          groupRow(group, rowCount: &rowCount, opensList: listDepth < Self.deepestList)
+        }
+        place += 1
+        continue
+      }
       guard selection.shows(place) else {
         // Whatever is shown has everything above it shown, so a whole subtree goes.
         if !stack.isEmpty {
@@ -113,39 +128,93 @@ struct Waterfall {
   // MARK: - Rows
 
   private func row(_ place: Int) {
-    let markup = page.markup
     let span = view.trace.spans[place]
-    markup.pending.append(place == opened ? "<span class=\"row on\">" : "<span class=\"row\">")
-    markup.pending.append("<span class=\"tw\"></span><span class=\"nm\">")
+    beginRow(isOpened: place == opened)
     name(place, span)
-    markup.pending.append("</span> <span class=\"d\">")
-    markup.pending.append(figure: view.length(span.duration), in: view.unit)
-    markup.pending.append("</span> <span class=\"p")
-    let onPath = span.criticalPathTime
-    if Double(onPath.rawValue) >= 0.05 * view.length { markup.pending.append(" hi") }
-    markup.pending.append("\">")
-    if onPath > .zero { markup.pending.append(figure: view.length(onPath), in: view.unit) }
-    markup.pending.append("</span>")
-    WaterfallBar(view, page: page).write(place)
-    markup.pending.append("</span>")
+    figures(duration: span.duration, onPath: span.criticalPathTime)
+    bars.write(place)
+    page.markup.pending.append("</span>")
   }
 
-  private func name(_ place: Int, _ span: TraceSpan) {
+  private func beginRow(isOpened: Bool) {
+    let out = page.markup.pending
+    out.append(isOpened ? "<span class=\"row on\">" : "<span class=\"row\">")
+    out.append("<span class=\"tw\"></span><span class=\"nm\">")
+  }
+
+  private func figures(duration: Nanoseconds, onPath: Nanoseconds) {
+    let out = page.markup.pending
+    out.append("</span> <span class=\"d\">")
+    out.append(figure: view.length(duration), in: view.unit)
+    out.append("</span> <span class=\"p")
+    if Double(onPath.rawValue) >= 0.05 * view.length { out.append(" hi") }
+    out.append("\">")
+    if onPath > .zero { out.append(figure: view.length(onPath), in: view.unit) }
+    out.append("</span>")
+  }
+
+  /// Equal siblings as one row: how many, their sum, all their bars; the first of them below it when it is opened.
+  private func groupRow(_ group: [Int], rowCount: inout Int, opensList: Bool) {
+    let markup = page.markup
+    guard let first = group.first else { return }
+    let spans = group.map { view.trace.spans[$0] }
+    let total = spans.reduce(Nanoseconds.zero) { $0 + $1.duration }
+    rowCount += 1
+    markup.open(.li)
+    if opensList {
+      markup.open(.details, [.class("rep")])
+      markup.open(.summary)
+    }
+    beginRow(isOpened: false)
+    name(first, spans[0], isLinked: false)
+    markup.pending.append(" <b>×")
+    markup.text(NumberFormat.grouped(group.count))
+    markup.pending.append("</b>")
+    figures(duration: total, onPath: spans.reduce(.zero) { $0 + $1.criticalPathTime })
+    bars.write(group: group, total: total)
+    markup.pending.append("</span>")
+    guard opensList else {
+      markup.close(.li)
+      return
+    }
+    markup.close(.summary)
+    markup.open(.ol)
+    let shown = group.filter { selection.shows($0) }.prefix(Self.mostMembers)
+    for place in shown {
+      rowCount += 1
+      markup.open(.li)
+      row(place)
+      if rowCount <= details.mostPanels { details.write(place, isOpen: false) }
+      markup.close(.li)
+    }
+    if shown.count < group.count {
+      markup.leaf(
+        .li, .class("more"), text: "\(NumberFormat.grouped(group.count - shown.count)) more not shown")
+    }
+    markup.close(.ol)
+    markup.close(.details)
+    markup.close(.li)
+  }
+
+  private func name(_ place: Int, _ span: TraceSpan, isLinked: Bool = true) {
     let markup = page.markup
     let service = view.service(span.service)
     page.swatch(service.name)
     let changes = span.parent < 0 || view.trace.spans[Int(span.parent)].service != span.service
     markup.pending.append(changes ? "<span class=\"of\">" : "<span class=\"vh\">")
     view.appendService(span.service, to: markup)
-    markup.pending.append("</span> <a href=\"#")
-    view.appendAnchor(of: place, to: markup.pending)
-    markup.pending.append("\">")
-    if span.record.name.isEmpty {
+    markup.pending.append("</span> ")
+    if isLinked {
+      markup.pending.append("<a href=\"#")
+      view.appendAnchor(of: place, to: markup.pending)
+      markup.pending.append("\">")
+    }
+    if view.store.symbols.bytes(span.record.name).allSatisfy({ $0 <= 0x20 }) {
       markup.text("(no name)")
     } else {
       markup.text(view.store.symbols.bytes(span.record.name), limit: 200)
     }
-    markup.pending.append("</a>")
+    if isLinked { markup.pending.append("</a>") }
     if span.traits.contains(.orphan) { markup.pending.append("<span class=\"kd\">parent absent</span>") }
     if span.record.kind == .consumer {
       markup.pending.append("<span class=\"kd\">← message</span>")
@@ -162,8 +231,11 @@ struct Waterfall {
   private func gridSymbol() {
     let markup = page.markup
     markup.fragment("<svg class=\"defs\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs><g id=\"wg\">")
+    for cut in view.scale.cuts {
+      markup.rect(x: cut.from, width: cut.to - cut.from, y: 0, height: 24, fill: .band)
+    }
     for tick in ticks {
-      let x = Percent(Double(tick), of: view.length)
+      let x = view.place(offset: tick)
       markup.line(x1: x, x2: x, y1: 0, y2: 24, stroke: .rule)
     }
     if let sent = responseSent {
@@ -189,7 +261,7 @@ struct Waterfall {
       markup.pending.append("</span><span class=\"p\">")
       if isHead { markup.text("on path") }
       markup.pending.append("</span>")
-      let isSplit = isHead && responseSent != nil
+      let isSplit = isHead && (responseSent != nil || !view.scale.cuts.isEmpty)
       axisPicture(height: isSplit ? 34 : height)
       markup.pending.append("</span>")
     }
@@ -218,9 +290,9 @@ struct Waterfall {
     markup.pending.append(decimal: height)
     markup.pending.append("\" aria-hidden=\"true\">")
     let y = Double(height)
-    let unit = DurationUnit.column(longest: UInt64(view.length))
+    let unit = view.unit
     for (index, tick) in ticks.enumerated() {
-      let x = Percent(Double(tick), of: view.length)
+      let x = view.place(offset: tick)
       let isLast = index == ticks.count - 1
       let anchor: MarkupWriter.Anchor = index == 0 ? .start : x.hundredths > 9_600 ? .end : .middle
       let figure = DurationFormat.axisFigure(tick, in: unit)
@@ -230,11 +302,28 @@ struct Waterfall {
       if !isLast, x.hundredths > 8_900, index == ticks.count - 2 { continue }
       markup.label(label, x: x, y: y - 5, anchor: anchor, isOdd: index % 2 == 1 && !isLast)
     }
-    if height > 20, let sent = responseSent {
-      markup.label(
-        "response sent", x: sent, y: y - 18, anchor: sent.hundredths > 9_000 ? .end : .middle)
-    }
+    if height > 20 { axisNotes(y: y - 18) }
     markup.pending.append("</svg>")
+  }
+}
+
+extension Waterfall {
+  /// What stands above the axis: the stretches cut out, and where the response was sent.
+  private func axisNotes(y: Double) {
+    var last = Percent(hundredths: -10_000)
+    for cut in view.scale.cuts where cut.from.hundredths - last.hundredths > 1_100 {
+      page.markup.label(
+        DurationFormat.text(cut.length) + " idle", x: cut.from, y: y,
+        anchor: cut.from.hundredths > 9_000 ? .end : .middle)
+      last = cut.from
+    }
+    if let sent = responseSent,
+      view.scale.cuts.allSatisfy({ abs($0.from.hundredths - sent.hundredths) > 1_200 })
+    {
+      let anchor: MarkupWriter.Anchor =
+        sent.hundredths > 9_000 ? .end : sent.hundredths < 600 ? .start : .middle
+      page.markup.label("response sent", x: sent, y: y, anchor: anchor)
+    }
   }
 }
 

@@ -5,14 +5,17 @@ import TraceModel
 ///     ════════════════════   roof: start to end
 ///     ███░░░░░░░██░░░░████   solid: self time; tint: children
 ///          ▁▁▁▁▁▁▁▁          line below: on the critical path
-struct WaterfallBar {
-  private static let mostSegments = 60
+final class WaterfallBar {
+  /// Bars with very many pieces share this many on a page; after that each row draws its first few.
+  private static let mostPieces = 24_000
+  private static let leastPieces = 12
   private static let mostEvents = 12
   /// About one pixel of a wide page.
   private static let leastWidth = Percent(hundredths: 11)
 
-  let view: TraceView
-  let page: Page
+  private let view: TraceView
+  private let page: Page
+  private var piecesLeft = WaterfallBar.mostPieces
 
   init(_ view: TraceView, page: Page) {
     self.view = view
@@ -21,16 +24,10 @@ struct WaterfallBar {
 
   func write(_ place: Int) {
     let markup = page.markup
-    let out = markup.pending
     let span = view.trace.spans[place]
-    let ink = view.service(span.service).swatch.ink
-    out.append("<svg class=\"tl f-")
-    out.append(ink.name)
-    out.append("\" fill=\"")
-    out.append(ink.light)
-    out.append("\" width=\"100%\" height=\"24\" role=\"img\"><title>")
+    open(span)
     title(place, span)
-    out.append("</title><use href=\"#wg\"/>")
+    markup.pending.append("</title><use href=\"#wg\"/>")
     let from = view.place(span.start)
     let width = max(view.place(span.end) - from, Self.leastWidth)
     if span.childCount > 0 {
@@ -40,18 +37,74 @@ struct WaterfallBar {
     } else {
       markup.rect(x: from, width: width, y: 6, height: 11)
     }
-    for section in view.sections(of: place).prefix(Self.mostSegments) {
-      let x = view.place(section.start)
-      out.append("<rect fill=\"currentColor\" x=\"")
-      out.append(x)
-      out.append("\" width=\"")
-      out.append(max(view.place(section.end) - x, Self.leastWidth))
-      out.append("\" y=\"18.5\" height=\"2.5\"/>")
-    }
+    pieces(view.sections(of: place).lazy.map { ($0.start, $0.end) }, isPath: true)
     queueWait(span)
     events(span)
     if span.isError { error(place, span, from: from, end: from + width) }
+    markup.pending.append("</svg>")
+  }
+
+  /// The bars of equal siblings in one row.
+  func write(group: [Int], total: Nanoseconds) {
+    let out = page.markup.pending
+    let spans = view.trace.spans
+    guard let first = group.first else { return }
+    open(spans[first])
+    let longest = group.map { spans[$0].duration }.max() ?? .zero
+    page.markup.text("\(NumberFormat.grouped(group.count)) spans, together ")
+    out.append(duration: view.length(total))
+    out.append(", longest ")
+    out.append(duration: view.length(longest))
+    out.append("</title><use href=\"#wg\"/>")
+    pieces(group.lazy.map { (spans[$0].start, spans[$0].end) }, isPath: false)
+    pieces(
+      group.lazy.flatMap { self.view.sections(of: $0) }.map { ($0.start, $0.end) }, isPath: true)
     out.append("</svg>")
+  }
+
+  private func open(_ span: TraceSpan) {
+    let out = page.markup.pending
+    let ink = view.service(span.service).swatch.ink
+    out.append("<svg class=\"tl f-")
+    out.append(ink.name)
+    out.append("\" fill=\"")
+    out.append(ink.light)
+    out.append("\" width=\"100%\" height=\"24\" role=\"img\"><title>")
+  }
+
+  /// Stretches of time in the order of their starts, as few shapes as show the same: what would touch is joined.
+  private func pieces(_ stretches: some Sequence<(UnixNanoseconds, UnixNanoseconds)>, isPath: Bool) {
+    let most = piecesLeft > 0 ? Int.max : Self.leastPieces
+    var drawn = 0
+    var left = Percent(hundredths: -1)
+    var right = Percent(hundredths: -1)
+    for (start, end) in stretches where end > start || isPath {
+      let x = view.place(start)
+      let to = max(view.place(end), x + Self.leastWidth)
+      if left.hundredths >= 0, x.hundredths <= right.hundredths + 4 {
+        right = max(right, to)
+        continue
+      }
+      if left.hundredths >= 0 { piece(left, right, isPath: isPath, drawn: &drawn) }
+      (left, right) = (x, to)
+      if drawn >= most { break }
+    }
+    if left.hundredths >= 0, drawn < most { piece(left, right, isPath: isPath, drawn: &drawn) }
+  }
+
+  private func piece(_ left: Percent, _ right: Percent, isPath: Bool, drawn: inout Int) {
+    drawn += 1
+    piecesLeft -= 1
+    guard isPath else {
+      page.markup.rect(x: left, width: right - left, y: 6, height: 11)
+      return
+    }
+    let out = page.markup.pending
+    out.append("<rect fill=\"currentColor\" x=\"")
+    out.append(left)
+    out.append("\" width=\"")
+    out.append(right - left)
+    out.append("\" y=\"18.5\" height=\"2.5\"/>")
   }
 
   private func title(_ place: Int, _ span: TraceSpan) {
@@ -71,27 +124,16 @@ struct WaterfallBar {
 
   /// The stretches in which no child ran. Children come in the order of their starts, so one pass is enough.
   private func selfTime(_ place: Int, _ span: TraceSpan) {
-    let markup = page.markup
+    var own: [(UnixNanoseconds, UnixNanoseconds)] = []
     var reached = span.start
-    var drawn = 0
-    var lastEnd = Percent(hundredths: -1)
-    func segment(_ start: UnixNanoseconds, _ end: UnixNanoseconds) {
-      guard end > start, drawn < Self.mostSegments else { return }
-      let x = view.place(start)
-      let right = max(view.place(end), x + Self.leastWidth)
-      // What would lie on the last pixel drawn cannot be seen.
-      guard right.hundredths > lastEnd.hundredths + 5 else { return }
-      markup.rect(x: x, width: right - x, y: 6, height: 11)
-      lastEnd = right
-      drawn += 1
-    }
     for child in view.trace.children(of: place) {
       let other = view.trace.spans[child]
-      if other.start > reached { segment(reached, min(other.start, span.end)) }
+      if other.start > reached { own.append((reached, min(other.start, span.end))) }
       reached = max(reached, other.end)
-      if reached >= span.end || drawn >= Self.mostSegments { break }
+      if reached >= span.end { break }
     }
-    if reached < span.end { segment(reached, span.end) }
+    if reached < span.end { own.append((reached, span.end)) }
+    pieces(own, isPath: false)
     gapLabel(place, span)
   }
 
