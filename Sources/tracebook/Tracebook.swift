@@ -17,7 +17,9 @@ struct Tracebook: ParsableCommand {
       """,
     version: ProgramVersion.text,
     subcommands: [
-      ReportCommand.self, SearchCommand.self, InspectCommand.self, DigestCommand.self, MergeCommand.self,
+      ReportCommand.self, SearchCommand.self, InspectCommand.self, DependenciesCommand.self,
+      DigestCommand.self,
+      MergeCommand.self,
     ])
 
   static func main() {

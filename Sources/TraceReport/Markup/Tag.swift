@@ -98,6 +98,8 @@ struct MarkupAttribute: Sendable {
   /// The value the script sorts or filters by, where the cell's text would not do.
   static func sortKey(_ value: String) -> MarkupAttribute { MarkupAttribute("data-k", value) }
 
+  /// Makes a picture a file of its own.
+  static let svgNamespace = MarkupAttribute("xmlns", "http://www.w3.org/2000/svg")
   static let hidden = MarkupAttribute("aria-hidden", "true")
   static let open = MarkupAttribute("open", "")
   static let focusable = MarkupAttribute("tabindex", "0")

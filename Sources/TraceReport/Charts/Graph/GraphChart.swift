@@ -7,6 +7,15 @@ extension Page {
   /// Draws the graph. `highlighted` is the node a page is about.
   func serviceGraph(_ graph: ServiceGraph, label: String, highlighted: String? = nil) {
     guard !graph.nodes.isEmpty else { return }
+    markup.element(.div, .class("scroll graph"), .role("region"), .label(label), .focusable) {
+      serviceGraphPicture(graph, label: label, highlighted: highlighted)
+    }
+  }
+
+  /// The picture alone. In a file of its own it brings its style along and has no links.
+  func serviceGraphPicture(
+    _ graph: ServiceGraph, label: String, highlighted: String? = nil, isOwnFile: Bool = false
+  ) {
     var degree = Array(repeating: (into: 0, out: 0), count: graph.nodes.count)
     for edge in graph.edges {
       degree[edge.from].out += 1
@@ -22,23 +31,33 @@ extension Page {
       }, edges: graph.edges.map { ($0.from, $0.to) })
     let width = layout.width + Self.margin.x * 2
     let height = layout.height + Self.margin.y * 2
-    markup.element(.div, .class("scroll graph"), .role("region"), .label(label), .focusable) {
-      markup.element(
-        .svg, .class("dep"), .width("\(Int(width))"), .height("\(Int(height))"),
-        .viewBox("0 0 \(Int(width)) \(Int(height))"), .role("group"), .label(label)
-      ) {
-        markup.leaf(
-          .title,
-          text: "\(label): \(NumberFormat.counted(graph.nodes.count, "node")), "
-            + NumberFormat.counted(graph.edges.count, "edge"))
-        edges(graph, layout)
-        for place in graph.nodes.indices {
-          node(
-            graph.nodes[place], number: place, box: layout.boxes[place],
-            ownCalls: graph.ownCalls[place] ?? 0, isHighlighted: graph.nodes[place].name == highlighted)
-        }
-      }
+    var attributes: [MarkupAttribute] = [
+      .class("dep"), .width("\(Int(width))"), .height("\(Int(height))"),
+      .viewBox("0 0 \(Int(width)) \(Int(height))"), .role("group"), .label(label),
+    ]
+    if isOwnFile { attributes.append(.svgNamespace) }
+    markup.open(.svg, attributes)
+    markup.leaf(
+      .title,
+      text: "\(label): \(NumberFormat.counted(graph.nodes.count, "node")), "
+        + NumberFormat.counted(graph.edges.count, "edge"))
+    // Colours are attributes already: only the ground and the face of the letters are missing.
+    if isOwnFile {
+      markup.fragment(
+        """
+        <style>svg{background:#fdfdfb}text{font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,\
+        'Noto Sans','Liberation Sans',sans-serif}\
+        text.halo{paint-order:stroke;stroke:#fdfdfb;stroke-width:3px}</style>
+        """)
     }
+    edges(graph, layout)
+    for place in graph.nodes.indices {
+      node(
+        graph.nodes[place], number: place, box: layout.boxes[place],
+        ownCalls: graph.ownCalls[place] ?? 0, isHighlighted: graph.nodes[place].name == highlighted,
+        isLinked: !isOwnFile)
+    }
+    markup.close(.svg)
   }
 
   private func isMarked(_ errors: Int, _ calls: Int) -> Bool {
@@ -134,9 +153,10 @@ extension Page {
   }
 
   private func node(
-    _ node: ServiceGraph.Node, number: Int, box: GraphLayout.Box, ownCalls: Int, isHighlighted: Bool
+    _ node: ServiceGraph.Node, number: Int, box: GraphLayout.Box, ownCalls: Int, isHighlighted: Bool,
+    isLinked: Bool
   ) {
-    let path = context.servicePath(node.name)
+    let path = isLinked ? context.servicePath(node.name) : nil
     if let path {
       markup.open(
         .a, [.href(link(path)), .class("node n\(number)"), .id(Anchor.node(node.name) + "-\(number)")])

@@ -1,0 +1,64 @@
+import ArgumentParser
+import SpanArchive
+import TraceAnalysis
+import TraceModel
+import TraceReport
+
+extension DependencyRule: ExpressibleByArgument {}
+
+/// `tracebook dependencies`: who calls whom.
+struct DependenciesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dependencies",
+    abstract: "Print the service graph.",
+    discussion: """
+      Calls, failures as the callee and as the caller saw them, and, by Tracebook's own rule, latency. The other rules \
+      give exactly what Zipkin, the OpenTelemetry Collector's service graph connector, and Jaeger count.
+
+        tracebook dependencies archives/
+        tracebook dependencies archives/ --format dot | dot -Tsvg > graph.svg
+        tracebook dependencies archives/ --format json --rule zipkin
+      """)
+
+  @OptionGroup var input: InputOptions
+  @OptionGroup var assembly: AssemblyArguments
+
+  @Option(help: "Whose counting rule: tracebook, zipkin, servicegraph or jaeger.")
+  var rule: DependencyRule = .tracebook
+
+  @Option(help: "json, text (trees), dot (Graphviz), csv, or svg (a picture, by Tracebook's own rule).")
+  var format: LinkFormat = .json
+
+  enum LinkFormat: String, ExpressibleByArgument, CaseIterable {
+    case json
+    case text
+    case dot
+    case csv
+    case svg
+  }
+
+  func validate() throws {
+    if format == .svg, rule != .tracebook {
+      throw ValidationError("--format svg: only --rule tracebook is drawn; use --format dot for other rules")
+    }
+  }
+
+  func run() throws {
+    let store = try input.read()
+    let walk = TraceWalk(store, options: try assembly.options(), threads: input.threadCount)
+    var output = StandardOutput()
+    try output.write(try bytes(of: walk))
+    try output.flush()
+    if store.status != .done { throw ExitCode(store.status.rawValue) }
+  }
+
+  private func bytes(of walk: TraceWalk) throws -> [UInt8] {
+    switch format {
+    case .json: LinkLines.json(rule.links(of: walk), rule: rule)
+    case .text: LinkTree.text(rule.links(of: walk))
+    case .dot: LinkLines.dot(rule.links(of: walk))
+    case .csv: LinkLines.csv(rule.links(of: walk), rule: rule)
+    case .svg: try GraphPicture.svg(Digest(observing: walk).conclude())
+    }
+  }
+}
