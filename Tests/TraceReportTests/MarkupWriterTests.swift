@@ -53,6 +53,12 @@ struct MarkupWriterTests {
     #expect(text == "<div>a‹U+202E›b‹U+200B›c‹U+0000›d‹U+0085›e‹U+FFFE›f</div>")
   }
 
+  @Test("marks piled on a letter are shown beside it, a few stay on it")
+  func piledMarks() throws {
+    let text = try page { $0.text("e\u{301}x\u{301}\u{301}\u{301}\u{301}\u{301}y\u{308}") }
+    #expect(text == "<div>e\u{301}x\u{301}\u{301}\u{301}\u{301}‹U+0301›y\u{308}</div>")
+  }
+
   @Test("bytes that are no UTF-8 are shown, not passed on")
   func brokenBytes() {
     let out = ByteBuilder()

@@ -148,7 +148,8 @@ extension Page {
       let isLeft = place.lowerBound < x.hundredths
       markup.line(x1: x, x2: x, y1: y - 8, y2: bottom, stroke: .ink)
       markup.label(
-        text, x: x, y: y, dx: isLeft ? -4 : 4, anchor: isLeft ? .end : .start, ink: .ink, hasHalo: true)
+        text, x: x, y: y, dx: isLeft ? -4 : 4, anchor: isLeft ? .end : .start, ink: .ink,
+        isOdd: name == "p90" || name == "max", hasHalo: true)
     }
   }
 

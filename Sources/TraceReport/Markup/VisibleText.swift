@@ -3,6 +3,7 @@
 /// - `&`, `<`, `>` and `"` become entities.
 /// - Control characters, bidirectional controls, zero-width characters and code points that XML refuses become
 ///   visible escapes: U+202E is shown as `‹U+202E›`. Tab and line feed stay in text.
+/// - Combining marks beyond four on a letter become visible escapes, too.
 /// - Bytes that are no UTF-8 become `‹0xFF›`.
 /// - Text longer than `limit` characters is cut, and the number of characters cut is said.
 ///
@@ -40,16 +41,26 @@ package enum VisibleText {
     let count = source.count
     var runStart = 0
     var index = 0
+    var marks = 0
+    var marksEnd = -1
     while index < count {
       let byte = base[index]
       if isPlain(byte) || (place == .plain && byte >= 0x20 && byte < 0x7F) {
         index &+= 1
         continue
       }
-      let length = replacementLength(base + index, available: count - index, in: place)
+      var length = replacementLength(base + index, available: count - index, in: place)
       if length == 0 {
-        index &+= sequenceLength(byte)
-        continue
+        let next = index &+ sequenceLength(byte)
+        if byte >= 0xCC, isCombiningMark(base + index, length: next &- index) {
+          marks = index == marksEnd ? marks &+ 1 : 1
+          marksEnd = next
+        }
+        if marksEnd != next || marks <= mostMarks {
+          index = next
+          continue
+        }
+        length = next &- index
       }
       out.append(base + runStart, count: index - runStart)
       appendReplacement(base + index, count: length, to: out)
@@ -57,6 +68,17 @@ package enum VisibleText {
       runStart = index
     }
     out.append(base + runStart, count: count - runStart)
+  }
+
+  /// More marks on one letter than any language has would be drawn over the lines above and below.
+  private static let mostMarks = 4
+
+  private static func isCombiningMark(_ at: UnsafePointer<UInt8>, length: Int) -> Bool {
+    switch scalar(at, length: length) ?? 0 {
+    case 0x0300...0x036F, 0x0483...0x0489, 0x1AB0...0x1AFF, 0x1DC0...0x1DFF, 0x20D0...0x20FF, 0xFE20...0xFE2F:
+      true
+    default: false
+    }
   }
 
   /// Bytes that never need a second look: printable ASCII but for the four of XML.
