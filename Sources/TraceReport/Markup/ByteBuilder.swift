@@ -4,9 +4,11 @@
 ///
 /// - Complexity: appending *n* bytes is amortised O(*n*).
 package final class ByteBuilder {
-  private var start: UnsafeMutablePointer<UInt8>
-  private var capacity: Int
-  package private(set) var count = 0
+  // No call below hands out access to these while another runs, and checking that at run time took a seventh of the
+  // time of a page.
+  @exclusivity(unchecked) private var start: UnsafeMutablePointer<UInt8>
+  @exclusivity(unchecked) private var capacity: Int
+  @exclusivity(unchecked) package private(set) var count = 0
 
   package init(capacity: Int = 1 << 12) {
     self.capacity = max(capacity, 64)
