@@ -68,14 +68,15 @@ extension Page {
 
   fileprivate func graphSection(_ graph: ServiceGraph) {
     guard !graph.edges.isEmpty else { return }
-    let isWhole = graph.nodes.count <= ServiceGraph.mostNodes
-    let drawn = isWhole ? graph : graph.mostTelling(Self.mostDrawnOfMany)
+    let isWhole = graph.nodes.count <= ServiceGraph.mostNodes && graph.edges.count <= Self.mostEdges
+    let drawn = isWhole ? graph : graph.mostTelling(nodes: Self.mostNodesOfMany, edges: Self.mostEdgesOfMany)
     section(
       "graph", "Service graph",
       (isWhole
         ? ""
-        : "\(drawn.nodes.count) of \(NumberFormat.grouped(graph.nodes.count)) nodes are drawn: those at failing calls, "
-          + "then the busiest. The page of each service shows all its neighbours. ")
+        : "\(drawn.edges.count) of \(NumberFormat.grouped(graph.edges.count)) edges and \(drawn.nodes.count) of "
+          + "\(NumberFormat.grouped(graph.nodes.count)) nodes are drawn: failing calls first, then the busiest. "
+          + "The page of each service shows all its neighbours. ")
         + "Left to right: who calls whom. Point at a service, or move to it with the tab key, to see only its edges.",
       isWide: true
     ) {
@@ -84,8 +85,11 @@ extension Page {
     }
   }
 
-  /// A picture of a part must be readable more easily than one of the whole: nobody knows what is missing.
-  private static let mostDrawnOfMany = 36
+  /// With more edges than this a picture is a carpet.
+  private static let mostEdges = 140
+  /// A picture of a part must be easier to read than one of the whole: nobody knows what is missing.
+  private static let mostNodesOfMany = 24
+  private static let mostEdgesOfMany = 40
 
   func graphKey() {
     element(.ul, "key") {

@@ -16,16 +16,18 @@ extension Page {
   func serviceGraphPicture(
     _ graph: ServiceGraph, label: String, highlighted: String? = nil, isOwnFile: Bool = false
   ) {
-    var degree = Array(repeating: (into: 0, out: 0), count: graph.nodes.count)
+    var degree = Array(repeating: (into: 0, out: 0, perEntry: 22), count: graph.nodes.count)
     for edge in graph.edges {
       degree[edge.from].out += 1
       degree[edge.to].into += 1
+      // A failing call has two labels at its arrow.
+      if isMarked(edge.errors, edge.calls) { degree[edge.to].perEntry = 31 }
     }
     let layout = GraphLayout(
       nodes: graph.nodes.indices.map { place in
         let node = graph.nodes[place]
         let lines = node.errors > 0 && isMarked(node.errors, node.calls) ? 3.0 : 2.0
-        let ports = Double(max(degree[place].into * 22, degree[place].out * 16))
+        let ports = Double(max(degree[place].into * degree[place].perEntry, degree[place].out * 16))
         return .init(
           height: max(22 + lines * 15, ports + 10), isLast: node.kind == .database, isEntry: node.isEntry)
       }, edges: graph.edges.map { ($0.from, $0.to) })

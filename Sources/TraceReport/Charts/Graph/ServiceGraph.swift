@@ -65,23 +65,31 @@ struct ServiceGraph: Sendable {
     if let place = places[name] { nodes[place].caption = caption }
   }
 
-  /// The part of the graph that says most when the whole is too large to draw: nodes at failing edges first, then
-  /// those with the most calls; and all edges between them.
-  func mostTelling(_ limit: Int) -> ServiceGraph {
-    var weight = Array(repeating: (failed: 0, calls: 0), count: nodes.count)
-    for edge in edges {
-      let failed = Double(edge.errors) > 0.005 * Double(edge.calls) ? edge.errors : 0
-      for place in [edge.from, edge.to] {
-        weight[place].failed += failed
-        weight[place].calls += edge.calls
-      }
+  /// The part of the graph that says most when the whole is too large to draw: failing edges first, then those with
+  /// the most calls, as long as there is room for them and their nodes.
+  func mostTelling(nodes mostNodes: Int, edges mostEdges: Int) -> ServiceGraph {
+    let order = edges.indices.sorted { left, right in
+      let (a, b) = (edges[left], edges[right])
+      let failed = (Self.failed(a), Self.failed(b))
+      if failed.0 != failed.1 { return failed.0 > failed.1 }
+      return a.calls == b.calls ? left < right : a.calls > b.calls
     }
-    let failing = nodes.indices.filter { weight[$0].failed > 0 }
-      .sorted { (weight[$1].failed, $0) < (weight[$0].failed, $1) }.prefix(limit / 2)
-    let busiest = nodes.indices.sorted { (weight[$1].calls, $0) < (weight[$0].calls, $1) }
-    var kept = Set(failing)
-    for place in busiest where kept.count < limit { kept.insert(place) }
-    return restricted(to: kept)
+    var kept: Set<Int> = []
+    var keptEdges: Set<Int> = []
+    for edge in order where keptEdges.count < mostEdges {
+      let ends: Set<Int> = [edges[edge].from, edges[edge].to]
+      guard kept.union(ends).count <= mostNodes else { continue }
+      kept.formUnion(ends)
+      keptEdges.insert(edge)
+    }
+    var part = self
+    part.edges = edges.indices.filter { keptEdges.contains($0) }.map { edges[$0] }
+    return part.restricted(to: kept)
+  }
+
+  /// Failures that would be marked in the picture.
+  private static func failed(_ edge: Edge) -> Int {
+    Double(edge.errors) > 0.005 * Double(edge.calls) ? edge.errors : 0
   }
 
   private func restricted(to kept: Set<Int>) -> ServiceGraph {

@@ -215,6 +215,11 @@ struct Waterfall {
       markup.text(view.store.symbols.bytes(span.record.name), limit: 200)
     }
     if isLinked { markup.pending.append("</a>") }
+    if span.depth > Int32(Self.deepestList) {
+      markup.pending.append("<span class=\"kd\">level ")
+      markup.pending.append(decimal: span.depth)
+      markup.pending.append("</span>")
+    }
     if span.traits.contains(.orphan) { markup.pending.append("<span class=\"kd\">parent absent</span>") }
     if span.record.kind == .consumer {
       markup.pending.append("<span class=\"kd\">← message</span>")
