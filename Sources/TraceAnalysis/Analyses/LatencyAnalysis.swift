@@ -77,7 +77,7 @@ struct LatencyAnalysis: Analysis, ~Copyable {
     let band = DurationScale.coarse(DurationScale.bucket(seen.rootTime), by: DurationBandRow.scaleSteps)
     observeRequest(trace, spans, &seen)
     let bandNumber = observeBand(trace, spans, &seen, band)
-    walk(spans, &seen, bandNumber)
+    walk(spans, &seen, bandNumber, isComplete: trace.isComplete)
     closeComponents(trace, &seen, band)
     closeOperations(trace, &seen)
   }
@@ -131,7 +131,9 @@ struct LatencyAnalysis: Analysis, ~Copyable {
   }
 
   /// Walks the primary root's tree and books critical-path times on call paths, operations and components.
-  private mutating func walk(_ spans: Span<TraceSpan>, _ seen: inout Observed, _ band: Int) {
+  private mutating func walk(
+    _ spans: Span<TraceSpan>, _ seen: inout Observed, _ band: Int, isComplete: Bool
+  ) {
     nodeOfSpan.removeAll()
     touchedComponents.removeAll()
     touchedOperations.removeAll()
@@ -147,6 +149,10 @@ struct LatencyAnalysis: Analysis, ~Copyable {
       nodeOfSpan.append(Int32(truncatingIfNeeded: number))
       let node = paths.nodes.mutableElements
       node[number].count &+= 1
+      if isComplete && !isDeep {
+        node[number].healthy &+= spans[place].isError ? 0 : 1
+        node[number].calls &+= parent < 0 || spans[parent].isError ? 0 : 1
+      }
       let time = spans[place].criticalPathTime.rawValue
       guard time > 0 else { continue }
       node[number].own = node[number].own.saturatingSum(time)
@@ -262,7 +268,29 @@ extension LatencyAnalysis {
       row.own = paths.nodes[number].own
       digest.callPaths.append(row)
     }
+    reportCalls(to: &digest)
     series.report(to: &digest, .entryPoint) { Int32($0) }
+  }
+
+  private func reportCalls(to digest: inout Digest) {
+    for number in 0..<paths.nodes.count {
+      let node = paths.nodes[number]
+      if node.healthy > 0 {
+        var row = CallRow()
+        row.parent = node.operation
+        row.child = node.operation
+        row.isSelf = true
+        row.count = node.healthy
+        digest.calls.append(row)
+      }
+      if node.calls > 0, node.parent >= 0 {
+        var row = CallRow()
+        row.parent = paths.nodes[Int(node.parent)].operation
+        row.child = node.operation
+        row.count = node.calls
+        digest.calls.append(row)
+      }
+    }
   }
 
   private func reportEntries(to digest: inout Digest) {

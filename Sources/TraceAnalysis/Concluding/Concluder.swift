@@ -90,8 +90,11 @@ struct Concluder {
     conclusions.heatMap = heatMap()
     conclusions.quality = quality()
     conclusions.traceCount = digest.totals.traces
+    if let baseline = options.baseline {
+      conclusions.comparison = comparison(with: baseline, conclusions)
+    }
     conclusions.findings = findings(conclusions)
-    conclusions.suspects = suspects(conclusions)
+    conclusions.suspects = conclusions.comparison.map { suspects($0, conclusions) } ?? suspects(conclusions)
     conclusions.traces = traces(conclusions)
     return conclusions
   }

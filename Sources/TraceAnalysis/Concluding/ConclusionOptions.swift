@@ -4,6 +4,8 @@ package struct ConclusionOptions: Sendable {
   package var maxTraces = 200
   /// The most traces that are listed.
   package var listedTraces = 2_000
+  /// What to compare with; nil for nothing.
+  package var baseline: Digest?
 
   /// The defaults.
   package init() {}

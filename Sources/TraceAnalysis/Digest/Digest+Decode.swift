@@ -68,7 +68,7 @@ extension Digest {
     guard names.first == "" else { throw reader.error("the names are damaged") }
     var checker = ReferenceChecker(
       names: names.count,
-      counts: [operations.count, entryPoints.count, durationBands.count, components.count, errorGroups.count])
+      counts: ReferenceTable.allCases.map { count(of: $0) })
     visitFields(&checker)
     var isSound = checker.isSound
     for (place, row) in callPaths.enumerated() {

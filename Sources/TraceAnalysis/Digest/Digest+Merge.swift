@@ -19,7 +19,7 @@ extension Digest {
   /// Puts the rows of another digest behind the own ones; the order is lost.
   private mutating func append(_ other: consuming Digest) {
     var shift = Shift(names: names.count, tables: [:])
-    for table in [ReferenceTable.operations, .entryPoints, .durationBands, .components, .errorGroups] {
+    for table in ReferenceTable.allCases {
       shift.tables[table.rawValue] = Int32(count(of: table))
     }
     other.visitFields(&shift)
@@ -37,7 +37,11 @@ extension Digest {
     durationBands += other.durationBands
     components += other.components
     errorGroups += other.errorGroups
+    traceClasses += other.traceClasses
     callees += other.callees
+    classParts += other.classParts
+    calls += other.calls
+    ownTimes += other.ownTimes
     services += other.services
     resources += other.resources
     componentBands += other.componentBands
@@ -86,6 +90,7 @@ extension Digest {
     let bands = canonicalise(\.durationBands, .durationBands)
     canonicalise(\.components, .components)
     canonicalise(\.errorGroups, .errorGroups)
+    canonicalise(\.traceClasses, .traceClasses)
     canonicaliseCallPaths(bands: bands)
     var order = OrderVisitor()
     let paths = callPaths

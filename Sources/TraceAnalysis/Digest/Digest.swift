@@ -19,8 +19,12 @@ package struct Digest: Sendable {
   var durationBands: [DurationBandRow] = []
   var components: [ComponentRow] = []
   var errorGroups: [ErrorGroupRow] = []
+  var traceClasses: [TraceClassRow] = []
 
   var callees: [CalleeRow] = []
+  var classParts: [ClassPartRow] = []
+  var calls: [CallRow] = []
+  var ownTimes: [OwnTimeRow] = []
   var services: [ServiceRow] = []
   var resources: [ResourceRow] = []
   var componentBands: [ComponentBandRow] = []
@@ -47,7 +51,11 @@ package struct Digest: Sendable {
     visitor.table("durationBands", &durationBands)
     visitor.table("components", &components)
     visitor.table("errorGroups", &errorGroups)
+    visitor.table("traceClasses", &traceClasses)
     visitor.table("callees", &callees)
+    visitor.table("classParts", &classParts)
+    visitor.table("calls", &calls)
+    visitor.table("ownTimes", &ownTimes)
     visitor.table("services", &services)
     visitor.table("resources", &resources)
     visitor.table("componentBands", &componentBands)
@@ -73,6 +81,7 @@ package struct Digest: Sendable {
     case .durationBands: durationBands.count
     case .components: components.count
     case .errorGroups: errorGroups.count
+    case .traceClasses: traceClasses.count
     }
   }
 

@@ -1,12 +1,13 @@
 import TraceModel
 
 /// A table whose rows others refer to by number.
-enum ReferenceTable: Int {
+enum ReferenceTable: Int, CaseIterable {
   case operations
   case entryPoints
   case durationBands
   case components
   case errorGroups
+  case traceClasses
 }
 
 /// Looks at the fields of rows one after the other, and may change them.

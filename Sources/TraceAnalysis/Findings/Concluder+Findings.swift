@@ -8,6 +8,7 @@ extension Concluder {
     findings += swallowedErrors(conclusions)
     findings += missingCalls(conclusions)
     findings += incompleteTraces(conclusions)
+    if let comparison = conclusions.comparison { findings += changes(comparison, conclusions) }
     return findings.sorted {
       if $0.severity != $1.severity { return $0.severity < $1.severity }
       return $0.score != $1.score ? $0.score > $1.score : $0.id < $1.id

@@ -37,6 +37,18 @@ enum Words {
     return "\(whole).\(text)\u{a0}\(name)"
   }
 
+  /// `4.1 times`.
+  static func times(_ factor: Double) -> String { decimal(factor) + "\u{a0}times" }
+
+  /// A number with one decimal below a hundred.
+  static func decimal(_ value: Double) -> String {
+    guard value.isFinite, abs(value) < 1e15 else { return "very many" }
+    if abs(value) >= 100 { return count(Int(value.rounded())) }
+    let tenths = Int((abs(value) * 10).rounded())
+    let text = tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+    return value < 0 && tenths > 0 ? "−" + text : text
+  }
+
   /// `1,234`.
   static func count(_ value: Int) -> String {
     let digits = String(value.magnitude)

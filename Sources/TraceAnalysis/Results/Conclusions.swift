@@ -40,6 +40,9 @@ package struct Conclusions: Sendable {
   /// What was repaired and what is doubtful.
   package var quality = QualityResult()
 
+  /// What changed since a baseline; nil without one.
+  package var comparison: ComparisonResult?
+
   /// Makes conclusions about nothing.
   package init() {}
 }

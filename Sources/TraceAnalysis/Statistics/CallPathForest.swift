@@ -12,6 +12,9 @@ struct CallPathForest: ~Copyable {
     var operation: Int32
     var count = 0
     var own: Int64 = 0
+    /// Spans in connected traces: those that did not fail, and those whose parent did not.
+    var healthy = 0
+    var calls = 0
     /// Where its time is booked besides, by operation, service and gap; −1 until it is known.
     var operationPart: Int32 = -1
     var component: Int32 = -1

@@ -12,13 +12,25 @@ struct StableHash {
 
   /// The first so many hex digits.
   func digits(_ count: Int) -> String {
-    // A last mix, since the first digits of FNV change little with the last byte.
+    // Mixed, since the first digits of FNV change little with the last byte.
+    let text = String(mixed, radix: 16)
+    return String((String(repeating: "0", count: 16 - text.count) + text).prefix(count))
+  }
+
+  /// A number made of a text; texts that differ in one letter give numbers that differ in about half their bits.
+  static func number(of text: String) -> UInt64 {
+    var hash = StableHash()
+    hash.add(text)
+    return hash.mixed
+  }
+
+  private var mixed: UInt64 {
     var mixed = state
     mixed ^= mixed >> 33
     mixed = mixed &* 0xff51_afd7_ed55_8ccd
     mixed ^= mixed >> 33
-    let text = String(mixed, radix: 16)
-    return String((String(repeating: "0", count: 16 - text.count) + text).prefix(count))
+    mixed = mixed &* 0xc4ce_b9fe_1a85_ec53
+    return mixed ^ mixed >> 33
   }
 
   /// The digits of several texts.

@@ -1,0 +1,156 @@
+import TraceModel
+
+extension Concluder {
+  /// What changed since the baseline and is announced.
+  func changes(_ comparison: ComparisonResult, _ conclusions: Conclusions) -> [Finding] {
+    var findings = comparison.services.filter(\.isSignificant).map { slower($0, comparison, conclusions) }
+    findings += comparison.entryPoints.filter { $0.isSignificant && $0.z > 0 && Self.hasGrown($0) }.map {
+      slowerEntryPoint($0, conclusions)
+    }
+    findings += comparison.errors.filter { $0.presence == .new && $0.rootFailures > 0 }.prefix(20).map {
+      newError($0, conclusions)
+    }
+    findings += comparison.calls.prefix(20).map { changedCall($0) }
+    findings += comparison.links.prefix(20).compactMap { changedLink($0) }
+    return findings
+  }
+
+  /// A service that takes longer than before.
+  private func slower(
+    _ change: ServiceChange, _ comparison: ComparisonResult, _ conclusions: Conclusions
+  ) -> Finding {
+    var finding = Self.finding("latency-regression", change.service)
+    let mean = Self.meanRequest(conclusions)
+    let share = min(Self.share(change.excess.rawValue, of: mean), 1)
+    finding.severity = Self.severity(requests: 0, latency: share, isCertain: true)
+    let factor = Double(change.perCallAfter.rawValue) / Double(max(change.perCallBefore.rawValue, 1))
+    finding.title =
+      "\(Words.name(change.service)) takes \(Words.times(factor)) as long per call as in the baseline"
+    finding.proof = [
+      "\(Words.length(change.perCallAfter)) instead of \(Words.length(change.perCallBefore)) a span, gaps of calls to "
+        + "it included (\(Words.count(change.spansAfter, "span")), \(Words.count(change.spansBefore)) in the "
+        + "baseline).",
+      "It adds \(Words.length(change.excess)) to the mean request, which takes \(Words.length(Nanoseconds(mean))): "
+        + "\(Words.percent(share)), \(Words.decimal(change.z)) times what chance gives "
+        + "(\(Words.count(comparison.currentRequests, "request")), \(Words.count(comparison.baselineRequests)) in the "
+        + "baseline).",
+    ]
+    finding.nextStep =
+      "See what changed in \(Words.name(change.service)): release, host, load, or the network to it."
+    finding.rule =
+      "time against baseline requests that touch the same services: z above 4, at least 5 % of the mean request, "
+      + "half as much again in the median request"
+    finding.service = change.service
+    finding.score = share * min(change.score + 0.01, 1)
+    finding.evidence = conclusions.entryPoints.flatMap(\.profileByService).filter {
+      $0.service == change.service
+    }
+    .compactMap { $0.worst?.evidence }
+    finding.page = "compare.html#services"
+    return finding
+  }
+
+  private static func meanRequest(_ conclusions: Conclusions) -> Int64 {
+    let sum = conclusions.entryPoints.reduce(Int64(0)) { $0.saturatingSum($1.latency.sum.rawValue) }
+    return sum / Int64(max(conclusions.entryPoints.reduce(0) { $0 + $1.latency.count }, 1))
+  }
+
+  /// The median as well as the mean: a few stalled requests are not what every request suffers from.
+  private static func hasGrown(_ change: EntryPointChange) -> Bool {
+    change.after.p50.rawValue >= change.before.p50.rawValue / 4 * 5
+  }
+
+  private func slowerEntryPoint(_ change: EntryPointChange, _ conclusions: Conclusions) -> Finding {
+    var finding = Self.finding("latency-regression", change.service, change.operation)
+    let title = Words.entryPoint(change.service, change.operation, among: conclusions.entryPoints)
+    let before = change.before.sum.rawValue / Int64(max(change.before.count, 1))
+    let after = change.after.sum.rawValue / Int64(max(change.after.count, 1))
+    let total = Self.meanRequest(conclusions)
+    // What makes it slow is the finding; this one only says where it shows.
+    finding.severity = Self.share(after - before, of: max(total, 1)) >= 0.1 ? .medium : .low
+    finding.title =
+      "\(title) takes \(Words.times(Double(after) / Double(max(before, 1)))) as long as in the baseline"
+    finding.proof = [
+      "Mean \(Words.length(Nanoseconds(after))) instead of \(Words.length(Nanoseconds(before))), median "
+        + "\(Words.length(change.after.p50)) instead of \(Words.length(change.before.p50)), p99 "
+        + "\(Words.length(change.after.p99)) instead of \(Words.length(change.before.p99)) "
+        + "(\(Words.count(change.after.count, "request")), \(Words.count(change.before.count)) in the baseline)."
+    ]
+    finding.nextStep = "See which service takes longer: the suspects are ranked."
+    finding.rule = "difference of the means: z above 4, at least 5 %, and a quarter more in the median"
+    finding.service = change.service
+    finding.operation = change.operation
+    finding.entryService = change.service
+    finding.entryOperation = change.operation
+    finding.score = min(Self.share(after - before, of: max(after, 1)), 1)
+    let entry = conclusions.entryPoints.first {
+      $0.service == change.service && $0.operation == change.operation
+    }
+    finding.evidence = (entry?.examples ?? []).filter { $0.reason != "failing" }.prefix(2).map(\.evidence)
+    finding.page = "compare.html#entry-points"
+    return finding
+  }
+
+  private func newError(_ change: ErrorChange, _ conclusions: Conclusions) -> Finding {
+    var finding = Self.finding("error-signature-new", change.id)
+    let group = conclusions.errorGroups.first { $0.id == change.id }
+    let worst = group?.entryPoints.first
+    let share = worst.map { Self.share($0.rootFailures, of: $0.total) } ?? 0
+    finding.severity = Self.severity(requests: share, latency: 0, isCertain: change.rootFailures >= 3)
+    let words = change.words.isEmpty ? "an error without words" : Words.quote(change.words)
+    finding.title = "new since the baseline: \(words) in \(Words.name(change.service))"
+    finding.proof = [
+      "\(Words.count(change.after, "failure")) now, none in the baseline; "
+        + "\(Words.count(change.rootFailures, "request")) failed with it."
+    ]
+    finding.nextStep = "Open the example, and see what was released since."
+    finding.rule = "signature that the baseline does not have"
+    finding.service = change.blamedService.isEmpty ? change.service : change.blamedService
+    finding.operation = change.operation
+    finding.entryService = worst?.service ?? ""
+    finding.entryOperation = worst?.operation ?? ""
+    finding.score = share
+    finding.evidence = (group?.examples ?? []).map(\.evidence)
+    finding.page = "errors.html#error-\(change.id)"
+    return finding
+  }
+
+  private func changedCall(_ change: CallChange) -> Finding {
+    let isGone = change.presence == .gone
+    var finding = Self.finding(
+      isGone ? "missing-call" : "new-call", change.parentService, change.parentOperation, change.childService,
+      change.childOperation)
+    finding.severity = .info
+    let parent =
+      "\(Words.name(change.parentOperation, "an unnamed operation")) of \(Words.name(change.parentService))"
+    let child =
+      "\(Words.name(change.childOperation, "an unnamed operation")) of \(Words.name(change.childService))"
+    finding.title = "\(parent) \(isGone ? "no longer calls" : "now calls") \(child)"
+    finding.proof = [
+      isGone
+        ? "\(Words.count(change.seen)) calls, where \(Words.count(change.expected)) were to be expected from the "
+          + "baseline (z \(Words.decimal(change.z)))."
+        : "\(Words.count(change.seen)) calls, none in the baseline."
+    ]
+    finding.nextStep = "An observation: a release, other traffic, or broken instrumentation look the same."
+    finding.rule = "calls per healthy parent in connected traces against the baseline"
+    finding.service = change.parentService
+    finding.operation = change.parentOperation
+    finding.score = min(abs(change.z) / 100, 1)
+    finding.page = "compare.html#calls"
+    return finding
+  }
+
+  private func changedLink(_ change: LinkChange) -> Finding? {
+    guard change.presence == .new, change.callCount >= 10 else { return nil }
+    var finding = Self.finding("dependency-new", change.parent, change.child, change.connectionType.rawValue)
+    finding.severity = .info
+    finding.title = "\(Words.name(change.parent)) now calls \(Words.name(change.child))"
+    finding.proof = ["\(Words.count(change.callCount, "call")) now, none in the baseline."]
+    finding.nextStep = "See whether this dependency is wanted."
+    finding.rule = "link that the baseline does not have, at least 10 calls"
+    finding.service = change.parent
+    finding.page = "dependencies.html"
+    return finding
+  }
+}

@@ -1,0 +1,154 @@
+package import TraceModel
+
+/// What changed between a baseline and the traces at hand.
+package struct ComparisonResult: Sendable {
+  /// Requests in the baseline.
+  package var baselineRequests: Int = 0
+  /// Requests at hand.
+  package var currentRequests: Int = 0
+  /// When the baseline was.
+  package var baselineWindow = TimeWindow()
+  /// Entry points, largest change of total time first.
+  package var entryPoints: [EntryPointChange] = []
+  /// Services, most suspect first.
+  package var services: [ServiceChange] = []
+  /// Links that only one of the two has, by (parent, child, connection type).
+  package var links: [LinkChange] = []
+  /// Error groups that are new, gone, or more frequent, by current count.
+  package var errors: [ErrorChange] = []
+  /// Calls from operation to operation that are missing or new, strongest first.
+  package var calls: [CallChange] = []
+
+  /// Makes a comparison of nothing.
+  package init() {}
+}
+
+/// Whether something is on both sides.
+package enum ChangePresence: String, Sendable {
+  /// Only at hand.
+  case new
+  /// Only in the baseline.
+  case gone
+  /// In both.
+  case both
+}
+
+/// An entry point then and now.
+package struct EntryPointChange: Sendable {
+  /// The service of the root.
+  package var service: String = ""
+  /// The operation of the root.
+  package var operation: String = ""
+  /// Whether it is on both sides.
+  package var presence: ChangePresence = .both
+  /// How long requests took in the baseline.
+  package var before = DurationSummary()
+  /// How long they take now.
+  package var after = DurationSummary()
+  /// Failed roots in the baseline.
+  package var errorsBefore: Int = 0
+  /// Failed roots now.
+  package var errorsAfter: Int = 0
+  /// Difference of the means over its standard error; above 4 it is more than noise.
+  package var z: Double = 0
+  /// True when the difference is more than noise, large enough, and seen often enough.
+  package var isSignificant: Bool = false
+
+  /// Makes a change of nothing.
+  package init() {}
+}
+
+/// A service then and now.
+package struct ServiceChange: Sendable {
+  /// Its name.
+  package var service: String = ""
+  /// Its rank as a suspect, 0 to 1.
+  package var score: Double = 0
+  /// Time a request more than requests of the same kind took in the baseline, over all requests; gaps of calls to
+  /// it included.
+  package var excess: Nanoseconds = .zero
+  /// The excess over what chance would give.
+  package var z: Double = 0
+  /// Time per span then, gaps of calls to it included.
+  package var perCallBefore: Nanoseconds = .zero
+  /// Time per span now.
+  package var perCallAfter: Nanoseconds = .zero
+  /// Its spans then.
+  package var spansBefore: Int = 0
+  /// Its spans now.
+  package var spansAfter: Int = 0
+  /// The strongest sign that it stopped calling somebody.
+  package var missingCalls: Double = 0
+  /// The strongest sign that more failures begin with it than before.
+  package var errorZ: Double = 0
+  /// True when the excess is more than noise, large enough, and seen often enough.
+  package var isSignificant: Bool = false
+
+  /// Makes a change of nothing.
+  package init() {}
+}
+
+/// A link that only one side has.
+package struct LinkChange: Sendable {
+  /// Who calls.
+  package var parent: String = ""
+  /// Who is called.
+  package var child: String = ""
+  /// How.
+  package var connectionType: ConnectionType = .rpc
+  /// `new` or `gone`.
+  package var presence: ChangePresence = .new
+  /// Calls on the side that has it.
+  package var callCount: Int = 0
+
+  /// Makes a change of nothing.
+  package init() {}
+}
+
+/// An error group then and now.
+package struct ErrorChange: Sendable {
+  /// The id of the group.
+  package var id: String = ""
+  /// The service to blame.
+  package var blamedService: String = ""
+  /// The service in whose span it is seen.
+  package var service: String = ""
+  /// The operation in whose span it is seen.
+  package var operation: String = ""
+  /// Its type and message in a few words.
+  package var words: String = ""
+  /// Whether it is on both sides.
+  package var presence: ChangePresence = .new
+  /// Failures then.
+  package var before: Int = 0
+  /// Failures now.
+  package var after: Int = 0
+  /// Requests that failed with it now.
+  package var rootFailures: Int = 0
+
+  /// Makes a change of nothing.
+  package init() {}
+}
+
+/// Calls from one operation to another then and now.
+package struct CallChange: Sendable {
+  /// The calling service.
+  package var parentService: String = ""
+  /// The calling operation.
+  package var parentOperation: String = ""
+  /// The called service.
+  package var childService: String = ""
+  /// The called operation.
+  package var childOperation: String = ""
+  /// `gone` for missing calls, `new` for new ones.
+  package var presence: ChangePresence = .gone
+  /// Calls expected from the baseline.
+  package var expected: Int = 0
+  /// Calls seen.
+  package var seen: Int = 0
+  /// (expected − seen) ÷ √(expected + seen + 1).
+  package var z: Double = 0
+
+  /// Makes a change of nothing.
+  package init() {}
+}
