@@ -29,10 +29,11 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CTemplates"),
 
     .target(name: "TraceModel", swiftSettings: settings),
-    .target(name: "SpanArchive", dependencies: ["TraceModel", "CZlib"], swiftSettings: settings),
+    .target(name: "SpanArchive", dependencies: ["TraceModel", "CZlib", "CZstd"], swiftSettings: settings),
     .target(name: "TraceAnalysis", dependencies: ["TraceModel"], swiftSettings: settings),
     .target(
       name: "TraceReport",

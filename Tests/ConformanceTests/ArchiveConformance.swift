@@ -9,15 +9,8 @@ import Testing
 struct ArchiveConformance {
   private static let cases = ConformanceCase.family("archives")
 
-  @Test("spans, status and accounting", arguments: cases.filter(Readable.isRead))
-  func archive(_ test: ConformanceCase) throws { try compare(test) }
-
-  @Test(
-    "forms that are not read yet", .disabled("protobuf and Zstandard are not read yet"),
-    arguments: cases.filter { !Readable.isRead($0) })
-  func unread(_ test: ConformanceCase) throws { try compare(test) }
-
-  private func compare(_ test: ConformanceCase) throws {
+  @Test("spans, status and accounting", arguments: cases)
+  func archive(_ test: ConformanceCase) throws {
     let run = try CommandRun(test)
     let expect = test.expect
     #expect(run.status == expect["exit"].integer)
@@ -42,19 +35,5 @@ struct ArchiveConformance {
     let path = try #require(Reach.path("conformance/archives/messages.json"))
     let data = try #require(FileManager.default.contents(atPath: path))
     return try JSONValue(parsing: Array(data))["messages"]
-  }
-}
-
-/// Which forms the readers know; the lists shrink as readers are added.
-enum Readable {
-  private static let unreadFormats = [
-    "otlp-proto", "jaeger-proto-json", "jaeger-es", "zipkin-v1-json", "zipkin-proto", "xray-json",
-    "datadog-json", "tempo-meta",
-  ]
-
-  static func isRead(_ test: ConformanceCase) -> Bool {
-    let words = test.command().joined(separator: " ")
-    return !unreadFormats.contains(test.expect["format"].text ?? "")
-      && test.expect["compression"].text != "zstd" && !test.name.contains("-v1") && !words.contains(".pb")
   }
 }

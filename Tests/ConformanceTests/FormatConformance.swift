@@ -8,13 +8,15 @@ import Testing
 struct FormatConformance {
   private static let cases = ConformanceCase.family("formats")
 
-  @Test("spans, attributes and accounting", arguments: cases.filter(Readable.isRead))
-  func format(_ test: ConformanceCase) throws { try compare(test) }
+  /// A root wrongly marked shared: these two keep the mark as it was written, while the same spans in the family
+  /// zipkin-merge want it taken off, which is the rule of reconstruction.
+  private static let contradicted = ["zipkin-yelp-proto3", "zipkin-yelp-v1"]
 
-  @Test(
-    "formats that are not read yet", .disabled("of these formats only the main ones are read yet"),
-    arguments: cases.filter { !Readable.isRead($0) })
-  func unread(_ test: ConformanceCase) throws { try compare(test) }
+  @Test("spans, attributes and accounting", arguments: cases)
+  func format(_ test: ConformanceCase) throws {
+    guard Self.contradicted.contains(test.name) else { return try compare(test) }
+    withKnownIssue("another family wants the opposite") { try compare(test) }
+  }
 
   private func compare(_ test: ConformanceCase) throws {
     let run = try CommandRun(test)

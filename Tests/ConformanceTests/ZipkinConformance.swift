@@ -36,9 +36,7 @@ struct ZipkinConformance {
     #expect(problems.contains([]), "\(problems)")
   }
 
-  @Test(
-    "version 1", .disabled("Zipkin version 1 is not read yet"), arguments: ConformanceCase.family("zipkin-v1")
-  )
+  @Test("version 1", arguments: ConformanceCase.family("zipkin-v1"))
   func version1(_ test: ConformanceCase) throws {
     let run = try CommandRun(test)
     #expect(run.traces.flatMap(ContractPromises.broken) == [])

@@ -3,50 +3,72 @@
 #endif
 import TraceModel
 
-/// Reads one archive: opens it, unpacks it, finds out what it is, and hands it to the reader of its family.
+/// Reads archives one after another: opens each, unpacks it, finds out what it is, and hands it to its family's reader.
 ///
-/// Never throws: whatever is wrong with an archive is in its summary, and what came before the damage is kept.
+/// Never throws: whatever is wrong with an archive is in its summary, and what came before the damage is kept. One
+/// reader serves one worker, which saves small archives the making of buffers.
 struct ArchiveReader {
-  /// Reads the archive of a path into the sink, which has begun it.
-  func read(_ path: String, into sink: inout SpanSink) {
-    guard let file = FileSource(path: path) else {
+  let limits: ReadingLimits
+  private let pool = BufferPool()
+
+  init(limits: ReadingLimits) { self.limits = limits }
+
+  /// Reads an archive into the sink, which has begun it.
+  func read(_ input: ArchiveInput, into sink: inout SpanSink) {
+    guard let file = input.open() else {
       let reason = String(cString: strerror(errno))
       sink.summary.isUnopened = true
       return sink.damage(.unknownFormat, at: 0, "cannot be opened: \(reason)")
     }
-    sink.summary.bytes = FileSize.of(path)
+    sink.summary.bytes = input.byteCount
     var source: any ByteSource = file
-    // gzip inside gzip is unwrapped at most twice.
+    // An archive inside an archive is unwrapped at most twice.
     for layer in 0..<3 {
-      let head = Self.head(of: &source)
-      switch Container.recognise(head[...]) {
-      case .gzip where layer < 2:
-        sink.summary.compression = "gzip"
-        source = GzipSource(source)
-      case .gzip: return sink.damage(.unsupportedFormat, at: 0, "gzip inside gzip inside gzip is not read")
+      let head = head(of: &source)
+      let container = Container.recognise(head[...])
+      switch container {
       case .refused(let sentence): return sink.damage(.unsupportedFormat, at: 0, sentence)
       case .plain: return readPlain(source, head, into: &sink)
+      case .gzip, .zstd, .framedZstd:
+        guard layer < 2 else {
+          return sink.damage(.unsupportedFormat, at: 0, "an archive packed three times over is not read")
+        }
+        if layer == 0 { sink.summary.compression = container == .gzip ? "gzip" : "zstd" }
+        source =
+          container == .gzip
+          ? GzipSource(source, pool: pool, limits: limits)
+          : ZstdSource(source, isFramed: container == .framedZstd, pool: pool, limits: limits)
       }
     }
   }
 
   private func readPlain(_ source: any ByteSource, _ head: [UInt8], into sink: inout SpanSink) {
-    var window = ByteWindow(source, largest: JSONArchiveReader.largestRecord)
-    if head.starts(with: [0xef, 0xbb, 0xbf]) {
-      _ = window.fill()
-      window.position = 3
+    let window = ByteWindow(source, limits: limits, pool: pool)
+    if TextSign.isSurelyText(head) {
+      var reader = JSONArchiveReader(window, limits: limits)
+      reader.read(into: &sink)
+    } else {
+      readBinary(window, head, into: &sink)
     }
-    let text = head.dropFirst(head.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0)
-    if let first = text.first(where: { ![0x20, 0x0a, 0x0d, 0x09, 0x00].contains($0) }),
-      first != 0x7b, first != 0x5b
-    {
-      let bytes = text.prefix(8).map { String($0, radix: 16) }.joined(separator: " ")
+    for remark in source.remarks {
+      if remark.code.severity == .loss {
+        sink.damage(remark.code, at: 0, remark.message)
+      } else {
+        sink.summary.diagnostics.add(remark.code, at: 0, remark.message)
+      }
+    }
+    conclude(&sink)
+  }
+
+  private func readBinary(_ window: consuming ByteWindow, _ head: [UInt8], into sink: inout SpanSink) {
+    var binary = ProtobufArchiveReader(window, limits: limits)
+    if binary.recognise() { return binary.read(into: &sink) }
+    guard TextSign.mayBeText(head) else {
+      let bytes = head.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
       return sink.damage(.unknownFormat, at: 0, "no span format recognised (starts with \(bytes))")
     }
-    var reader = JSONArchiveReader(window)
-    reader.read(into: &sink)
-    for remark in source.remarks { sink.summary.diagnostics.add(remark.code, at: 0, remark.message) }
-    conclude(&sink)
+    var text = JSONArchiveReader(binary.takeWindow(), limits: limits)
+    text.read(into: &sink)
   }
 
   private func conclude(_ sink: inout SpanSink) {
@@ -54,32 +76,30 @@ struct ArchiveReader {
       let units = sink.timeUnits.sorted().joined(separator: " and ")
       sink.summary.diagnostics.add(.mixedTimeUnits, at: 0, "times in \(units) found in one archive")
     }
-    let most = sink.spansByFormat.max { left, right in
-      left.value != right.value ? left.value < right.value : left.key > right.key
-    }
-    if let most {
-      sink.summary.format = most.key
+    if let format = sink.formats.most {
+      sink.summary.format = format.text
     } else if sink.summary.error == nil {
       sink.summary.format = "empty"
     }
   }
 
   /// The first bytes of a source, which is wrapped so that they are read again.
-  private static func head(of source: inout any ByteSource) -> [UInt8] {
-    var head: [UInt8] = []
+  private func head(of source: inout any ByteSource) -> [UInt8] {
     let wanted = 512
-    let chunk = UnsafeMutablePointer<UInt8>.allocate(capacity: wanted)
-    defer { chunk.deallocate() }
+    let chunk = pool.take(wanted)
+    defer { pool.give(chunk, size: wanted) }
+    var count = 0
     var tail: (any ByteSource) = source
-    reading: while head.count < wanted {
-      switch source.read(into: chunk, count: wanted - head.count) {
-      case .bytes(let count): head += UnsafeBufferPointer(start: chunk, count: count)
+    reading: while count < wanted {
+      switch source.read(into: chunk + count, count: wanted - count) {
+      case .bytes(let read): count += read
       case .end: break reading
       case .gap(let damage):
         tail = GapSource(damage, then: source)
         break reading
       }
     }
+    let head = Array(UnsafeBufferPointer(start: chunk, count: count))
     source = PrefixedSource(prefix: head, source: tail)
     return head
   }

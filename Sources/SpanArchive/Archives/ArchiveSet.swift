@@ -4,11 +4,21 @@ package import TraceModel
 
 /// Reads any number of archives into one store, on several threads.
 package struct ArchiveSet: Sendable {
-  /// The paths in the order of the result.
-  package let paths: [String]
+  /// The archives in the order of the result.
+  package let inputs: [ArchiveInput]
+  /// How much a reader takes.
+  package let limits: ReadingLimits
 
   /// Makes a set of paths, such as `ArchiveDiscovery` gives.
-  package init(paths: [String]) { self.paths = paths }
+  package init(paths: [String], limits: ReadingLimits = ReadingLimits()) {
+    self.init(inputs: paths.map { .file($0) }, limits: limits)
+  }
+
+  /// Makes a set of archives wherever their bytes are.
+  package init(inputs: [ArchiveInput], limits: ReadingLimits = ReadingLimits()) {
+    self.inputs = inputs
+    self.limits = limits
+  }
 
   /// Reads all archives; `threads` workers take them one after another, the largest first.
   ///
@@ -17,18 +27,19 @@ package struct ArchiveSet: Sendable {
   package func read(threads: Int) -> SpanStore {
     let order = bySize()
     let next = Atomic<Int>(0)
-    let workers = max(1, min(threads, paths.count))
+    let workers = max(1, min(threads, inputs.count))
     let results = Mutex<(shards: [SpanStore.Shard?], summaries: [ArchiveSummary?])>(
-      (Array(repeating: nil, count: workers), Array(repeating: nil, count: paths.count)))
+      (Array(repeating: nil, count: workers), Array(repeating: nil, count: inputs.count)))
     DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      let reader = ArchiveReader(limits: limits)
       var sink = SpanSink(table: SpanTable(number: UInt16(worker)))
       var summaries: [(Int, ArchiveSummary)] = []
       while true {
         let turn = next.add(1, ordering: .relaxed).oldValue
         guard turn < order.count else { break }
         let number = order[turn]
-        sink.begin(UInt32(number), path: paths[number])
-        ArchiveReader().read(paths[number], into: &sink)
+        sink.begin(UInt32(number), path: inputs[number].path)
+        reader.read(inputs[number], into: &sink)
         summaries.append((number, sink.summary))
       }
       let shard = SpanStore.Shard(sink.intoTable())
@@ -41,10 +52,10 @@ package struct ArchiveSet: Sendable {
     return SpanStore(joining: shards.compactMap(\.self), archives: summaries.compactMap(\.self))
   }
 
-  /// The places of the paths, largest file first: the last archives to finish are then small ones.
+  /// The places of the archives, largest first: the last ones to finish are then small.
   private func bySize() -> [Int] {
-    let sizes = paths.map { FileSize.of($0) }
-    return paths.indices.sorted { left, right in
+    let sizes = inputs.map(\.byteCount)
+    return inputs.indices.sorted { left, right in
       sizes[left] != sizes[right] ? sizes[left] > sizes[right] : left < right
     }
   }

@@ -20,6 +20,16 @@ enum ByteSourceResult {
 protocol ByteSource: AnyObject {
   /// Puts up to `count` bytes at an address, at least one unless there are none left.
   func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int) -> ByteSourceResult
-  /// Remarks that are no damage, such as bytes behind the last gzip member.
+  /// What is to be said once everything was read: bytes behind the last gzip member, a checksum that does not fit.
   var remarks: [ArchiveDamage] { get }
+}
+
+/// Remarks of one source, the first few of them.
+struct SourceRemarks {
+  private(set) var list: [ArchiveDamage] = []
+  private static let largestCount = 5
+
+  mutating func add(_ code: DiagnosticCode, _ message: @autoclosure () -> String) {
+    if list.count < Self.largestCount { list.append(ArchiveDamage(code: code, message: message())) }
+  }
 }

@@ -1,7 +1,11 @@
 /// What an archive is packed in or what other file it is, known by its first bytes, never by its name.
-enum Container {
+enum Container: Equatable {
   case plain
   case gzip
+  /// zstd frames one after another.
+  case zstd
+  /// A length of 4 bytes, the highest first, before each zstd frame (the collector before its native compression).
+  case framedZstd
   /// Recognised, not read; with a sentence.
   case refused(String)
 
@@ -9,11 +13,13 @@ enum Container {
   static func recognise(_ bytes: ArraySlice<UInt8>) -> Container {
     func begins(_ magic: [UInt8]) -> Bool { bytes.starts(with: magic) }
     if begins([0x1f, 0x8b, 0x08]) { return .gzip }
-    if begins([0x28, 0xb5, 0x2f, 0xfd])
-      || (bytes.count >= 4 && bytes.dropFirst().starts(with: [0x2a, 0x4d, 0x18]))
+    let zstd: [UInt8] = [0x28, 0xb5, 0x2f, 0xfd]
+    if begins(zstd)
+      || bytes.first.map({ $0 & 0xf0 == 0x50 }) == true && bytes.dropFirst().starts(with: [0x2a, 0x4d, 0x18])
     {
-      return .refused("zstd is recognised but not read; unpack it with zstd -d first")
+      return .zstd
     }
+    if bytes.dropFirst(4).starts(with: zstd) { return .framedZstd }
     if begins(Array("PAR1".utf8)) {
       return .refused("Tempo data.parquet is not read; give meta.json for storage numbers")
     }

@@ -19,34 +19,38 @@ final class GzipSource: ByteSource {
   private static let inputSize = 1 << 17
 
   private let upstream: any ByteSource
-  private let input = UnsafeMutablePointer<UInt8>.allocate(capacity: inputSize)
+  private let pool: BufferPool
+  private let limits: ReadingLimits
+  private let input: UnsafeMutablePointer<UInt8>
   private var position = 0
   private var available = 0
   /// Where the first byte of `input` lies in the file.
   private var inputOffset: UInt64 = 0
   private var upstreamEnded = false
   private var upstreamDamage: ArchiveDamage?
-  private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+  private let stream: UnsafeMutablePointer<z_stream>
   private var place = Place.header
   private var memberOffset: UInt64 = 0
   private var checksum: UInt = 0
   private var length: UInt32 = 0
   private var memberCount = 0
-  private var ownRemarks: [ArchiveDamage] = []
+  /// The bytes of all members so far.
+  private var inflatedCount: UInt64 = 0
+  private var ownRemarks = SourceRemarks()
 
-  var remarks: [ArchiveDamage] { upstream.remarks + ownRemarks }
+  var remarks: [ArchiveDamage] { upstream.remarks + ownRemarks.list }
 
-  init(_ upstream: any ByteSource) {
+  init(_ upstream: any ByteSource, pool: BufferPool, limits: ReadingLimits) {
     self.upstream = upstream
-    stream.initialize(to: z_stream())
-    let status = inflateInit2_(stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    precondition(status == Z_OK, "zlib cannot start")
+    self.pool = pool
+    self.limits = limits
+    input = pool.take(Self.inputSize)
+    stream = pool.takeInflater()
   }
 
   deinit {
-    inflateEnd(stream)
-    stream.deallocate()
-    input.deallocate()
+    pool.give(stream)
+    pool.give(input, size: Self.inputSize)
   }
 
   func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int) -> ByteSourceResult {
@@ -97,7 +101,7 @@ final class GzipSource: ByteSource {
       return upstreamDamage.map { .gap($0) }
     }
     guard ensure(10), isMagic(at: position) else {
-      if memberCount > 0, !(ensure(2) && input[position] == 0x1f && input[position + 1] == 0x8b) {
+      if memberCount > 0, !beginsMember {
         return endWithTrailingData()
       }
       return end(
@@ -117,6 +121,9 @@ final class GzipSource: ByteSource {
     place = .body
     return nil
   }
+
+  /// True when what is left begins as a member does, be it one byte.
+  private var beginsMember: Bool { input[position] == 0x1f && (!ensure(2) || input[position + 1] == 0x8b) }
 
   private func isMagic(at place: Int) -> Bool {
     input[place] == 0x1f && input[place + 1] == 0x8b && input[place + 2] == 8 && input[place + 3] & 0xe0 == 0
@@ -167,6 +174,8 @@ final class GzipSource: ByteSource {
     if produced > 0 {
       checksum = crc32_z(checksum, buffer, produced)
       length &+= UInt32(truncatingIfNeeded: produced)
+      inflatedCount &+= UInt64(produced)
+      if isBomb { return endBomb() }
     }
     switch status {
     case Z_STREAM_END:
@@ -188,12 +197,27 @@ final class GzipSource: ByteSource {
       word(at: position) == UInt32(truncatingIfNeeded: checksum) && word(at: position + 4) == length
     position += 8
     place = .header
-    if isGood { return nil }
-    return .gap(
+    // What it held was inflated and parses, or does not, on its own account: the stream goes on.
+    if !isGood {
+      ownRemarks.add(
+        .gzipDamaged,
+        "gzip member at byte \(memberOffset) is damaged: its checksum does not fit; 0 bytes skipped")
+    }
+    return nil
+  }
+
+  /// True when so much came out of so little that the archive was made to fill memory or time.
+  private var isBomb: Bool {
+    inflatedCount > UInt64(limits.inflationFloor)
+      && inflatedCount / UInt64(limits.inflationRatio) > offset &+ 1
+  }
+
+  private func endBomb() -> ByteSourceResult {
+    end(
       ArchiveDamage(
-        code: .gzipDamaged,
-        message: "gzip member at byte \(memberOffset) is damaged: its checksum does not fit; 0 bytes skipped")
-    )
+        code: .recordTooLarge,
+        message: "gzip data inflates to more than \(limits.inflationRatio) times its size: cut after "
+          + "\(inflatedCount) bytes; raise limits.inflationRatio if it is genuine"))
   }
 
   private func word(at place: Int) -> UInt32 {
@@ -211,9 +235,7 @@ final class GzipSource: ByteSource {
   private func endWithTrailingData() -> ByteSourceResult {
     let start = offset
     while ensure(1) { position = available }
-    ownRemarks.append(
-      ArchiveDamage(
-        code: .gzipTrailingData, message: "\(offset - start) bytes after the last gzip member ignored"))
+    ownRemarks.add(.gzipTrailingData, "\(offset - start) bytes after the last gzip member ignored")
     place = .done
     return .end
   }

@@ -7,33 +7,29 @@ import TraceModel
 ///
 /// Lines, one document, documents without separators, arrays and arrays of arrays may be mixed freely: only the
 /// sequence of values counts. Each value is tried where it begins with the bytes at hand; when they end inside it,
-/// more are read and it is tried again. A value larger than `streamedSize` is taken apart element by element, so that
+/// more are read and it is tried again. A value larger than `streamedBytes` is taken apart element by element, so that
 /// memory is bounded by one element. Damage costs the record it lies in, and reading goes on at the next line.
 struct JSONArchiveReader: ~Copyable {
-  /// What the reader stands in.
-  private enum Context {
-    /// A top-level array, or one of a known key: its elements are documents.
-    case documents
-    /// The array of `resourceSpans`: its elements are OTLP `ResourceSpans`.
-    case resourceSpans
-    /// A large object that is taken apart by its keys.
-    case object
-  }
-
-  /// Records larger than this are refused.
-  static let largestRecord = 64 << 20
-  /// Documents larger than this are taken apart.
-  private static let streamedSize = 8 << 20
-
-  private var window: ByteWindow
-  private var contexts: [Context] = []
-  /// The last whole value ended at a newline, or there was none yet.
-  private var isLineOriented = true
+  var window: ByteWindow
+  let limits: ReadingLimits
+  /// What the reader stands in, from the outside in; empty between top-level values.
+  var contexts: [JSONContext] = []
+  /// What is known of the large values that are being taken apart.
+  var openBatch = OTLPBatch(firstSpan: 0)
+  var openScope = OTLPScope(firstSpan: 0)
+  var openTrace = JaegerTrace(firstSpan: 0)
+  /// The last value lay on one line and ended with it.
+  private var isLineOriented = false
   private var valuesRead = 0
+  /// Something was skipped: commas and closing brackets may be those of what was lost.
+  private var wasDamaged = false
   private var lastFormat: (any JSONSpanFormat.Type)?
 
   /// Reads what the window holds and will hold.
-  init(_ window: consuming ByteWindow) { self.window = window }
+  init(_ window: consuming ByteWindow, limits: ReadingLimits) {
+    self.window = window
+    self.limits = limits
+  }
 
   /// Reads everything into the sink.
   mutating func read(into sink: inout SpanSink) {
@@ -42,33 +38,25 @@ struct JSONArchiveReader: ~Copyable {
       if let damage = window.damage {
         sink.damage(damage.code, at: window.offset, damage.message)
       }
-      contexts.removeAll()
+      leaveAll(in: &sink)
     } while window.resumeBehindGap()
+    sink.summary.inflatedBytes = Int(clamping: window.offset)
   }
 
   /// Reads until the bytes end, at the end of the archive or at a gap.
   private mutating func readRun(into sink: inout SpanSink) {
     while let byte = nextByte() {
+      let isInObject = contexts.last?.isObject ?? false
       switch byte {
-      case 0x7b where contexts.last == .object, 0x7d where contexts.last != .object:
-        if byte == 0x7b, contexts.last == .object { return skipDamage("a key expected", into: &sink) }
-        skipDamage("a value expected", into: &sink)
-      case 0x7b: readRecord(into: &sink)
-      case 0x5b where contexts.last != .object:
-        if contexts.count < JSONReader.deepestNesting {
-          contexts.append(contexts.last == .resourceSpans ? .resourceSpans : .documents)
-          window.position += 1
-        } else {
-          skipDamage("nested too deeply", into: &sink)
-        }
-      case 0x5d where contexts.last == .documents || contexts.last == .resourceSpans,
-        0x7d where contexts.last == .object:
-        contexts.removeLast()
-        window.position += 1
-        if contexts.isEmpty { noteLineEnd() }
-      case 0x22 where contexts.last == .object: readMember(into: &sink)
+      case 0x22 where isInObject: readMember(into: &sink)
+      case 0x7d where isInObject: leave(in: &sink)
+      case 0x7b where !isInObject: readElement(into: &sink)
+      case 0x5b where !isInObject: enterArray(into: &sink)
+      case 0x5d where !isInObject && !contexts.isEmpty: leave(in: &sink)
+      case 0x7d where wasDamaged, 0x5d where wasDamaged: window.position += 1
+      case 0xef where skipsByteOrderMark(): break
       default:
-        if contexts.isEmpty || contexts.last == .object {
+        if isInObject || contexts.isEmpty {
           skipDamage("a value expected", into: &sink)
         } else {
           skipScalar(into: &sink)
@@ -87,12 +75,30 @@ struct JSONArchiveReader: ~Copyable {
         let byte = window.memory[window.position]
         switch byte {
         case 0x20, 0x0a, 0x0d, 0x09, 0x00: window.position += 1
-        case 0x2c where !contexts.isEmpty: window.position += 1
+        case 0x2c where wasDamaged || !contexts.isEmpty: window.position += 1
         default: return byte
         }
       }
       guard window.fill() == .grew else { return nil }
     }
+  }
+
+  /// True, having passed over it, when a UTF-8 byte order mark stands between two values.
+  private mutating func skipsByteOrderMark() -> Bool {
+    while window.count < 3, window.fill() == .grew {}
+    guard contexts.isEmpty, window.count >= 3, window.memory[window.position + 1] == 0xbb,
+      window.memory[window.position + 2] == 0xbf
+    else { return false }
+    window.position += 3
+    return true
+  }
+
+  private mutating func enterArray(into sink: inout SpanSink) {
+    guard contexts.count < JSONReader.deepestNesting else {
+      return skipDamage("nested too deeply", code: .recordTooLarge, into: &sink)
+    }
+    contexts.append(contexts.last ?? .documents)
+    window.position += 1
   }
 
   // MARK: Records
@@ -104,64 +110,103 @@ struct JSONArchiveReader: ~Copyable {
   }
 
   /// Reads the document or element that begins at the position.
-  private mutating func readRecord(into sink: inout SpanSink) {
-    fillLine()
-    let mark = sink.table.mark
-    let summary = sink.summary
-    let formats = sink.spansByFormat
+  private mutating func readElement(into sink: inout SpanSink) {
+    if contexts.isEmpty, isLineOriented || valuesRead == 0, readLine(into: &sink) { return }
+    let mark = sink.mark
     while true {
       switch attempt(upTo: window.end, into: &sink) {
-      case .read(let end):
-        window.position = end
-        valuesRead += 1
-        if contexts.isEmpty { noteLineEnd() }
-        return
+      case .read(let end): return finish(at: end, isLine: nil)
       case .fault(let fault):
         guard fault.reason == .endOfInput else {
-          takeBack(to: mark, summary, formats, &sink)
+          takeBack(to: mark, &sink)
           return damageRecord(fault, into: &sink)
         }
-        if window.isAtEnd { return endInsideRecord(mark, summary, formats, into: &sink) }
-        takeBack(to: mark, summary, formats, &sink)
-        if window.count >= Self.streamedSize, canBeTakenApart() {
-          window.position += 1
-          contexts.append(.object)
-          return
+        if window.isAtEnd { return endInsideRecord(mark, into: &sink) }
+        takeBack(to: mark, &sink)
+        if window.count >= limits.streamedBytes, let opened = contexts.last.opened {
+          return enter(opened, in: &sink)
         }
-        if window.fill() == .full {
-          return skipDamage(
-            "record of more than \(Self.largestRecord) bytes is above the limit", code: .recordTooLarge,
-            into: &sink)
-        }
+        if window.fill() == .full { return skipTooLarge(into: &sink) }
       }
     }
   }
 
-  private func takeBack(
-    to mark: SpanTable.Mark, _ summary: ArchiveSummary, _ formats: [String: Int], _ sink: inout SpanSink
-  ) {
-    sink.table.rollBack(to: mark)
-    sink.summary = summary
-    sink.spansByFormat = formats
-  }
-
-  /// Sees to it that a line is at hand whole when it is not overly long, so that it is read in one go.
-  private mutating func fillLine() {
-    guard contexts.isEmpty else { return }
-    while window.count < Self.streamedSize, !window.isAtEnd,
-      memchr(window.memory + window.position, 0x0a, window.count) == nil
-    {
-      guard window.fill() == .grew else { return }
+  /// Reads the record that makes up the line at the position; false, with nothing read, when it is not one line.
+  private mutating func readLine(into sink: inout SpanSink) -> Bool {
+    guard let newline = fillLine() else { return false }
+    let mark = sink.mark
+    switch attempt(upTo: newline, into: &sink) {
+    case .read(let end):
+      finish(at: end, isLine: true)
+      return true
+    case .fault(let fault) where fault.reason == .endOfInput:
+      takeBack(to: mark, &sink)
+      guard isCutLine() else { return false }
+      damageRecord(fault, into: &sink)
+      return true
+    case .fault(let fault):
+      takeBack(to: mark, &sink)
+      damageRecord(fault, into: &sink)
+      return true
     }
   }
+
+  /// The end of the line that begins at the position, read whole unless it is overly long; nil when it has no end.
+  private mutating func fillLine() -> Int? {
+    var searched = 0
+    while true {
+      let start = window.position + searched
+      if let found = memchr(window.memory + start, 0x0a, window.end - start) { return place(of: found) }
+      searched = window.count
+      guard searched < limits.streamedBytes, window.fill() == .grew else { return nil }
+    }
+  }
+
+  /// True when the line at the position, which has an end but does not hold a whole record, was cut: the next line
+  /// begins a record of its own.
+  private mutating func isCutLine() -> Bool {
+    guard var next = nextNewline() else { return false }
+    repeat {
+      next += 1
+      if next >= window.end {
+        let before = window.position
+        guard window.fill() == .grew, next - before < window.end else { return false }
+        next -= before
+      }
+    } while window.memory[next] <= 0x20
+    guard window.memory[next] == 0x7b || window.memory[next] == 0x5b else { return false }
+    if isLineOriented, valuesRead > 0 { return true }
+    // The first line proves nothing by itself: lines of one kind begin with one key.
+    let longest = min(40, window.end - next)
+    for offset in 0..<longest {
+      let byte = window.memory[window.position + offset]
+      if byte != window.memory[next + offset] { return false }
+      if byte == 0x22, offset > 1 { return true }
+    }
+    return false
+  }
+
+  private mutating func finish(at end: Int, isLine: Bool?) {
+    if contexts.isEmpty {
+      valuesRead += 1
+      let isOneLine =
+        isLine ?? (memchr(window.memory + window.position, 0x0a, end - window.position) == nil)
+      var place = end
+      while place < window.end, window.memory[place] == 0x20 || window.memory[place] == 0x0d { place += 1 }
+      isLineOriented = isOneLine && (place >= window.end || window.memory[place] == 0x0a)
+    }
+    window.position = end
+  }
+
+  private func takeBack(to mark: SpanSink.Mark, _ sink: inout SpanSink) { sink.rollBack(to: mark) }
 
   private mutating func attempt(upTo end: Int, into sink: inout SpanSink) -> Attempt {
     sink.baseOffset = window.baseOffset
     var reader = JSONReader(
       base: window.memory, position: window.position, end: end, scratch: sink.scratch)
     do {
-      if contexts.last == .resourceSpans {
-        try OTLPJSON.decodeResourceSpans(&reader, into: &sink)
+      if contexts.last?.isPiece ?? false {
+        try decodePiece(&reader, into: &sink)
       } else {
         try decodeDocument(&reader, into: &sink)
       }
@@ -183,6 +228,7 @@ struct JSONArchiveReader: ~Copyable {
     if let lastFormat, lastFormat.recognises(keys) { return try lastFormat.decode(&reader, into: &sink) }
     for format in SpanFormats.json where format.recognises(keys) {
       lastFormat = format
+      sink.formats.note(format.label)
       return try format.decode(&reader, into: &sink)
     }
     let offset = sink.offset(reader.position)
@@ -190,8 +236,6 @@ struct JSONArchiveReader: ~Copyable {
     try reader.skipValue()
     if keys.isOtherSignal {
       sink.summary.diagnostics.add(.otherSignal, at: offset, "records of other signals skipped")
-    } else if let form = keys.unsupportedForm {
-      sink.damage(.unsupportedFormat, at: offset, "\(form) is recognised but not read")
     } else {
       sink.damage(
         .unreadableRecord, at: offset,
@@ -200,41 +244,36 @@ struct JSONArchiveReader: ~Copyable {
   }
 
   /// The archive ends inside a record: elements of a single document that are whole are kept.
-  private mutating func endInsideRecord(
-    _ mark: SpanTable.Mark, _ summary: ArchiveSummary, _ formats: [String: Int], into sink: inout SpanSink
-  ) {
+  private mutating func endInsideRecord(_ mark: SpanSink.Mark, into sink: inout SpanSink) {
     let offset = window.offset
-    if valuesRead > 0 || !contexts.isEmpty { takeBack(to: mark, summary, formats, &sink) }
-    if valuesRead > 0, isLineOriented, let newline = nextNewline() {
-      // A line that was cut short, with whole lines behind it.
-      window.position = newline + 1
-      return sink.damage(
-        .unreadableRecord, at: offset, "record at byte \(offset) does not parse: it ends early")
-    }
+    if valuesRead > 0, contexts.isEmpty { takeBack(to: mark, &sink) }
     window.position = window.end
-    contexts.removeAll()
+    leaveAll(in: &sink)
     if window.damage == nil {
       sink.damage(.truncatedStream, at: offset, "stream ends inside a record at byte \(offset)")
     }
   }
 
   private func nextNewline() -> Int? {
-    guard let found = memchr(window.memory + window.position, 0x0a, window.count) else { return nil }
-    return UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - UnsafePointer(window.memory)
+    memchr(window.memory + window.position, 0x0a, window.count).map { place(of: $0) }
   }
 
-  private mutating func noteLineEnd() {
-    var place = window.position
-    while place < window.end, window.memory[place] == 0x20 || window.memory[place] == 0x0d { place += 1 }
-    isLineOriented = place >= window.end || window.memory[place] == 0x0a
+  private func place(of found: UnsafeMutableRawPointer) -> Int {
+    UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - UnsafePointer(window.memory)
   }
 
   // MARK: Damage
 
-  private mutating func damageRecord(_ fault: JSONFault, into sink: inout SpanSink) {
+  mutating func damageRecord(_ fault: JSONFault, into sink: inout SpanSink) {
     let code: DiagnosticCode = fault.reason == .tooDeep ? .recordTooLarge : .unreadableRecord
-    let offset = window.offset
-    skipDamage("record at byte \(offset) does not parse: \(fault.explanation)", code: code, into: &sink)
+    skipDamage(fault.explanation, code: code, into: &sink)
+  }
+
+  /// Refuses the record at the position, of which the window cannot hold more.
+  mutating func skipTooLarge(into sink: inout SpanSink) {
+    skipDamage(
+      "record of more than \(limits.recordBytes) bytes is above the limit", code: .recordTooLarge, into: &sink
+    )
   }
 
   /// Reports damage at the position and goes on at the next line; in files without lines, at the next one that
@@ -246,7 +285,9 @@ struct JSONArchiveReader: ~Copyable {
     let message =
       problem.hasPrefix("record") ? problem : "record at byte \(offset) does not parse: \(problem)"
     sink.damage(code, at: offset, message)
-    contexts.removeAll()
+    wasDamaged = true
+    // A list of documents goes on behind the damage, and so may a list of others: those begin anew.
+    if !contexts.allSatisfy(\.isDocuments) { leaveAll(in: &sink) }
     while true {
       while let newline = nextNewline() {
         window.position = newline + 1
@@ -272,67 +313,12 @@ struct JSONArchiveReader: ~Copyable {
       damageRecord(error, into: &sink)
     }
   }
-
-  // MARK: Large documents
-
-  /// True when the object at the position may hold lists that are read element by element.
-  private func canBeTakenApart() -> Bool { contexts.last != .resourceSpans }
-
-  /// Reads one member of a large object: lists of spans are entered, anything else is passed over.
-  private mutating func readMember(into sink: inout SpanSink) {
-    while true {
-      var reader = JSONReader(
-        base: window.memory, position: window.position, end: window.end, scratch: sink.scratch)
-      do throws(JSONFault) {
-        guard let key = try reader.nextKey() else { return }
-        let entered: Context? =
-          if key == "resourceSpans" || key == "resource_spans" || key == "batches" {
-            .resourceSpans
-          } else if key == "data" || key == "spans" || key == "result" || key == "trace" || key == "hits" {
-            .documents
-          } else {
-            nil
-          }
-        guard reader.position < reader.end else {
-          throw JSONFault(reason: .endOfInput, position: reader.position)
-        }
-        switch (entered, reader.byte) {
-        case (.some(let context), 0x5b): contexts.append(context)
-        case (.some, 0x7b): contexts.append(.object)
-        default:
-          try reader.skipValue()
-          window.position = reader.position
-          return
-        }
-        window.position = reader.position + 1
-        return
-      } catch {
-        guard error.reason == .endOfInput, !window.isAtEnd else { return damageRecord(error, into: &sink) }
-        if window.fill() == .full {
-          return skipDamage(
-            "record of more than \(Self.largestRecord) bytes is above the limit", code: .recordTooLarge,
-            into: &sink)
-        }
-      }
-    }
-  }
 }
 
 extension DocumentKeys {
   /// True for documents of other signals than traces, and for what accompanies spans in their archives.
   var isOtherSignal: Bool {
-    contains(.otherSignal) || contains(.dataWithoutSpans) || self == [.serviceName, .operationName]
-  }
-
-  /// The name of a form that is known but not read.
-  var unsupportedForm: String? {
-    if contains(.elasticsearch) || isSuperset(of: [.jaegerTraceID, .jaegerSpanID]) {
-      return "Jaeger's Elasticsearch document"
-    }
-    if isSuperset(of: [.traceID, .spanID]) { return "Jaeger's protobuf JSON" }
-    if contains(.xray) { return "X-Ray JSON" }
-    if contains(.numericTraceID) { return "Datadog JSON" }
-    if contains(.tempoMeta) { return "Tempo block metadata" }
-    return nil
+    contains(.otherSignal) || contains(.dataWithoutSpans) || contains(.bulkAction)
+      || self == [.serviceName, .operationName]
   }
 }

@@ -20,7 +20,8 @@ package enum WholeFile {
     }
     let packed = try bytes(of: file, path, largest)
     guard case .gzip = Container.recognise(packed.prefix(4)) else { return packed }
-    return try bytes(of: GzipSource(MemorySource(packed)), path, largest)
+    let source = GzipSource(MemorySource(packed), pool: BufferPool(), limits: ReadingLimits())
+    return try bytes(of: source, path, largest)
   }
 
   private static func bytes(
@@ -41,23 +42,5 @@ package enum WholeFile {
         }
       }
     }
-  }
-}
-
-/// Bytes in memory as a source.
-private final class MemorySource: ByteSource {
-  private var rest: ArraySlice<UInt8>
-  let remarks: [ArchiveDamage] = []
-
-  init(_ bytes: [UInt8]) { rest = bytes[...] }
-
-  func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int) -> ByteSourceResult {
-    if rest.isEmpty { return .end }
-    let taken = rest.prefix(count)
-    taken.withUnsafeBufferPointer { source in
-      if let base = source.baseAddress { buffer.update(from: base, count: source.count) }
-    }
-    rest = rest.dropFirst(taken.count)
-    return .bytes(taken.count)
   }
 }

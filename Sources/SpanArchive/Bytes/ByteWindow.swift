@@ -16,7 +16,6 @@ struct ByteWindow: ~Copyable {
     case full
   }
 
-  private static let startSize = 1 << 19
   private static let padding = 16
 
   private(set) var memory: UnsafeMutablePointer<UInt8>
@@ -28,21 +27,36 @@ struct ByteWindow: ~Copyable {
   /// Where the first byte of the memory lies in the inflated archive.
   private(set) var baseOffset: UInt64 = 0
   private let source: any ByteSource
+  private let pool: BufferPool
+  private let startSize: Int
   private let largest: Int
   private(set) var isAtEnd = false
   /// The damage at the end, when the archive does not end there properly.
   private(set) var damage: ArchiveDamage?
 
-  /// Makes a window over a source that holds at most so many bytes.
-  init(_ source: any ByteSource, largest: Int) {
+  /// Makes a window over a source; it grows up to the limit of a record.
+  init(_ source: any ByteSource, limits: ReadingLimits, pool: BufferPool) {
     self.source = source
-    self.largest = largest
-    capacity = Self.startSize
-    memory = .allocate(capacity: capacity + Self.padding)
-    memory.initialize(repeating: 0, count: capacity + Self.padding)
+    self.pool = pool
+    startSize = min(limits.windowBytes, limits.recordBytes)
+    largest = limits.recordBytes
+    capacity = startSize
+    memory = pool.take(startSize + Self.padding)
+    clearPadding()
   }
 
-  deinit { memory.deallocate() }
+  deinit { Self.release(memory, capacity, startSize, pool) }
+
+  /// Memory of the first size goes back to the pool; larger pieces are rare and not kept.
+  private static func release(
+    _ memory: UnsafeMutablePointer<UInt8>, _ capacity: Int, _ startSize: Int, _ pool: BufferPool
+  ) {
+    if capacity == startSize {
+      pool.give(memory, size: capacity + padding)
+    } else {
+      memory.deallocate()
+    }
+  }
 
   /// The number of bytes at hand.
   var count: Int { end - position }
@@ -99,7 +113,7 @@ struct ByteWindow: ~Copyable {
     let larger = min(capacity * 2, largest)
     let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger + Self.padding)
     moved.update(from: memory, count: end)
-    memory.deallocate()
+    Self.release(memory, capacity, startSize, pool)
     memory = moved
     capacity = larger
   }

@@ -1,8 +1,8 @@
 /// Numbers from their digits.
-enum Digits {
+package enum Digits {
   /// The value of a hex digit of either case.
   @inline(__always)
-  static func hexValue(_ byte: UInt8) -> UInt8? {
+  package static func hexValue(_ byte: UInt8) -> UInt8? {
     switch byte {
     case 0x30...0x39: byte &- 0x30
     case 0x61...0x66: byte &- 0x57
@@ -12,7 +12,7 @@ enum Digits {
   }
 
   /// The number of up to 16 hex digits, or nil when another byte is among them.
-  static func hex(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt64? {
+  package static func hex(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt64? {
     if count == 16 { return hex16(text) }
     var value: UInt64 = 0
     for index in 0..<count {
@@ -24,7 +24,7 @@ enum Digits {
 
   /// The number of exactly 16 hex digits, 8 at a time, or nil when another byte is among them.
   @inline(__always)
-  static func hex16(_ text: UnsafePointer<UInt8>) -> UInt64? {
+  package static func hex16(_ text: UnsafePointer<UInt8>) -> UInt64? {
     let raw = UnsafeRawPointer(text)
     let first = UInt64(littleEndian: raw.loadUnaligned(as: UInt64.self))
     let second = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
@@ -58,7 +58,7 @@ enum Digits {
   ///
   /// Eight digits at a time: they become four numbers of two digits, two of four, one of eight.
   @inline(__always)
-  static func decimal(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt64? {
+  package static func decimal(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt64? {
     guard count > 0, count <= 19 else { return count == 20 ? decimalOf20(text) : nil }
     let raw = UnsafeRawPointer(text)
     var value: UInt64 = 0
@@ -107,7 +107,7 @@ enum Digits {
   /// The whole part of a number written as digits, with a fraction or with an exponent; nil when it is none or does
   /// not fit. Never goes through a double, so no digit past 2^53 is lost.
   @inline(__always)
-  static func integer(_ text: JSONText) -> Int64? {
+  package static func integer(_ text: JSONText) -> Int64? {
     if let value = decimal(text.base, text.count) { return Int64(exactly: value) }
     return integerSlowly(text)
   }
@@ -120,13 +120,13 @@ enum Digits {
 }
 
 /// A decimal number as written: digits and a power of ten.
-struct DecimalNumber {
+package struct DecimalNumber {
   private var digits: [UInt8] = []
   private var exponent = 0
   private(set) var isNegative = false
 
   /// Reads a number with optional sign, fraction and exponent; nil when the text is none.
-  init?(_ text: UnsafeBufferPointer<UInt8>) {
+  package init?(_ text: UnsafeBufferPointer<UInt8>) {
     var place = 0
     if place < text.count, text[place] == 0x2d || text[place] == 0x2b {
       isNegative = text[place] == 0x2d
@@ -174,7 +174,7 @@ struct DecimalNumber {
   }
 
   /// The number times a power of ten, cut to a whole one; nil when it does not fit.
-  func whole(timesTenTo scale: Int) -> Int64? {
+  package func whole(timesTenTo scale: Int) -> Int64? {
     let places = digits.count + exponent + scale
     var value: Int64 = 0
     for index in 0..<max(0, min(places, 60)) {

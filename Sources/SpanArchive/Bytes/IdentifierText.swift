@@ -1,7 +1,7 @@
-import TraceModel
+package import TraceModel
 
 /// An id as read from text.
-enum ParsedID<ID> {
+package enum ParsedID<ID> {
   /// Empty, or all zero.
   case absent
   /// An id.
@@ -11,10 +11,10 @@ enum ParsedID<ID> {
 }
 
 /// Reads ids written as hex of either case, padded with zeros, or as base64 where a format has that.
-enum IdentifierText {
+package enum IdentifierText {
   /// The trace id of 1 to 32 hex digits, or of 24 base64 characters.
   @inline(__always)
-  static func traceID(_ text: JSONText, allowsBase64: Bool) -> ParsedID<TraceID> {
+  package static func traceID(_ text: JSONText, allowsBase64: Bool) -> ParsedID<TraceID> {
     if text.count == 32, let high = Digits.hex16(text.base), let low = Digits.hex16(text.base + 16) {
       let id = TraceID(high: high, low: low)
       return id.isAbsent ? .absent : .id(id)
@@ -40,7 +40,7 @@ enum IdentifierText {
 
   /// The span id of 1 to 16 hex digits, or of 12 base64 characters.
   @inline(__always)
-  static func spanID(_ text: JSONText, allowsBase64: Bool) -> ParsedID<SpanID> {
+  package static func spanID(_ text: JSONText, allowsBase64: Bool) -> ParsedID<SpanID> {
     if text.count == 16, let value = Digits.hex16(text.base) {
       return value == 0 ? .absent : .id(SpanID(value))
     }
@@ -69,7 +69,7 @@ enum IdentifierText {
         guard written == count else { return nil }
         continue
       }
-      guard let value = base64Value(byte) else { return nil }
+      guard let value = Base64.value(byte) else { return nil }
       bits = bits << 6 | UInt32(value)
       bitCount += 6
       if bitCount >= 8 {
@@ -80,16 +80,5 @@ enum IdentifierText {
       }
     }
     return written == count ? halves : nil
-  }
-
-  private static func base64Value(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case 0x41...0x5a: byte - 0x41
-    case 0x61...0x7a: byte - 0x61 + 26
-    case 0x30...0x39: byte - 0x30 + 52
-    case 0x2b, 0x2d: 62
-    case 0x2f, 0x5f: 63
-    default: nil
-    }
   }
 }

@@ -1,5 +1,5 @@
 /// Why a JSON value could not be read.
-enum JSONFaultReason: Equatable {
+package enum JSONFaultReason: Equatable {
   /// The bytes end inside the value.
   case endOfInput
   /// The bytes are no JSON; says what was expected.
@@ -9,7 +9,7 @@ enum JSONFaultReason: Equatable {
   /// The value is JSON of another form than its reader takes.
   case wrongForm
 
-  static func == (left: JSONFaultReason, right: JSONFaultReason) -> Bool {
+  package static func == (left: JSONFaultReason, right: JSONFaultReason) -> Bool {
     switch (left, right) {
     case (.endOfInput, .endOfInput), (.tooDeep, .tooDeep), (.wrongForm, .wrongForm), (.malformed, .malformed):
       true
@@ -19,12 +19,12 @@ enum JSONFaultReason: Equatable {
 }
 
 /// What went wrong and where, relative to the reader's first byte.
-struct JSONFault: Error {
-  var reason: JSONFaultReason
-  var position: Int
+package struct JSONFault: Error {
+  package var reason: JSONFaultReason
+  package var position: Int
 
   /// The reason as a piece of a sentence.
-  var explanation: String {
+  package var explanation: String {
     switch reason {
     case .endOfInput: "it ends early"
     case .malformed(let expected): "\(expected) expected"

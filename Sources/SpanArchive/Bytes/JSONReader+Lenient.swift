@@ -1,6 +1,6 @@
 extension JSONReader {
   /// What stands at the position.
-  enum ValueKind {
+  package enum ValueKind {
     case text
     case number
     case boolean
@@ -12,7 +12,7 @@ extension JSONReader {
 
   /// What kind of value begins here.
   @inline(__always)
-  mutating func peekKind() -> ValueKind {
+  package mutating func peekKind() -> ValueKind {
     skipBlanks()
     switch byte {
     case 0x22: return .text
@@ -27,7 +27,7 @@ extension JSONReader {
 
   /// A text, or a number or truth value as it is written; nil, having passed over it, for anything else.
   @inline(__always)
-  mutating func lenientText() throws(JSONFault) -> JSONText? {
+  package mutating func lenientText() throws(JSONFault) -> JSONText? {
     if byte == 0x22 { return try readString() }
     return try lenientTextSlowly()
   }
@@ -49,7 +49,7 @@ extension JSONReader {
 
   /// A 64-bit integer written as a number or as text, a fraction cut; nil, having passed over it, for anything else.
   @inline(__always)
-  mutating func lenientInteger() throws(JSONFault) -> Int64? {
+  package mutating func lenientInteger() throws(JSONFault) -> Int64? {
     if byte == 0x22 { return Digits.integer(try readString()) }
     if byte == 0x2d || byte &- 0x30 < 10 { return Digits.integer(try readNumber()) }
     skipBlanks()
@@ -60,7 +60,7 @@ extension JSONReader {
   }
 
   /// A double written as a number or as text, `NaN`, `Infinity` and `-Infinity` included; nil for anything else.
-  mutating func lenientDouble() throws(JSONFault) -> Double? {
+  package mutating func lenientDouble() throws(JSONFault) -> Double? {
     guard let text = try lenientText() else { return nil }
     if text == "NaN" { return .nan }
     if text == "Infinity" { return .infinity }
@@ -69,7 +69,7 @@ extension JSONReader {
   }
 
   /// A truth value, or its word or number as text; nil, having passed over it, for anything else.
-  mutating func lenientBoolean() throws(JSONFault) -> Bool? {
+  package mutating func lenientBoolean() throws(JSONFault) -> Bool? {
     guard let text = try lenientText() else { return nil }
     if text.equalsIgnoringCase("true") || text == "1" { return true }
     if text.equalsIgnoringCase("false") || text == "0" { return false }
@@ -77,14 +77,14 @@ extension JSONReader {
   }
 
   /// A count that fits 32 bits, larger ones held at the limit; 0 for anything else.
-  mutating func lenientCount() throws(JSONFault) -> UInt32 {
+  package mutating func lenientCount() throws(JSONFault) -> UInt32 {
     guard let value = try lenientInteger(), value > 0 else { return 0 }
     return UInt32(clamping: value)
   }
 
   /// True, stepping inside, when an object begins here; else passes over the value.
   @inline(__always)
-  mutating func enterObjectOrSkip() throws(JSONFault) -> Bool {
+  package mutating func enterObjectOrSkip() throws(JSONFault) -> Bool {
     skipBlanks()
     if byte == 0x7b {
       position &+= 1
@@ -96,7 +96,7 @@ extension JSONReader {
 
   /// True, stepping inside, when an array begins here; else passes over the value.
   @inline(__always)
-  mutating func enterArrayOrSkip() throws(JSONFault) -> Bool {
+  package mutating func enterArrayOrSkip() throws(JSONFault) -> Bool {
     skipBlanks()
     if byte == 0x5b {
       position &+= 1
@@ -107,7 +107,7 @@ extension JSONReader {
   }
 
   /// The bytes of the value that begins here, blanks outside strings left out, as valid UTF-8.
-  mutating func compactValue() throws(JSONFault) -> [UInt8] {
+  package mutating func compactValue() throws(JSONFault) -> [UInt8] {
     let start = position
     try skipValue()
     var compact: [UInt8] = []

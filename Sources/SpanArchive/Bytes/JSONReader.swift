@@ -6,20 +6,20 @@
 /// The caller steers by what it expects (`enterObject`, `nextKey`, `readText`, `skipValue`). Every read checks the
 /// end; up to 8 bytes behind it must be readable, though they are never looked at as data. Nothing recurses.
 /// Strings without escapes are handed out where they lie; others are rewritten into `scratch`.
-struct JSONReader {
-  let base: UnsafePointer<UInt8>
-  var position: Int
-  let end: Int
+package struct JSONReader {
+  package let base: UnsafePointer<UInt8>
+  package var position: Int
+  package let end: Int
   /// Where rewritten strings stand; valid until the next string is read.
-  let scratch: TextScratch
+  package let scratch: TextScratch
   /// Strings with broken UTF-8 or lone surrogates that were repaired.
-  var repairedTexts = 0
+  package var repairedTexts = 0
 
   /// The deepest nesting that is read.
-  static let deepestNesting = 128
+  package static let deepestNesting = 128
 
   /// Reads the bytes from `position` up to `end`.
-  init(base: UnsafePointer<UInt8>, position: Int, end: Int, scratch: TextScratch) {
+  package init(base: UnsafePointer<UInt8>, position: Int, end: Int, scratch: TextScratch) {
     self.base = base
     self.position = position
     self.end = end
@@ -28,21 +28,21 @@ struct JSONReader {
 
   /// The byte at the position; 0 at the end.
   @inline(__always)
-  var byte: UInt8 { position < end ? base[position] : 0 }
+  package var byte: UInt8 { position < end ? base[position] : 0 }
 
   @inline(__always)
-  func load(_ offset: Int) -> UInt64 {
+  package func load(_ offset: Int) -> UInt64 {
     UInt64(littleEndian: UnsafeRawPointer(base).loadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 
   @inline(never)
-  func fault(_ expected: StaticString) -> JSONFault {
+  package func fault(_ expected: StaticString) -> JSONFault {
     JSONFault(reason: position >= end ? .endOfInput : .malformed(expected), position: position)
   }
 
   /// Passes over blanks.
   @inline(__always)
-  mutating func skipBlanks() {
+  package mutating func skipBlanks() {
     // Compact JSON has none: one look is enough nearly always.
     if position < end, base[position] <= 0x20 { skipSomeBlanks() }
   }
@@ -59,9 +59,9 @@ struct JSONReader {
 
   // MARK: Objects and arrays
 
-  /// True, and steps inside, when an object begins here.
+  /// Steps inside the object that begins here.
   @inline(__always)
-  mutating func enterObject() throws(JSONFault) {
+  package mutating func enterObject() throws(JSONFault) {
     skipBlanks()
     guard byte == 0x7b else { throw fault("'{'") }
     position &+= 1
@@ -69,7 +69,7 @@ struct JSONReader {
 
   /// Steps inside the array that begins here.
   @inline(__always)
-  mutating func enterArray() throws(JSONFault) {
+  package mutating func enterArray() throws(JSONFault) {
     skipBlanks()
     guard byte == 0x5b else { throw fault("'['") }
     position &+= 1
@@ -77,13 +77,15 @@ struct JSONReader {
 
   /// The next key of the object that was entered, the position before its value; nil, and steps out, at its end.
   @inline(__always)
-  mutating func nextKey() throws(JSONFault) -> JSONText? {
+  package mutating func nextKey() throws(JSONFault) -> JSONText? {
     skipBlanks()
     var next = byte
     if next == 0x2c {
       position &+= 1
       skipBlanks()
       next = byte
+    } else if next == 0x22, position > 0, base[position &- 1] != 0x7b, !isFirst(after: 0x7b) {
+      throw fault("',' or '}'")
     }
     if next == 0x22 {
       let key = try readString()
@@ -100,18 +102,30 @@ struct JSONReader {
 
   /// True, with the position before it, when the array that was entered has another element; else steps out.
   @inline(__always)
-  mutating func nextElement() throws(JSONFault) -> Bool {
+  package mutating func nextElement() throws(JSONFault) -> Bool {
     skipBlanks()
     if byte == 0x2c {
       position &+= 1
       skipBlanks()
+      if byte != 0x5d, position < end { return true }
     }
     if byte == 0x5d {
       position &+= 1
       return false
     }
     guard position < end else { throw fault("an element") }
+    guard base[position &- 1] == 0x5b || isFirst(after: 0x5b) else { throw fault("',' or ']'") }
     return true
+  }
+
+  /// True when nothing but blanks stands between an opening bracket, or a comma, and the position.
+  ///
+  /// Without this an element that was cut off would take the next line for its neighbour.
+  @inline(never)
+  private func isFirst(after bracket: UInt8) -> Bool {
+    var place = position &- 1
+    while place >= 0, base[place] <= 0x20 { place &-= 1 }
+    return place < 0 || base[place] == bracket || base[place] == 0x2c
   }
 
   // MARK: Skipping
@@ -119,7 +133,7 @@ struct JSONReader {
   /// Passes over the value that begins here, whatever it is.
   ///
   /// - Complexity: O(bytes); its nesting is held as a number, brackets are told apart on the way.
-  mutating func skipValue() throws(JSONFault) {
+  package mutating func skipValue() throws(JSONFault) {
     var depth = 0
     // One bit a level: 1 for an object, 0 for an array.
     var kinds: (UInt64, UInt64) = (0, 0)
@@ -153,7 +167,7 @@ struct JSONReader {
   }
 
   /// Passes over a word such as `null`.
-  mutating func skipWord(_ word: StaticString) throws(JSONFault) {
+  package mutating func skipWord(_ word: StaticString) throws(JSONFault) {
     for index in 0..<word.utf8CodeUnitCount {
       guard byte == word.utf8Start[index] else { throw fault("true, false or null") }
       position &+= 1
@@ -162,7 +176,7 @@ struct JSONReader {
 
   /// True, and passes over it, when `null` stands here.
   @inline(__always)
-  mutating func skipNull() throws(JSONFault) -> Bool {
+  package mutating func skipNull() throws(JSONFault) -> Bool {
     guard byte == 0x6e else { return false }
     try skipWord("null")
     return true
@@ -172,7 +186,7 @@ struct JSONReader {
 
   /// The contents of the string that begins here, unescaped, as valid UTF-8.
   @inline(__always)
-  mutating func readString() throws(JSONFault) -> JSONText {
+  package mutating func readString() throws(JSONFault) -> JSONText {
     guard byte == 0x22 else { throw fault("a string") }
     let start = position &+ 1
     let isPlain = try scanString()
@@ -236,7 +250,7 @@ struct JSONReader {
   }
 
   /// The text of the number that begins here.
-  mutating func readNumber() throws(JSONFault) -> JSONText {
+  package mutating func readNumber() throws(JSONFault) -> JSONText {
     let start = position
     if byte == 0x2d { position &+= 1 }
     let firstDigit = position

@@ -1,7 +1,7 @@
 /// Moments written as `2023-11-14T22:13:20.123456789Z` (RFC 3339).
-enum RFC3339 {
+package enum RFC3339 {
   /// Nanoseconds since 1970, or nil when the text is no moment or lies outside 64 bits.
-  static func nanoseconds(_ text: UnsafeBufferPointer<UInt8>) -> Int64? {
+  package static func nanoseconds(_ text: UnsafeBufferPointer<UInt8>) -> Int64? {
     guard text.count >= 20, let year = digits(text, 0, 4), text[4] == 0x2d, let month = digits(text, 5, 2),
       text[7] == 0x2d, let day = digits(text, 8, 2), text[10] | 0x20 == 0x74 || text[10] == 0x20,
       let hour = digits(text, 11, 2), text[13] == 0x3a, let minute = digits(text, 14, 2), text[16] == 0x3a,

@@ -1,21 +1,19 @@
 /// The place where strings with escapes are rewritten, so that reading them allocates nothing.
 ///
 /// One scratch serves one reader at a time; a text is valid until the next call.
-final class TextScratch {
+package final class TextScratch {
   private var memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 256)
+
+  /// Makes a scratch.
+  package init() {}
 
   deinit { memory.deallocate() }
 
   /// The text of a JSON string's inside: escapes resolved, broken UTF-8 and lone surrogates replaced by U+FFFD.
   ///
   /// - Complexity: O(bytes).
-  func unescape(_ source: UnsafeBufferPointer<UInt8>) -> (text: JSONText, wasRepaired: Bool) {
-    // No escape and no repair makes a text more than three times as long.
-    let needed = source.count * 3 + 8
-    if memory.count < needed {
-      memory.deallocate()
-      memory = .allocate(capacity: needed)
-    }
+  package func unescape(_ source: UnsafeBufferPointer<UInt8>) -> (text: JSONText, wasRepaired: Bool) {
+    reserve(source.count)
     var wasRepaired = false
     var writer = UTF8Writer(target: memory)
     var place = 0
@@ -34,6 +32,34 @@ final class TextScratch {
     return (JSONText(base: text.baseAddress ?? JSONText.nowhere, count: writer.count), wasRepaired)
   }
 
+  /// The text of bytes that should be UTF-8: what is broken is replaced by U+FFFD.
+  ///
+  /// - Complexity: O(bytes).
+  package func repair(_ source: UnsafeBufferPointer<UInt8>) -> (text: JSONText, wasRepaired: Bool) {
+    reserve(source.count)
+    var wasRepaired = false
+    var writer = UTF8Writer(target: memory)
+    var place = 0
+    while place < source.count {
+      if source[place] < 0x80 {
+        writer.put(source[place])
+        place += 1
+      } else {
+        Self.copyScalar(source, &place, &writer, &wasRepaired)
+      }
+    }
+    let text = UnsafeBufferPointer(rebasing: memory[..<writer.count])
+    return (JSONText(base: text.baseAddress ?? JSONText.nowhere, count: writer.count), wasRepaired)
+  }
+
+  /// No escape and no repair makes a text more than three times as long.
+  private func reserve(_ count: Int) {
+    let needed = count * 3 + 8
+    guard memory.count < needed else { return }
+    memory.deallocate()
+    memory = .allocate(capacity: needed)
+  }
+
   private static func unescapeOne(
     _ source: UnsafeBufferPointer<UInt8>, _ place: inout Int, _ writer: inout UTF8Writer,
     _ wasRepaired: inout Bool
@@ -41,6 +67,8 @@ final class TextScratch {
     place += 1
     guard place < source.count else { return }
     let letter = source[place]
+    // Behind a stray backslash may stand a scalar of several bytes, which is copied as any other.
+    guard letter < 0x80 else { return }
     place += 1
     switch letter {
     case 0x6e: writer.put(0x0a)

@@ -34,13 +34,24 @@ struct DocumentKeys: OptionSet {
   static let nativeSpanID = DocumentKeys(rawValue: 1 << 18)
   /// `operation_name`, `start_time`, `tags` or `logs`.
   static let nativeField = DocumentKeys(rawValue: 1 << 19)
-  /// `hits`, `_source`, or a bulk action line.
-  static let elasticsearch = DocumentKeys(rawValue: 1 << 20)
+  /// `hits` of an Elasticsearch search reply.
+  static let hits = DocumentKeys(rawValue: 1 << 20)
   static let xray = DocumentKeys(rawValue: 1 << 21)
   static let tempoMeta = DocumentKeys(rawValue: 1 << 22)
   /// `serviceName` beside `operationName`: a Jaeger service document.
   static let serviceName = DocumentKeys(rawValue: 1 << 23)
-  static let references = DocumentKeys(rawValue: 1 << 24)
+  /// `_source`, as elasticdump and search replies hold documents.
+  static let source = DocumentKeys(rawValue: 1 << 24)
+  /// `index` or `create` holding `_index`: an action line of Elasticsearch's bulk form.
+  static let bulkAction = DocumentKeys(rawValue: 1 << 25)
+  /// An annotation that holds an endpoint: Zipkin v1.
+  static let annotationEndpoint = DocumentKeys(rawValue: 1 << 28)
+  /// `kind`, `tags` or an endpoint of the span itself: Zipkin v2.
+  static let zipkinV2 = DocumentKeys(rawValue: 1 << 29)
+  /// `startTime` as RFC 3339 text.
+  static let startTime = DocumentKeys(rawValue: 1 << 26)
+  /// `spans` whose elements hold `traceId` and `spanId`: a trace of Jaeger's proto-JSON.
+  static let protoSpans = DocumentKeys(rawValue: 1 << 27)
 
   /// Reads the telling keys of the object that begins at the reader's position, which is not moved.
   static func read(_ reader: JSONReader) throws(JSONFault) -> DocumentKeys {
@@ -75,13 +86,18 @@ struct DocumentKeys: OptionSet {
   private var isDecisive: Bool {
     !isDisjoint(with: [
       .resourceSpans, .batches, .wrappedResourceSpans, .dataWithSpans, .dataWithoutSpans, .xray,
-      .elasticsearch, .numericTraceID,
-    ]) || isSuperset(of: [.traceID, .id]) || isSuperset(of: [.jaegerTraceID, .spans])
+      .hits, .source, .bulkAction, .numericTraceID, .protoSpans,
+    ]) || isSuperset(of: [.traceID, .id, .zipkinV2]) || isSuperset(of: [.traceID, .id, .binaryAnnotations])
+      || isSuperset(of: [.traceID, .id, .annotationEndpoint]) || isSuperset(of: [.jaegerTraceID, .spans])
       || isSuperset(of: [.nativeTraceID, .nativeSpanID, .nativeField])
       || isSuperset(of: [.jaegerTraceID, .jaegerSpanID, .startTimeMillis])
       || isSuperset(of: [.jaegerTraceID, .jaegerSpanID, .process])
       || isSuperset(of: [.traceID, .spanID, .operationName])
+      || isSuperset(of: [.traceID, .spanID, .startTime])
   }
+
+  /// True for a record that only Zipkin v1 can have written.
+  var isZipkinV1: Bool { contains(.binaryAnnotations) || contains(.annotationEndpoint) }
 
   private mutating func note(_ key: JSONText, _ reader: inout JSONReader) throws(JSONFault) {
     if key == "resourceSpans" || key == "resource_spans" {
@@ -95,19 +111,25 @@ struct DocumentKeys: OptionSet {
     {
       insert(.otherSignal)
     } else if key == "data" {
-      insert(try Self.firstElementHolds("spans", reader) ? .dataWithSpans : .dataWithoutSpans)
+      insert(
+        try Self.firstElementHolds("spans", reader, whenEmpty: true) ? .dataWithSpans : .dataWithoutSpans)
     } else if key == "spans" {
       insert(.spans)
+      if try Self.firstElementHolds("spanId", reader, whenEmpty: false) { insert(.protoSpans) }
     } else if key == "traceID" {
       insert(.jaegerTraceID)
     } else if key == "spanID" {
       insert(.jaegerSpanID)
+    } else if key == "hits" {
+      if reader.peekKind() == .object { insert(.hits) }
+    } else if key == "index" || key == "create" {
+      if try Self.holds("_index", or: "_id", reader) { insert(.bulkAction) }
     } else {
-      noteSpanKey(key, &reader)
+      try noteSpanKey(key, &reader)
     }
   }
 
-  private mutating func noteSpanKey(_ key: JSONText, _ reader: inout JSONReader) {
+  private mutating func noteSpanKey(_ key: JSONText, _ reader: inout JSONReader) throws(JSONFault) {
     if key == "traceId" {
       insert(.traceID)
     } else if key == "id" {
@@ -120,8 +142,12 @@ struct DocumentKeys: OptionSet {
       insert(.process)
     } else if key == "operationName" {
       insert(.operationName)
-    } else if key == "references" {
-      insert(.references)
+    } else if key == "startTime" {
+      if reader.peekKind() == .text { insert(.startTime) }
+    } else if key == "annotations" {
+      if try Self.firstElementHolds("endpoint", reader, whenEmpty: false) { insert(.annotationEndpoint) }
+    } else if key == "kind" || key == "localEndpoint" || key == "remoteEndpoint" {
+      insert(.zipkinV2)
     } else if key == "binaryAnnotations" {
       insert(.binaryAnnotations)
     } else if key == "trace_id" {
@@ -135,8 +161,9 @@ struct DocumentKeys: OptionSet {
       insert(.nativeSpanID)
     } else if key == "operation_name" || key == "start_time" || key == "tags" || key == "logs" {
       insert(.nativeField)
-    } else if key == "hits" || key == "_source" || key == "index" || key == "create" {
-      insert(.elasticsearch)
+      if key == "tags" { insert(.zipkinV2) }
+    } else if key == "_source" {
+      if reader.peekKind() == .object { insert(.source) }
     } else if key == "Traces" || key == "Segments" {
       insert(.xray)
     } else if key == "blockID" || key == "tenantID" {
@@ -162,12 +189,12 @@ struct DocumentKeys: OptionSet {
 
   /// True when the object that begins here, or the first object of the array, has a key.
   private static func firstElementHolds(
-    _ name: StaticString, _ reader: JSONReader
+    _ name: StaticString, _ reader: JSONReader, whenEmpty: Bool
   ) throws(JSONFault) -> Bool {
     var reader = reader
     if reader.peekKind() == .array {
       try reader.enterArray()
-      guard try reader.nextElement() else { return true }
+      guard try reader.nextElement() else { return whenEmpty }
     }
     return try holds(name, or: name, reader)
   }

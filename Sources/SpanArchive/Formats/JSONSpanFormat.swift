@@ -5,7 +5,7 @@ import TraceModel
 /// One file adds a format: it says by which keys its documents are known and how one is read. `SpanFormats` lists them.
 protocol JSONSpanFormat {
   /// The label in `report.json`.
-  static var label: String { get }
+  static var label: FormatLabel { get }
   /// Formats are asked in this order.
   static var order: Int { get }
   /// True when a document with these keys is of this format.
@@ -20,7 +20,23 @@ protocol JSONSpanFormat {
 enum SpanFormats {
   static var json: [any JSONSpanFormat.Type] {
     [
-      OTLPJSON.self, JaegerJSON.self, ZipkinJSON.self, NativeJSON.self,
+      OTLPJSON.self, JaegerElasticsearch.self, JaegerJSON.self, ZipkinJSON.self, ZipkinV1JSON.self,
+      JaegerProtoJSON.self, NativeJSON.self,
     ]
+  }
+}
+
+/// What tests compare with the folder of formats.
+package enum FormatCatalogue {
+  /// The names of all formats, as their types and files are called.
+  package static var names: [String] {
+    SpanFormats.json.map { "\($0)" } + SpanFormats.protobuf.map { "\($0)" }
+  }
+
+  /// True when formats are listed in the order that each states.
+  package static var isOrdered: Bool {
+    let json = SpanFormats.json.map { $0.order }
+    let protobuf = SpanFormats.protobuf.map { $0.order }
+    return json == Array(1...json.count) && protobuf == Array(1...protobuf.count)
   }
 }

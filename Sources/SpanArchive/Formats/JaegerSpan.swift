@@ -1,81 +1,119 @@
 import TraceModel
 
-/// One span of Jaeger API JSON.
+/// One Jaeger span, in any of its forms.
 enum JaegerSpan {
   /// Reads the span that begins here; a fault leaves nothing of it behind.
   static func decode(
-    _ reader: inout JSONReader, _ processes: inout JaegerProcesses, into sink: inout SpanSink
+    _ reader: inout JSONReader, _ form: JaegerForm, _ trace: inout JaegerTrace, into sink: inout SpanSink
   ) throws(JSONFault) {
     let position = reader.position
     let mark = sink.table.mark
     do {
-      try decodeFields(&reader, position, mark, &processes, into: &sink)
+      try decodeFields(&reader, form, position, mark, &trace, into: &sink)
     } catch {
       sink.table.rollBack(to: mark)
       throw error
     }
   }
 
+  /// What a span says besides the fields of a record.
+  private struct Extras {
+    var meaning = JaegerTags.Meaning()
+    var start: Int64 = 0
+    var duration: Int64?
+    var process: Symbol?
+    var scopeAttributes: (start: Int, count: Int) = (0, 0)
+  }
+
   private static func decodeFields(
-    _ reader: inout JSONReader, _ position: Int, _ mark: SpanTable.Mark, _ processes: inout JaegerProcesses,
-    into sink: inout SpanSink
+    _ reader: inout JSONReader, _ form: JaegerForm, _ position: Int, _ mark: SpanTable.Mark,
+    _ trace: inout JaegerTrace, into sink: inout SpanSink
   ) throws(JSONFault) {
     guard try reader.enterObjectOrSkip() else {
       return sink.quarantine(.invalidField, at: position, backTo: mark, "a span is not an object")
     }
     var span = SpanRecord()
-    span.traits = [.microseconds]
+    if form != .proto { span.traits = [.microseconds] }
     var parts = SpanParts()
-    var meaning = JaegerTags.Meaning()
-    var start: Int64 = 0
-    var duration: Int64?
-    var process: Symbol?
+    parts.allowsBase64 = form == .proto
+    var extras = Extras()
     while let key = try reader.nextKey() {
-      if key == "traceID" {
+      if key == "traceID" || key == "traceId" {
         try parts.readTraceID(&reader, &span)
-      } else if key == "spanID" {
+      } else if key == "spanID" || key == "spanId" {
         try parts.readSpanID(&reader, &span)
-      } else if key == "parentSpanID" {
+      } else if key == "parentSpanID" || key == "parentSpanId" {
         try parts.readParentID(&reader, &span, in: &sink)
       } else if key == "operationName" {
         span.name = try OTLPJSON.symbol(&reader, in: &sink)
       } else if key == "references" {
-        try decodeReferences(&reader, &span, into: &sink)
+        try decodeReferences(&reader, form, &span, into: &sink)
       } else if key == "startTime" {
-        start = nanoseconds(try reader.lenientInteger()) ?? 0
+        extras.start = try moment(&reader, form) ?? 0
       } else if key == "duration" {
-        duration = nanoseconds(try reader.lenientInteger())
+        extras.duration = try length(&reader, form)
       } else if key == "tags" {
-        let first = sink.table.attributes.count
-        try JaegerTags.decode(&reader, of: .span, &span, &meaning, into: &sink)
-        if sink.table.dropRepeatedKeys(from: first) { span.traits.insert(.duplicateAttribute) }
-        span.attributeStart = UInt32(truncatingIfNeeded: first)
-        span.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count - first)
+        let joined = beginTags(&span, in: &sink)
+        try JaegerTags.decode(&reader, form, of: .span, &span, &extras.meaning, into: &sink)
+        endTags(&span, from: joined, in: &sink)
       } else if key == "logs" {
-        try decodeLogs(&reader, &span, into: &sink)
-      } else if key == "processID" {
-        process = try OTLPJSON.symbol(&reader, in: &sink)
-      } else if key == "process", reader.peekKind() == .object {
-        span.resource = try JaegerProcesses.decodeProcess(&reader, into: &sink)
-      } else if key == "flags" {
-        span.flags = try reader.lenientCount()
-        if span.flags & 2 != 0 { span.traits.insert(.debug) }
+        try decodeLogs(&reader, form, &span, into: &sink)
       } else {
-        try reader.skipValue()
+        try decodeRareKey(key, &reader, form, &span, &extras, into: &sink)
       }
     }
     if let problem = parts.problem {
       return sink.quarantine(
         problem.code, at: position, backTo: mark, of: span.traceID, problem.message)
     }
-    parts.settle(start: start, duration: duration, &span)
+    parts.settle(start: extras.start, duration: extras.duration, &span)
     settleReferences(&span, in: &sink)
-    if !meaning.scope.name.isEmpty || !meaning.scope.version.isEmpty {
-      span.scope = sink.table.internScope(meaning.scope, attributesFrom: sink.table.attributes.count)
-    }
+    settleScope(extras, &span, in: &sink)
     if parts.hasRareFields { span.rare = parts.appendRareFields(&sink) }
-    if let process, span.resource == 0 { processes.note(process, ofSpan: sink.table.spans.count) }
+    if let process = extras.process, span.resource == 0 {
+      trace.note(process, ofSpan: sink.table.spans.count)
+    }
     sink.accept(span, at: position, since: mark)
+  }
+
+  @inline(never)
+  private static func decodeRareKey(
+    _ key: JSONText, _ reader: inout JSONReader, _ form: JaegerForm, _ span: inout SpanRecord,
+    _ extras: inout Extras, into sink: inout SpanSink
+  ) throws(JSONFault) {
+    if key == "processID" || key == "processId" {
+      extras.process = try OTLPJSON.symbol(&reader, in: &sink)
+    } else if key == "process", reader.peekKind() == .object {
+      span.resource = try JaegerTrace.decodeProcess(&reader, form, into: &sink)
+    } else if key == "flags" {
+      span.flags = try reader.lenientCount()
+      if span.flags & 2 != 0 { span.traits.insert(.debug) }
+    } else if key == "tag", form == .elasticsearch {
+      let joined = beginTags(&span, in: &sink)
+      try JaegerTags.decodeObject(&reader, of: .span, &span, &extras.meaning, into: &sink)
+      endTags(&span, from: joined, in: &sink)
+    } else if key == "scopeTag", form == .elasticsearch {
+      var ignored = JaegerTags.Meaning()
+      let start = sink.table.attributes.count
+      try JaegerTags.decodeObject(&reader, of: .process, &span, &ignored, into: &sink)
+      extras.scopeAttributes = (start, sink.table.attributes.count - start)
+    } else {
+      try reader.skipValue()
+    }
+  }
+
+  // MARK: Times
+
+  /// Nanoseconds since 1970: microseconds in most forms, RFC 3339 in proto-JSON.
+  private static func moment(_ reader: inout JSONReader, _ form: JaegerForm) throws(JSONFault) -> Int64? {
+    guard form == .proto else { return nanoseconds(try reader.lenientInteger()) }
+    return try reader.lenientText().flatMap { RFC3339.nanoseconds($0.bytes) }
+  }
+
+  /// A length in nanoseconds: microseconds in most forms, `1.5ms` in proto-JSON.
+  private static func length(_ reader: inout JSONReader, _ form: JaegerForm) throws(JSONFault) -> Int64? {
+    guard form == .proto else { return nanoseconds(try reader.lenientInteger()) }
+    return try reader.lenientText().flatMap { DurationParser.nanoseconds($0.string)?.rawValue }
   }
 
   private static func nanoseconds(_ microseconds: Int64?) -> Int64? {
@@ -84,27 +122,58 @@ enum JaegerSpan {
     return overflow ? nil : product
   }
 
+  // MARK: Tags
+
+  /// Where the span's attributes begin once more are appended; those it has are moved there when others lie between.
+  private static func beginTags(_ span: inout SpanRecord, in sink: inout SpanSink) -> Int {
+    let count = Int(span.attributeCount)
+    let start = Int(span.attributeStart)
+    if count > 0, start + count == sink.table.attributes.count { return start }
+    let moved = sink.table.attributes.count
+    for offset in 0..<count { sink.table.attributes.append(sink.table.attributes[start + offset]) }
+    return moved
+  }
+
+  private static func endTags(_ span: inout SpanRecord, from start: Int, in sink: inout SpanSink) {
+    if sink.table.dropRepeatedKeys(from: start) { span.traits.insert(.duplicateAttribute) }
+    span.attributeStart = UInt32(truncatingIfNeeded: start)
+    span.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count - start)
+  }
+
+  private static func settleScope(_ extras: Extras, _ span: inout SpanRecord, in sink: inout SpanSink) {
+    let scope = extras.meaning.scope
+    guard !scope.name.isEmpty || !scope.version.isEmpty || extras.scopeAttributes.count > 0 else { return }
+    let start = sink.table.attributes.count
+    for offset in 0..<extras.scopeAttributes.count {
+      sink.table.attributes.append(sink.table.attributes[extras.scopeAttributes.start + offset])
+    }
+    span.scope = sink.table.internScope(scope, attributesFrom: start)
+  }
+
+  // MARK: References
+
   /// Appends every reference as a link; embedded spans inside references are passed over.
   private static func decodeReferences(
-    _ reader: inout JSONReader, _ span: inout SpanRecord, into sink: inout SpanSink
+    _ reader: inout JSONReader, _ form: JaegerForm, _ span: inout SpanRecord, into sink: inout SpanSink
   ) throws(JSONFault) {
     guard try reader.enterArrayOrSkip() else { return }
     span.linkStart = UInt32(truncatingIfNeeded: sink.table.links.count)
+    let allowsBase64 = form == .proto
     while try reader.nextElement() {
       guard try reader.enterObjectOrSkip() else { continue }
       var link = SpanLink()
       link.kind = .childOf
       while let key = try reader.nextKey() {
         if key == "refType" {
-          if let text = try reader.lenientText(), text.equalsIgnoringCase("follows_from") {
+          if let text = try reader.lenientText(), text.equalsIgnoringCase("follows_from") || text == "1" {
             link.kind = .followsFrom
           }
-        } else if key == "traceID" {
+        } else if key == "traceID" || key == "traceId" {
           guard let text = try reader.lenientText() else { continue }
-          if case .id(let id) = IdentifierText.traceID(text, allowsBase64: true) { link.traceID = id }
-        } else if key == "spanID" {
+          if case .id(let id) = IdentifierText.traceID(text, allowsBase64: allowsBase64) { link.traceID = id }
+        } else if key == "spanID" || key == "spanId" {
           guard let text = try reader.lenientText() else { continue }
-          if case .id(let id) = IdentifierText.spanID(text, allowsBase64: true) { link.spanID = id }
+          if case .id(let id) = IdentifierText.spanID(text, allowsBase64: allowsBase64) { link.spanID = id }
         } else {
           try reader.skipValue()
         }
@@ -127,11 +196,29 @@ enum JaegerSpan {
       span.linkCount = 0
     } else {
       span.traits.insert(.references)
+      settleParent(&span, in: sink.table)
     }
   }
 
+  /// Names the first reference into the same trace as parent, a CHILD_OF before others, unless the span names one
+  /// itself; assembly, which knows what spans there are, may choose another.
+  private static func settleParent(_ span: inout SpanRecord, in table: borrowing SpanTable) {
+    guard span.parentSpanID.isAbsent else { return }
+    for kind in [SpanLinkKind.childOf, .followsFrom] {
+      for offset in 0..<Int(span.linkCount) {
+        let link = table.links[Int(span.linkStart) + offset]
+        if link.kind == kind, link.traceID.isAbsent || link.traceID.low == span.traceID.low {
+          span.parentSpanID = link.spanID
+          return
+        }
+      }
+    }
+  }
+
+  // MARK: Logs
+
   private static func decodeLogs(
-    _ reader: inout JSONReader, _ span: inout SpanRecord, into sink: inout SpanSink
+    _ reader: inout JSONReader, _ form: JaegerForm, _ span: inout SpanRecord, into sink: inout SpanSink
   ) throws(JSONFault) {
     guard try reader.enterArrayOrSkip() else { return }
     let first = sink.table.events.count
@@ -141,11 +228,11 @@ enum JaegerSpan {
       var meaning = JaegerTags.Meaning()
       while let key = try reader.nextKey() {
         if key == "timestamp" {
-          event.time = UnixNanoseconds(nanoseconds(try reader.lenientInteger()) ?? 0)
+          event.time = UnixNanoseconds(try moment(&reader, form) ?? 0)
         } else if key == "fields" {
           let start = sink.table.attributes.count
           var ignored = SpanRecord()
-          try JaegerTags.decode(&reader, of: .log, &ignored, &meaning, into: &sink)
+          try JaegerTags.decode(&reader, form, of: .log, &ignored, &meaning, into: &sink)
           _ = sink.table.dropRepeatedKeys(from: start)
           event.attributeStart = UInt32(truncatingIfNeeded: start)
           event.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count - start)

@@ -19,19 +19,34 @@ enum JaegerTags {
 
   /// Appends the tags of the array that begins here as attributes; tags with a meaning of their own are taken out.
   static func decode(
-    _ reader: inout JSONReader, of place: Place, _ span: inout SpanRecord, _ meaning: inout Meaning,
-    into sink: inout SpanSink
+    _ reader: inout JSONReader, _ form: JaegerForm, of place: Place, _ span: inout SpanRecord,
+    _ meaning: inout Meaning, into sink: inout SpanSink
   ) throws(JSONFault) {
     guard try reader.enterArrayOrSkip() else { return }
     while try reader.nextElement() {
       guard try reader.enterObjectOrSkip() else { continue }
-      try decodeTag(&reader, of: place, &span, &meaning, into: &sink)
+      try decodeTag(&reader, form, of: place, &span, &meaning, into: &sink)
+    }
+  }
+
+  /// Appends the members of the object that begins here, in whose keys `@` stands for a dot (Elasticsearch).
+  static func decodeObject(
+    _ reader: inout JSONReader, of place: Place, _ span: inout SpanRecord, _ meaning: inout Meaning,
+    into sink: inout SpanSink
+  ) throws(JSONFault) {
+    guard try reader.enterObjectOrSkip() else { return }
+    while let name = try reader.nextKey() {
+      let dotted = name.bytes.map { $0 == 0x40 ? 0x2e : $0 }
+      let key = dotted.withUnsafeBufferPointer { sink.table.symbols.intern($0) }
+      let start = sink.table.attributes.count
+      try PlainJSON.appendAttribute(.empty, &reader, into: &sink)
+      settle(key, .unknown, .elasticsearch, of: place, from: start, &span, &meaning, into: &sink)
     }
   }
 
   private static func decodeTag(
-    _ reader: inout JSONReader, of place: Place, _ span: inout SpanRecord, _ meaning: inout Meaning,
-    into sink: inout SpanSink
+    _ reader: inout JSONReader, _ form: JaegerForm, of place: Place, _ span: inout SpanRecord,
+    _ meaning: inout Meaning, into sink: inout SpanSink
   ) throws(JSONFault) {
     var key = Symbol.empty
     var type = TagType.unknown
@@ -41,13 +56,22 @@ enum JaegerTags {
         key = try OTLPJSON.symbol(&reader, in: &sink)
       } else if name == "type" || name == "vType" {
         if let text = try reader.lenientText() { type = TagType(text) }
-      } else if name == "value" {
+      } else if name == "value" || form == .proto && TagType.isValueKey(name) {
         sink.table.attributes.truncate(to: start)
         try PlainJSON.appendAttribute(.empty, &reader, into: &sink)
       } else {
         try reader.skipValue()
       }
     }
+    if form == .proto, sink.table.attributes.count == start { appendDefault(type, into: &sink) }
+    settle(key, type, form, of: place, from: start, &span, &meaning, into: &sink)
+  }
+
+  /// Gives the value that was just appended its key and its stated type, unless it means something by itself.
+  private static func settle(
+    _ key: Symbol, _ type: TagType, _ form: JaegerForm, of place: Place, from start: Int,
+    _ span: inout SpanRecord, _ meaning: inout Meaning, into sink: inout SpanSink
+  ) {
     guard sink.table.attributes.count > start, key.index <= Attribute.largestKey else {
       return sink.table.attributes.truncate(to: start)
     }
@@ -58,7 +82,18 @@ enum JaegerTags {
       meaning.event = Symbol(value.payload)
       return
     }
-    append(key, value, type, into: &sink)
+    append(key, value, type, form, into: &sink)
+  }
+
+  /// The value that proto-JSON leaves out: the zero of its type.
+  private static func appendDefault(_ type: TagType, into sink: inout SpanSink) {
+    switch type {
+    case .text, .unknown: sink.table.appendAttribute(.empty, text: .empty)
+    case .boolean: sink.table.appendAttribute(.empty, boolean: false)
+    case .integer: sink.table.appendAttribute(.empty, integer: 0)
+    case .double: sink.table.appendAttribute(.empty, double: 0)
+    case .binary: sink.table.appendAttribute(.empty, type: .bytes, symbol: .empty)
+    }
   }
 
   /// The types that tags state.
@@ -85,34 +120,55 @@ enum JaegerTags {
         self = .unknown
       }
     }
+
+    /// True for the keys under which proto-JSON writes values.
+    static func isValueKey(_ key: JSONText) -> Bool {
+      key == "vStr" || key == "vBool" || key == "vInt64" || key == "vFloat64" || key == "vBinary"
+        || key == "v_str" || key == "v_bool" || key == "v_int64" || key == "v_float64" || key == "v_binary"
+    }
   }
 
   /// Appends a value as its stated type; one that does not fit it becomes a text.
   private static func append(
-    _ key: Symbol, _ value: Attribute, _ type: TagType, into sink: inout SpanSink
+    _ key: Symbol, _ value: Attribute, _ type: TagType, _ form: JaegerForm, into sink: inout SpanSink
   ) {
-    if value.type == .text {
+    if value.type == .text, type == .binary {
+      if let base64 = base64(Symbol(value.payload), form, in: &sink) {
+        return sink.table.appendAttribute(key, type: .bytes, symbol: base64)
+      }
+    } else if value.type == .text {
       let text = sink.table.symbols.text(Symbol(value.payload))
       switch type {
       case .boolean:
         if let boolean = Bool(text.lowercased()) { return sink.table.appendAttribute(key, boolean: boolean) }
       case .integer: if let integer = Int64(text) { return sink.table.appendAttribute(key, integer: integer) }
       case .double: if let double = Double(text) { return sink.table.appendAttribute(key, double: double) }
-      case .binary: return sink.table.appendAttribute(key, type: .bytes, symbol: Symbol(value.payload))
-      case .text, .unknown: break
+      case .binary, .text, .unknown: break
       }
     }
     switch (type, sink.table.value(of: value)) {
     case (.double, .integer(let integer)): sink.table.appendAttribute(key, double: Double(integer))
-    case (.text, .integer(let integer)), (.boolean, .integer(let integer)):
+    case (.integer, .integer(let integer)): sink.table.appendAttribute(key, integer: integer)
+    case (.text, .integer(let integer)), (.boolean, .integer(let integer)), (.binary, .integer(let integer)):
       sink.table.appendAttribute(key, text: sink.table.symbols.intern("\(integer)"))
-    case (.text, .double(let double)), (.integer, .double(let double)), (.boolean, .double(let double)):
+    case (.text, .double(let double)), (.integer, .double(let double)), (.boolean, .double(let double)),
+      (.binary, .double(let double)):
       sink.table.appendAttribute(key, text: sink.table.symbols.intern("\(double)"))
-    case (.text, .boolean(let boolean)), (.integer, .boolean(let boolean)), (.double, .boolean(let boolean)):
+    case (.text, .boolean(let boolean)), (.integer, .boolean(let boolean)), (.double, .boolean(let boolean)),
+      (.binary, .boolean(let boolean)):
       sink.table.appendAttribute(key, text: sink.table.symbols.intern("\(boolean)"))
     default:
       sink.table.attributes.append(Attribute(key: key, type: value.type, payload: value.payload))
     }
+  }
+
+  /// The base64 text of a binary value, which Elasticsearch documents hold as hex; nil when it is neither.
+  private static func base64(_ value: Symbol, _ form: JaegerForm, in sink: inout SpanSink) -> Symbol? {
+    let text = sink.table.symbols.bytes(value)
+    if form == .elasticsearch, let converted = Base64.fromHex(text) {
+      return converted.withUnsafeBufferPointer { sink.table.symbols.intern($0) }
+    }
+    return Base64.isValid(text) ? value : nil
   }
 
   /// True when the tag says something about the span itself and need not be kept as an attribute.

@@ -4,8 +4,8 @@ import TraceModel
 ///
 /// Times tell their unit by their magnitude; durations are nanoseconds; ids that are no hex are hashed.
 enum NativeJSON: JSONSpanFormat {
-  static let label = "native-json"
-  static let order = 4
+  static let label = FormatLabel.nativeJSON
+  static let order = 7
 
   static func recognises(_ document: DocumentKeys) -> Bool {
     document.contains(.nativeTraceID) && document.contains(.nativeSpanID) && document.contains(.nativeField)
@@ -87,7 +87,7 @@ enum NativeJSON: JSONSpanFormat {
     }
     SpanParts().settle(start: extras.start, duration: extras.duration, &span)
     let service = extras.taggedService.isEmpty ? extras.service : extras.taggedService
-    span.resource = ZipkinJSON.service(service, in: &sink)
+    span.resource = ZipkinSpan.service(service, in: &sink)
     sink.accept(span, at: position, since: mark)
   }
 

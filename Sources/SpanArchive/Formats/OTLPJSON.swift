@@ -4,7 +4,7 @@ import TraceModel
 ///
 /// Source: opentelemetry-proto `trace/v1/trace.proto` and the OTLP specification's JSON mapping; read leniently.
 enum OTLPJSON: JSONSpanFormat {
-  static let label = "otlp-json"
+  static let label = FormatLabel.otlpJSON
   static let order = 1
 
   static func recognises(_ document: DocumentKeys) -> Bool {
@@ -44,141 +44,47 @@ enum OTLPJSON: JSONSpanFormat {
   /// Reads one `ResourceSpans`; the resource and the schema may stand behind the spans.
   static func decodeResourceSpans(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault) {
     guard try reader.enterObjectOrSkip() else { return }
-    let firstSpan = sink.table.spans.count
+    var batch = OTLPBatch(firstSpan: sink.table.spans.count)
     let readBefore = sink.summary.spansRead
-    var resource: UInt32 = 0
-    var schema = Symbol.empty
     defer { sink.count(spans: sink.summary.spansRead - readBefore, of: label) }
     do {
       while let key = try reader.nextKey() {
-        if key == "scopeSpans" || key == "scope_spans" || key == "instrumentationLibrarySpans"
-          || key == "instrumentation_library_spans" || key == "deprecatedScopeSpans"
-        {
+        if OTLPBatch.isScopeList(key) {
           guard try reader.enterArrayOrSkip() else { continue }
-          while try reader.nextElement() { try decodeScopeSpans(&reader, resource, into: &sink) }
-        } else if key == "resource" {
-          resource = try decodeResource(&reader, into: &sink)
-        } else if key == "schemaUrl" || key == "schema_url" {
-          schema = try symbol(&reader, in: &sink)
+          while try reader.nextElement() { try decodeScopeSpans(&reader, batch.resource, into: &sink) }
         } else {
-          try reader.skipValue()
+          try batch.decodeMember(key, &reader, into: &sink)
         }
       }
     } catch {
-      settle(resource, schema, from: firstSpan, in: &sink)
+      batch.settle(in: &sink)
       throw error
     }
-    settle(resource, schema, from: firstSpan, in: &sink)
+    batch.settle(in: &sink)
   }
 
-  private static func settle(
-    _ resource: UInt32, _ schema: Symbol, from firstSpan: Int, in sink: inout SpanSink
-  ) {
-    var place = resource
-    if !schema.isEmpty {
-      var changed = sink.table.resources[Int(resource)]
-      let start = sink.table.attributes.count
-      for index in 0..<Int(changed.attributeCount) {
-        sink.table.attributes.append(sink.table.sharedAttributes[Int(changed.attributeStart) + index])
-      }
-      changed.schemaURL = schema
-      place = sink.table.internResource(changed, attributesFrom: start)
-    }
-    for index in firstSpan..<sink.table.spans.count where sink.table.spans[index].resource != place {
-      sink.table.spans[index].resource = place
-    }
-  }
-
-  private static func decodeResource(
-    _ reader: inout JSONReader, into sink: inout SpanSink
-  ) throws(JSONFault) -> UInt32 {
-    guard try reader.enterObjectOrSkip() else { return 0 }
-    var resource = Resource()
-    let start = sink.table.attributes.count
-    while let key = try reader.nextKey() {
-      if key == "attributes" {
-        try decodeAttributes(&reader, into: &sink)
-      } else if key == "droppedAttributesCount" || key == "dropped_attributes_count" {
-        resource.droppedAttributes = try reader.lenientCount()
-      } else {
-        try reader.skipValue()
-      }
-    }
-    _ = sink.table.dropRepeatedKeys(from: start)
-    for place in start..<sink.table.attributes.count {
-      let attribute = sink.table.attributes[place]
-      if attribute.key == AttributeKey.serviceName, attribute.type == .text {
-        resource.serviceName = Symbol(attribute.payload)
-      }
-    }
-    return sink.table.internResource(resource, attributesFrom: start)
-  }
-
-  private static func decodeScopeSpans(
+  /// Reads one `ScopeSpans`; the scope and the schema may stand behind the spans.
+  static func decodeScopeSpans(
     _ reader: inout JSONReader, _ resource: UInt32, into sink: inout SpanSink
   ) throws(JSONFault) {
     guard try reader.enterObjectOrSkip() else { return }
-    let firstSpan = sink.table.spans.count
-    var scope = InstrumentationScope()
-    var scopeStart = sink.table.sharedAttributes.count
-    var place: UInt32 = 0
+    var scope = OTLPScope(firstSpan: sink.table.spans.count)
     do {
       while let key = try reader.nextKey() {
         if key == "spans" {
           guard try reader.enterArrayOrSkip() else { continue }
           while try reader.nextElement() {
-            try OTLPSpan.decode(&reader, resource: resource, scope: place, into: &sink)
+            try OTLPSpan.decode(&reader, resource: resource, scope: scope.place, into: &sink)
           }
-        } else if key == "scope" || key == "instrumentationLibrary" || key == "instrumentation_library" {
-          place = try decodeScope(&reader, &scope, into: &sink)
-          scopeStart = Int(sink.table.scopes[Int(place)].attributeStart)
-        } else if key == "schemaUrl" || key == "schema_url" {
-          scope.schemaURL = try symbol(&reader, in: &sink)
         } else {
-          try reader.skipValue()
+          try scope.decodeMember(key, &reader, into: &sink)
         }
       }
     } catch {
-      settle(scope, scopeStart, from: firstSpan, in: &sink)
+      scope.settle(in: &sink)
       throw error
     }
-    settle(scope, scopeStart, from: firstSpan, in: &sink)
-  }
-
-  private static func settle(
-    _ scope: InstrumentationScope, _ sharedStart: Int, from firstSpan: Int, in sink: inout SpanSink
-  ) {
-    let start = sink.table.attributes.count
-    for index in 0..<Int(scope.attributeCount) {
-      sink.table.attributes.append(sink.table.sharedAttributes[sharedStart + index])
-    }
-    let place = sink.table.internScope(scope, attributesFrom: start)
-    for index in firstSpan..<sink.table.spans.count where sink.table.spans[index].scope != place {
-      sink.table.spans[index].scope = place
-    }
-  }
-
-  private static func decodeScope(
-    _ reader: inout JSONReader, _ scope: inout InstrumentationScope, into sink: inout SpanSink
-  ) throws(JSONFault) -> UInt32 {
-    guard try reader.enterObjectOrSkip() else { return 0 }
-    let start = sink.table.attributes.count
-    while let key = try reader.nextKey() {
-      if key == "name" {
-        scope.name = try symbol(&reader, in: &sink)
-      } else if key == "version" {
-        scope.version = try symbol(&reader, in: &sink)
-      } else if key == "attributes" {
-        try decodeAttributes(&reader, into: &sink)
-      } else if key == "droppedAttributesCount" || key == "dropped_attributes_count" {
-        scope.droppedAttributes = try reader.lenientCount()
-      } else {
-        try reader.skipValue()
-      }
-    }
-    _ = sink.table.dropRepeatedKeys(from: start)
-    scope.attributeCount = UInt32(sink.table.attributes.count - start)
-    return sink.table.internScope(scope, attributesFrom: start)
+    scope.settle(in: &sink)
   }
 
   // MARK: Attributes

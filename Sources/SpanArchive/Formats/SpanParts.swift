@@ -27,6 +27,12 @@ struct SpanParts {
   @inline(__always)
   mutating func readTraceID(_ reader: inout JSONReader, _ span: inout SpanRecord) throws(JSONFault) {
     guard let text = try idText(&reader, "trace id") else { return }
+    takeTraceID(text: text, &span)
+  }
+
+  /// Takes the trace id in a text.
+  @inline(__always)
+  mutating func takeTraceID(text: JSONText, _ span: inout SpanRecord) {
     switch IdentifierText.traceID(text, allowsBase64: allowsBase64) {
     case .id(let id): span.traceID = id
     case .absent: break
@@ -38,6 +44,12 @@ struct SpanParts {
   @inline(__always)
   mutating func readSpanID(_ reader: inout JSONReader, _ span: inout SpanRecord) throws(JSONFault) {
     guard let text = try idText(&reader, "span id") else { return }
+    takeSpanID(text: text, &span)
+  }
+
+  /// Takes the span id in a text.
+  @inline(__always)
+  mutating func takeSpanID(text: JSONText, _ span: inout SpanRecord) {
     switch IdentifierText.spanID(text, allowsBase64: allowsBase64) {
     case .id(let id): span.spanID = id
     case .absent: break
@@ -51,6 +63,12 @@ struct SpanParts {
     _ reader: inout JSONReader, _ span: inout SpanRecord, in sink: inout SpanSink
   ) throws(JSONFault) {
     guard let text = try reader.lenientText() else { return }
+    takeParentID(text: text, &span, in: &sink)
+  }
+
+  /// Takes the parent id in a text.
+  @inline(__always)
+  mutating func takeParentID(text: JSONText, _ span: inout SpanRecord, in sink: inout SpanSink) {
     switch IdentifierText.spanID(text, allowsBase64: allowsBase64) {
     case .id(let id): span.parentSpanID = id
     case .absent: break

@@ -12,8 +12,8 @@ struct SpanSink: ~Copyable {
   var archive: UInt32
   /// Where the reader's first byte lies in the inflated archive.
   var baseOffset: UInt64 = 0
-  /// Spans by the label of their format.
-  var spansByFormat: [String: Int] = [:]
+  /// Spans by format.
+  var formats = FormatCounts()
   /// What attributes will probably be next.
   var guesses = AttributeGuesses()
   /// Strings that needed rewriting stand here.
@@ -32,7 +32,7 @@ struct SpanSink: ~Copyable {
   mutating func begin(_ archive: UInt32, path: String) {
     self.archive = archive
     summary = ArchiveSummary(path: path)
-    spansByFormat.removeAll()
+    formats = FormatCounts()
     timeUnits.removeAll()
     baseOffset = 0
   }
@@ -76,8 +76,24 @@ struct SpanSink: ~Copyable {
   }
 
   /// Counts spans towards the format of the archive.
-  mutating func count(spans: Int, of format: String) {
-    if spans > 0 { spansByFormat[format, default: 0] += spans }
+  @inline(__always)
+  mutating func count(spans: Int, of format: FormatLabel) { formats.add(spans, of: format) }
+
+  /// The state at one moment, to come back to when a record turns out to be incomplete or bad.
+  struct Mark {
+    fileprivate var table: SpanTable.Mark
+    fileprivate var summary: ArchiveSummary
+    fileprivate var formats: FormatCounts
+  }
+
+  /// The present state.
+  var mark: Mark { Mark(table: table.mark, summary: summary, formats: formats) }
+
+  /// Takes back everything since the mark, its accounting included.
+  mutating func rollBack(to mark: Mark) {
+    table.rollBack(to: mark.table)
+    summary = mark.summary
+    formats = mark.formats
   }
 
   /// Remembers the first damage of the archive; damage makes the exit status 3.

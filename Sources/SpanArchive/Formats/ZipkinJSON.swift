@@ -4,10 +4,12 @@ import TraceModel
 ///
 /// Source: zipkin-api `zipkin2-api.yaml`; read leniently: one odd field never costs the span.
 enum ZipkinJSON: JSONSpanFormat {
-  static let label = "zipkin-json"
-  static let order = 3
+  static let label = FormatLabel.zipkinJSON
+  static let order = 4
 
-  static func recognises(_ document: DocumentKeys) -> Bool { document.isSuperset(of: [.traceID, .id]) }
+  static func recognises(_ document: DocumentKeys) -> Bool {
+    document.isSuperset(of: [.traceID, .id]) && !document.isZipkinV1
+  }
 
   static func decode(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault) {
     let position = reader.position
@@ -24,109 +26,62 @@ enum ZipkinJSON: JSONSpanFormat {
   private static func decodeSpan(
     _ reader: inout JSONReader, _ position: Int, _ mark: SpanTable.Mark, into sink: inout SpanSink
   ) throws(JSONFault) {
-    var span = SpanRecord()
-    span.traits = [.zipkin, .microseconds]
-    var parts = SpanParts()
-    parts.allowsBase64 = false
-    var pair = EndpointPair()
-    var start: Int64 = 0
-    var duration: Int64 = 0
+    var draft = ZipkinSpan()
     try reader.enterObject()
     while let key = try reader.nextKey() {
       if key == "traceId" {
-        try parts.readTraceID(&reader, &span)
+        try draft.parts.readTraceID(&reader, &draft.span)
       } else if key == "id" {
-        try parts.readSpanID(&reader, &span)
+        try draft.parts.readSpanID(&reader, &draft.span)
       } else if key == "parentId" {
-        try parts.readParentID(&reader, &span, in: &sink)
+        try draft.parts.readParentID(&reader, &draft.span, in: &sink)
       } else if key == "name" {
-        span.name = try knownName(&reader, in: &sink)
+        draft.span.name = try name(&reader, in: &sink)
       } else if key == "kind" {
-        if let text = try reader.lenientText() { span.kind = KindName.kind(text, &span) }
+        if let text = try reader.lenientText() { draft.span.kind = KindName.kind(text, &draft.span) }
       } else if key == "timestamp" {
-        start = try nanoseconds(&reader)
+        draft.start = ZipkinSpan.nanoseconds(try reader.lenientInteger())
       } else if key == "duration" {
-        duration = try nanoseconds(&reader)
+        draft.duration = ZipkinSpan.nanoseconds(try reader.lenientInteger())
       } else if key == "localEndpoint" {
-        pair.local = try endpoint(&reader, &span, in: &sink)
+        draft.pair.local = try endpoint(&reader, &draft, in: &sink)
       } else if key == "remoteEndpoint" {
-        pair.remote = try endpoint(&reader, &span, in: &sink)
+        draft.pair.remote = try endpoint(&reader, &draft, in: &sink)
       } else if key == "annotations" {
-        try decodeAnnotations(&reader, &span, into: &sink)
+        try decodeAnnotations(&reader, &draft.span, into: &sink)
       } else if key == "tags" {
-        try decodeTags(&reader, &span, into: &sink)
+        try decodeTags(&reader, &draft.span, into: &sink)
       } else if key == "shared" {
-        if try reader.lenientBoolean() == true { span.traits.insert(.shared) }
+        if try reader.lenientBoolean() == true { draft.span.traits.insert(.shared) }
       } else if key == "debug" {
-        if try reader.lenientBoolean() == true { span.traits.insert(.debug) }
+        if try reader.lenientBoolean() == true { draft.span.traits.insert(.debug) }
       } else {
         try reader.skipValue()
       }
     }
-    if let problem = parts.problem {
-      return sink.quarantine(
-        problem.code, at: position, backTo: mark, of: span.traceID, problem.message)
-    }
-    if span.kind == .client { span.traits.remove(.shared) }
-    if span.kind == .internal { span.kind = .unspecified }
-    parts.settle(start: start, duration: duration > 0 ? duration : nil, &span)
-    span.resource = service(pair.local.service, in: &sink)
-    if pair != EndpointPair() || pair.local.isNamedUnknown || pair.remote.isNamedUnknown {
-      sink.table.endpoints.append(pair)
-      span.endpoints = UInt32(truncatingIfNeeded: sink.table.endpoints.count - 1)
-    }
-    if parts.hasRareFields { span.rare = parts.appendRareFields(&sink) }
-    sink.accept(span, at: position, since: mark)
-  }
-
-  /// The place of the resource that only names a service.
-  static func service(_ name: Symbol, in sink: inout SpanSink) -> UInt32 {
-    guard !name.isEmpty else { return 0 }
-    let start = sink.table.attributes.count
-    sink.table.appendAttribute(AttributeKey.serviceName, text: name)
-    var resource = Resource()
-    resource.serviceName = name
-    return sink.table.internResource(resource, attributesFrom: start)
-  }
-
-  /// Microseconds as nanoseconds; 0 for none, a negative or an overflowing value.
-  private static func nanoseconds(_ reader: inout JSONReader) throws(JSONFault) -> Int64 {
-    guard let value = try reader.lenientInteger(), value > 0 else { return 0 }
-    let (product, overflow) = value.multipliedReportingOverflow(by: 1_000)
-    return overflow ? 0 : product
+    draft.accept(at: position, since: mark, into: &sink)
   }
 
   /// A name; `unknown` means none.
-  private static func knownName(
-    _ reader: inout JSONReader, in sink: inout SpanSink
-  ) throws(JSONFault) -> Symbol {
+  static func name(_ reader: inout JSONReader, in sink: inout SpanSink) throws(JSONFault) -> Symbol {
     guard let text = try reader.lenientText(), !(text == "unknown") else { return .empty }
     return sink.table.symbols.intern(text.base, count: text.count)
   }
 
-  private static func endpoint(
-    _ reader: inout JSONReader, _ span: inout SpanRecord, in sink: inout SpanSink
+  /// Reads the endpoint that begins here.
+  static func endpoint(
+    _ reader: inout JSONReader, _ draft: inout ZipkinSpan, in sink: inout SpanSink
   ) throws(JSONFault) -> Endpoint {
     var endpoint = Endpoint()
     guard try reader.enterObjectOrSkip() else { return endpoint }
     while let key = try reader.nextKey() {
       if key == "serviceName" {
         guard let text = try reader.lenientText() else { continue }
-        endpoint.isNamedUnknown = text == "unknown"
-        if !endpoint.isNamedUnknown {
-          endpoint.service = sink.table.symbols.intern(text.base, count: text.count)
-        }
+        ZipkinSpan.takeService(text, &endpoint, in: &sink)
       } else if key == "ipv4" || key == "ipv6" {
-        guard let text = try reader.lenientText() else { continue }
-        switch IPAddress.read(text) {
-        case .v4(let address): endpoint.ipv4 = sink.table.symbols.intern(address)
-        case .v6(let address): endpoint.ipv6 = sink.table.symbols.intern(address)
-        case .none: break
-        }
+        if let text = try reader.lenientText() { IPAddress.take(text, &endpoint, in: &sink) }
       } else if key == "port" {
-        let port = try reader.lenientInteger() ?? 0
-        if port > 65_535 { span.traits.insert(.droppedField) }
-        endpoint.port = port > 0 ? UInt16(exactly: port) ?? 0 : 0
+        draft.takePort(try reader.lenientInteger() ?? 0, &endpoint)
       } else {
         try reader.skipValue()
       }
@@ -145,7 +100,7 @@ enum ZipkinJSON: JSONSpanFormat {
       var hasValue = false
       while let key = try reader.nextKey() {
         if key == "timestamp" {
-          event.time = UnixNanoseconds(try nanoseconds(&reader))
+          event.time = UnixNanoseconds(ZipkinSpan.nanoseconds(try reader.lenientInteger()))
         } else if key == "value" {
           guard let text = try reader.lenientText() else { continue }
           event.name = sink.table.symbols.intern(text.base, count: text.count)
@@ -156,24 +111,8 @@ enum ZipkinJSON: JSONSpanFormat {
       }
       if hasValue { sink.table.events.append(event) }
     }
-    settleAnnotations(from: first, in: &sink)
     span.eventStart = UInt32(truncatingIfNeeded: first)
     span.eventCount = UInt32(truncatingIfNeeded: sink.table.events.count - first)
-  }
-
-  /// Sorts annotations by time and text and keeps equal ones once, as Zipkin does.
-  static func settleAnnotations(from first: Int, in sink: inout SpanSink) {
-    guard sink.table.events.count - first > 1 else { return }
-    var events = Array(sink.table.events.elements(from: first, count: sink.table.events.count - first))
-    events.sort {
-      $0.time != $1.time
-        ? $0.time < $1.time : sink.table.symbols.isOrdered($0.name, before: $1.name)
-    }
-    sink.table.events.truncate(to: first)
-    for (place, event) in events.enumerated() {
-      if place > 0, events[place - 1].time == event.time, events[place - 1].name == event.name { continue }
-      sink.table.events.append(event)
-    }
   }
 
   private static func decodeTags(

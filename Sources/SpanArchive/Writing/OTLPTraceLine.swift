@@ -88,13 +88,13 @@ package struct OTLPTraceLine {
       writer.key("spanId")
       writer.id(record.spanID)
       append(symbol: record.traceState, "traceState", to: &writer)
-      if !record.parentSpanID.isAbsent {
-        writer.key("parentSpanId")
-        writer.id(record.parentSpanID)
-      } else if span.parent >= 0, !span.traits.contains(.shared) {
-        // A Jaeger reference that became the parent.
+      if span.parent >= 0, record.traits.contains(.references), !span.traits.contains(.shared) {
+        // The one of several Jaeger references that became the parent.
         writer.key("parentSpanId")
         writer.id(trace.spans[Int(span.parent)].record.spanID)
+      } else if !record.parentSpanID.isAbsent {
+        writer.key("parentSpanId")
+        writer.id(record.parentSpanID)
       }
       append(dropped: record.flags, "flags", to: &writer)
       writer.key("name")
