@@ -10,7 +10,8 @@ struct InputOptions: ParsableArguments {
     help: ArgumentHelp(
       "Files, folders, globs, or - for standard input.",
       discussion:
-        "Formats are known by content: OTLP JSON, Jaeger JSON, Zipkin v2 JSON, native JSON; gzip or plain.",
+        "Formats are known by content: OTLP, Jaeger, Zipkin and native JSON, OTLP and Zipkin protobuf; "
+        + "plain, gzip or zstd.",
       valueName: "archive"))
   var archives: [String]
 
