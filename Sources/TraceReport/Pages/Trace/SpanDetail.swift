@@ -142,7 +142,8 @@ struct SpanDetail {
     if !attributes.isEmpty { keyValues("Resource", attributes, table: resource.table) }
   }
 
-  /// Ids, exact start, scope and place in the archive, in one line.
+  /// Ids, exact start, scope and archive, in one line. Where in the archive is not said: it depends on the order of
+  /// lines, on which nothing in a report depends.
   private func identity(_ span: TraceSpan) {
     let markup = page.markup
     let out = markup.pending
@@ -173,12 +174,10 @@ struct SpanDetail {
     if archive < view.store.archives.count {
       out.append(" · read from ")
       markup.text(view.store.archives[archive].path, limit: 300)
-      out.append(", byte ")
-      out.append(decimal: span.record.archiveOffset)
     }
     if !listsResources {
       out.append(" · <a href=\"#resource-")
-      out.append(decimal: span.record.resource)
+      out.append(decimal: view.resourceNumber(of: span))
       out.append("\">resource</a>")
     }
     out.append("</p>")

@@ -179,12 +179,11 @@ extension Page {
   /// Resources, once each, where panels only point to them.
   func resources(_ view: TraceView) {
     guard view.trace.spans.count > SpanDetail.mostWithResources else { return }
-    let places = Set(view.trace.spans.map(\.record.resource)).sorted()
     let detail = SpanDetail(view, page: self)
-    section("resources", "Resources", "What produced the spans, by the order in which it was read.") {
-      for place in places.prefix(100) {
+    section("resources", "Resources", "What produced the spans, in the order in which they are shown.") {
+      for (number, place) in view.resources.prefix(100).enumerated() {
         let resource = view.store.resources[Int(place)]
-        markup.element(.h3, .id("resource-\(place)")) {
+        markup.element(.h3, .id("resource-\(number)")) {
           service(view.store.symbols.text(resource.serviceName))
         }
         detail.keyValues(of: resource)

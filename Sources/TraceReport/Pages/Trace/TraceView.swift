@@ -19,6 +19,9 @@ struct TraceView {
   private let sections: [CriticalPathSection]
   private let sectionStarts: [Int32]
   private let services: [Symbol: Service]
+  /// Resources of the trace by their first span in display order; their numbers on the page are their places here.
+  let resources: [UInt32]
+  private let resourceNumbers: [UInt32: Int]
   /// One unit for all figures of the page.
   let unit: DurationUnit
 
@@ -37,7 +40,18 @@ struct TraceView {
       services[span.service] = Service(name: name, swatch: palette[name])
     }
     self.services = services
+    var resources: [UInt32] = []
+    var numbers: [UInt32: Int] = [:]
+    for span in trace.spans where numbers[span.record.resource] == nil {
+      numbers[span.record.resource] = resources.count
+      resources.append(span.record.resource)
+    }
+    self.resources = resources
+    resourceNumbers = numbers
   }
+
+  /// The number of a span's resource on the page, whatever the order in which the archives were read.
+  func resourceNumber(of span: TraceSpan) -> Int { resourceNumbers[span.record.resource] ?? 0 }
 
   private static func bySpan(_ trace: Trace) -> ([CriticalPathSection], [Int32]) {
     var starts = [Int32](repeating: 0, count: trace.spans.count + 1)
