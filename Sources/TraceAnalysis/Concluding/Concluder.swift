@@ -86,6 +86,7 @@ struct Concluder {
     conclusions.callTrees = callTrees()
     conclusions.errorGroups = errorGroups()
     conclusions.notReached = notReached()
+    conclusions.patterns = patterns()
     conclusions.timeline = timeline()
     conclusions.heatMap = heatMap()
     conclusions.quality = quality()

@@ -42,6 +42,7 @@ extension Digest {
     classParts += other.classParts
     calls += other.calls
     ownTimes += other.ownTimes
+    patterns += other.patterns
     services += other.services
     resources += other.resources
     componentBands += other.componentBands

@@ -25,6 +25,7 @@ package struct Digest: Sendable {
   var classParts: [ClassPartRow] = []
   var calls: [CallRow] = []
   var ownTimes: [OwnTimeRow] = []
+  var patterns: [PatternRow] = []
   var services: [ServiceRow] = []
   var resources: [ResourceRow] = []
   var componentBands: [ComponentBandRow] = []
@@ -56,6 +57,7 @@ package struct Digest: Sendable {
     visitor.table("classParts", &classParts)
     visitor.table("calls", &calls)
     visitor.table("ownTimes", &ownTimes)
+    visitor.table("patterns", &patterns)
     visitor.table("services", &services)
     visitor.table("resources", &resources)
     visitor.table("componentBands", &componentBands)

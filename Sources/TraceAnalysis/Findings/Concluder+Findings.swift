@@ -7,6 +7,8 @@ extension Concluder {
     findings += errorOrigins(conclusions)
     findings += swallowedErrors(conclusions)
     findings += missingCalls(conclusions)
+    findings += patternFindings(conclusions)
+    findings += queueWaits(conclusions)
     findings += incompleteTraces(conclusions)
     if let comparison = conclusions.comparison { findings += changes(comparison, conclusions) }
     return findings.sorted {

@@ -40,6 +40,8 @@ package struct Conclusions: Sendable {
   /// What was repaired and what is doubtful.
   package var quality = QualityResult()
 
+  /// Repeated calls, retries, gaps and calls in sequence, largest saving first.
+  package var patterns: [PatternResult] = []
   /// What changed since a baseline; nil without one.
   package var comparison: ComparisonResult?
 
