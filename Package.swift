@@ -31,9 +31,10 @@ let package = Package(
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .target(name: "CTemplates"),
+    .target(name: "CInflate", linkerSettings: [.linkedLibrary("isal")]),
 
     .target(name: "TraceModel", swiftSettings: settings),
-    .target(name: "SpanArchive", dependencies: ["TraceModel", "CZlib", "CZstd"], swiftSettings: settings),
+    .target(name: "SpanArchive", dependencies: ["TraceModel", "CInflate", "CZstd"], swiftSettings: settings),
     .target(name: "TraceAnalysis", dependencies: ["TraceModel"], swiftSettings: settings),
     .target(
       name: "TraceReport",

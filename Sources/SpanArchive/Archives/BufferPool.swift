@@ -1,4 +1,4 @@
-import CZlib
+import CInflate
 import CZstd
 
 /// Memory and inflaters that the archives of one worker take turns in, so that a small archive costs no allocation.
@@ -6,15 +6,12 @@ import CZstd
 /// Used by one thread.
 final class BufferPool {
   private var buffers: [(base: UnsafeMutablePointer<UInt8>, size: Int)] = []
-  private var inflaters: [UnsafeMutablePointer<z_stream>] = []
+  private var inflaters: [OpaquePointer] = []
   private var decompressors: [OpaquePointer] = []
 
   deinit {
     for buffer in buffers { buffer.base.deallocate() }
-    for inflater in inflaters {
-      inflateEnd(inflater)
-      inflater.deallocate()
-    }
+    for inflater in inflaters { tracebook_inflater_free(inflater) }
     for decompressor in decompressors { ZSTD_freeDCtx(decompressor) }
   }
 
@@ -30,20 +27,17 @@ final class BufferPool {
   func give(_ base: UnsafeMutablePointer<UInt8>, size: Int) { buffers.append((base, size)) }
 
   /// An inflater of raw deflate data, reset.
-  func takeInflater() -> UnsafeMutablePointer<z_stream> {
+  func takeInflater() -> OpaquePointer {
     if let inflater = inflaters.popLast() {
-      inflateReset(inflater)
+      tracebook_inflater_reset(inflater)
       return inflater
     }
-    let inflater = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-    inflater.initialize(to: z_stream())
-    let status = inflateInit2_(inflater, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    precondition(status == Z_OK, "zlib cannot start")
+    guard let inflater = tracebook_inflater_make() else { preconditionFailure("out of memory for inflating") }
     return inflater
   }
 
   /// Takes an inflater back.
-  func give(_ inflater: UnsafeMutablePointer<z_stream>) { inflaters.append(inflater) }
+  func give(inflater: OpaquePointer) { inflaters.append(inflater) }
 
   /// A zstd decompressor at the start of a frame; frames that need more than 128 MiB of history are refused by it.
   func takeDecompressor() -> OpaquePointer {

@@ -1,4 +1,4 @@
-import CZlib
+import CInflate
 import TraceModel
 
 /// The inflated bytes of a gzip stream of any number of members (RFC 1952).
@@ -28,10 +28,12 @@ final class GzipSource: ByteSource {
   private var inputOffset: UInt64 = 0
   private var upstreamEnded = false
   private var upstreamDamage: ArchiveDamage?
-  private let stream: UnsafeMutablePointer<z_stream>
+  private let inflater: OpaquePointer
+  /// The inflater has met damage, which is told once what came before it is read.
+  private var hasDamage = false
   private var place = Place.header
   private var memberOffset: UInt64 = 0
-  private var checksum: UInt = 0
+  private var checksum: UInt32 = 0
   private var length: UInt32 = 0
   private var memberCount = 0
   /// The bytes of all members so far.
@@ -45,11 +47,11 @@ final class GzipSource: ByteSource {
     self.pool = pool
     self.limits = limits
     input = pool.take(Self.inputSize)
-    stream = pool.takeInflater()
+    inflater = pool.takeInflater()
   }
 
   deinit {
-    pool.give(stream)
+    pool.give(inflater: inflater)
     pool.give(input, size: Self.inputSize)
   }
 
@@ -75,11 +77,13 @@ final class GzipSource: ByteSource {
   /// True when at least so many unread bytes are at hand.
   private func ensure(_ count: Int) -> Bool {
     while available - position < count, !upstreamEnded {
-      if position > 0 {
-        input.update(from: input + position, count: available - position)
-        inputOffset += UInt64(position)
-        available -= position
-        position = 0
+      // The inflater may give back a few bytes of what it has taken.
+      let dropped = position - Int(TRACEBOOK_INFLATE_GIVES_BACK)
+      if dropped > 0 {
+        input.update(from: input + dropped, count: available - dropped)
+        inputOffset += UInt64(dropped)
+        available -= dropped
+        position -= dropped
       }
       switch upstream.read(into: input + available, count: Self.inputSize - available) {
       case .bytes(let read): available += read
@@ -114,7 +118,7 @@ final class GzipSource: ByteSource {
       return end(
         ArchiveDamage(code: .truncatedStream, message: "ends inside a gzip header at byte \(offset)"))
     }
-    inflateReset(stream)
+    tracebook_inflater_reset(inflater)
     checksum = 0
     length = 0
     memberCount += 1
@@ -158,34 +162,27 @@ final class GzipSource: ByteSource {
   }
 
   private func inflateBody(into buffer: UnsafeMutablePointer<UInt8>, count: Int) -> ByteSourceResult? {
-    guard ensure(1) else {
+    if hasDamage { return resynchronise() }
+    let hasInput = ensure(1)
+    let result = tracebook_inflate(inflater, input + position, available - position, buffer, count)
+    position += result.consumed
+    if result.produced > 0 {
+      checksum = tracebook_crc32(checksum, buffer, result.produced)
+      length &+= UInt32(truncatingIfNeeded: result.produced)
+      inflatedCount &+= UInt64(result.produced)
+      if isBomb { return endBomb() }
+    }
+    if result.status > 0 {
+      place = .trailer
+    } else if result.status < 0 {
+      hasDamage = true
+    } else if result.produced == 0, !hasInput {
       return end(
         upstreamDamage
           ?? ArchiveDamage(
             code: .truncatedStream, message: "stream ends inside a gzip member at byte \(offset)"))
     }
-    stream.pointee.next_in = input + position
-    stream.pointee.avail_in = UInt32(available - position)
-    stream.pointee.next_out = buffer
-    stream.pointee.avail_out = UInt32(clamping: count)
-    let status = inflate(stream, Z_NO_FLUSH)
-    let produced = Int(UInt32(clamping: count) - stream.pointee.avail_out)
-    position = available - Int(stream.pointee.avail_in)
-    if produced > 0 {
-      checksum = crc32_z(checksum, buffer, produced)
-      length &+= UInt32(truncatingIfNeeded: produced)
-      inflatedCount &+= UInt64(produced)
-      if isBomb { return endBomb() }
-    }
-    switch status {
-    case Z_STREAM_END:
-      place = .trailer
-      return produced > 0 ? .bytes(produced) : nil
-    case Z_OK, Z_BUF_ERROR: return produced > 0 ? .bytes(produced) : nil
-    default:
-      if produced > 0 { return .bytes(produced) }
-      return resynchronise()
-    }
+    return result.produced > 0 ? .bytes(result.produced) : nil
   }
 
   private func checkTrailer() -> ByteSourceResult? {
@@ -194,7 +191,7 @@ final class GzipSource: ByteSource {
         ArchiveDamage(code: .truncatedStream, message: "stream ends inside a gzip member at byte \(offset)"))
     }
     let isGood =
-      word(at: position) == UInt32(truncatingIfNeeded: checksum) && word(at: position + 4) == length
+      word(at: position) == checksum && word(at: position + 4) == length
     position += 8
     place = .header
     // What it held was inflated and parses, or does not, on its own account: the stream goes on.
@@ -244,6 +241,7 @@ final class GzipSource: ByteSource {
   ///
   /// - Complexity: O(bytes left), each tried as a header at most once.
   private func resynchronise() -> ByteSourceResult {
+    hasDamage = false
     let damageOffset = offset
     // The damaged deflate data may have run over the next header: look again at what is at hand.
     position = inputOffset > memberOffset ? 0 : Int(memberOffset - inputOffset) + 1
@@ -269,15 +267,12 @@ final class GzipSource: ByteSource {
   /// True when deflate data behind a header at a place of the input gives at least some bytes.
   private func inflates(from start: Int) -> Bool {
     guard let body = bodyStart(ofHeaderAt: start) else { return false }
-    inflateReset(stream)
+    tracebook_inflater_reset(inflater)
     var trial: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     return withUnsafeMutableBytes(of: &trial) { output in
-      stream.pointee.next_in = input + body
-      stream.pointee.avail_in = UInt32(available - body)
-      stream.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
-      stream.pointee.avail_out = UInt32(output.count)
-      let status = inflate(stream, Z_NO_FLUSH)
-      return (status == Z_OK || status == Z_STREAM_END) && stream.pointee.avail_out < output.count
+      guard let base = output.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return false }
+      let result = tracebook_inflate(inflater, input + body, available - body, base, output.count)
+      return result.status >= 0 && result.produced > 0
     }
   }
 

@@ -1,0 +1,52 @@
+#include "CInflate.h"
+
+#include <isa-l/crc.h>
+#include <isa-l/igzip_lib.h>
+#include <stdlib.h>
+
+// ISA-L's state holds arrays that Swift cannot import: this file is all that knows it.
+struct tracebook_inflater {
+  struct inflate_state state;
+};
+
+tracebook_inflater *tracebook_inflater_make(void) {
+  tracebook_inflater *inflater = malloc(sizeof *inflater);
+  if (inflater) tracebook_inflater_reset(inflater);
+  return inflater;
+}
+
+void tracebook_inflater_free(tracebook_inflater *inflater) { free(inflater); }
+
+void tracebook_inflater_reset(tracebook_inflater *inflater) {
+  isal_inflate_init(&inflater->state);
+  inflater->state.crc_flag = ISAL_DEFLATE;
+}
+
+tracebook_inflate_result tracebook_inflate(
+    tracebook_inflater *inflater, const uint8_t *input, size_t input_count, uint8_t *output, size_t output_count) {
+  struct inflate_state *state = &inflater->state;
+  if (input_count > UINT32_MAX / 2) input_count = UINT32_MAX / 2;
+  if (output_count > UINT32_MAX / 2) output_count = UINT32_MAX / 2;
+  // The input is only read, though the interface does not say so.
+  state->next_in = (uint8_t *)input;
+  state->avail_in = (uint32_t)input_count;
+  state->next_out = output;
+  state->avail_out = (uint32_t)output_count;
+  int code = isal_inflate(state);
+  tracebook_inflate_result result = {
+      .consumed = (ptrdiff_t)input_count - (ptrdiff_t)state->avail_in,
+      .produced = output_count - state->avail_out,
+      .status = code < 0 ? -1 : 0,
+  };
+  if (code >= 0 && state->block_state == ISAL_BLOCK_FINISH) {
+    // Whole bytes behind the end that were taken ahead.
+    result.consumed -= state->read_in_length > 0 ? state->read_in_length / 8 : 0;
+    state->read_in_length = 0;
+    result.status = 1;
+  }
+  return result;
+}
+
+uint32_t tracebook_crc32(uint32_t checksum, const uint8_t *bytes, size_t count) {
+  return crc32_gzip_refl(checksum, bytes, count);
+}
