@@ -4,10 +4,12 @@ package import TraceModel
 extension Digest {
   /// Looks at every trace of a store once, on the threads of the walk.
   ///
-  /// The result does not depend on the number of threads.
+  /// The result does not depend on the number of threads. Afterwards a bounded number of traces is looked at more
+  /// closely, unless this is left out: what is found out by that is about a sample, and merged digests hold the
+  /// samples of all.
   ///
   /// - Complexity: O(spans).
-  package init(observing walk: TraceWalk) {
+  package init(observing walk: TraceWalk, deepens: Bool = true) {
     let store = walk.store
     let outcome = walk.walk {
       DigestCollector(store)
@@ -15,6 +17,7 @@ extension Digest {
       box.observe(trace)
     }
     self.init(merging: Self.digests(of: outcome.states))
+    if deepens { deepen(with: walk) }
   }
 }
 
