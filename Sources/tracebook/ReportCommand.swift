@@ -56,6 +56,9 @@ struct ReportCommand: ParsableCommand {
     let rules = try assembly.options(criticalPath: criticalPath)
     let walk = log.stage("group") { TraceWalk(store, options: rules, threads: input.threadCount) }
     let digest = log.stage("assemble and observe") { Digest(observing: walk) }
+    // Concluding takes one thread: the digest's file is made on another meanwhile.
+    let packDigest = { @Sendable in try GzipWriter.pack(digest.encoded(), level: 1) }
+    let packed = input.threadCount > 1 ? Background(packDigest) : nil
     var options = ConclusionOptions()
     options.maxTraces = maxTraces
     var conclusions = log.stage("conclude") { digest.conclude(options) }
@@ -70,7 +73,7 @@ struct ReportCommand: ParsableCommand {
       return writer.bytes
     }
     try orFail {
-      site.extraFiles = [("digest.json.gz", { try GzipWriter.pack(digest.encoded(), level: 1) })]
+      site.extraFiles = [("digest.json.gz", { try packed?.value() ?? packDigest() })]
       try log.stage("render and publish") { try site.write(to: output, threads: input.threadCount) }
     }
     let reasons = failOn.compactMap { FailCondition($0)?.reason(in: conclusions) }
