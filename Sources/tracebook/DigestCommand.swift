@@ -27,8 +27,7 @@ struct DigestCommand: ParsableCommand {
   func run() throws {
     let store = try input.read()
     let walk = TraceWalk(store, options: try assembly.options(), threads: input.threadCount)
-    // Without samples, so that merged digests are what one run over everything gives, to the byte.
-    try DigestFile.write(Digest(observing: walk, deepens: false), to: output)
+    try DigestFile.write(Digest(observing: walk), to: output)
     if store.status != .done { throw ExitCode(store.status.rawValue) }
   }
 }

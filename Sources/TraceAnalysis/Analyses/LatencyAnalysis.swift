@@ -54,7 +54,6 @@ struct LatencyAnalysis: Analysis, ~Copyable {
   private var operationIndex = KeyIndex()
   private var operations = Column<Part>()
   private var paths = CallPathForest()
-  private var probes = BottomSample(size: ProbeRow.bandSize)
   // The trace at hand.
   private var nodeOfSpan = Column<Int32>()
   private var touchedComponents = Column<Int32>()
@@ -122,7 +121,6 @@ struct LatencyAnalysis: Analysis, ~Copyable {
     if number == bands.count { bands.append(Band()) }
     let bands = self.bands.mutableElements
     let root = spans[trace.primaryRoot]
-    probes.add(number, trace.id)
     bands[number].count &+= 1
     bands[number].errors &+= root.isError ? 1 : 0
     bands[number].sum = bands[number].sum.saturatingSum(seen.rootTime)
@@ -319,10 +317,6 @@ extension LatencyAnalysis {
       row.squares = bands[number].squares
       row.typical = bands[number].typical
       digest.durationBands.append(row)
-      var probe = ProbeRow()
-      probe.place = Int32(number)
-      probe.traces = probes.traces(number)
-      digest.probes.append(probe)
     }
   }
 

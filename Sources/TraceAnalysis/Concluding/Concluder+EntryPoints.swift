@@ -27,8 +27,6 @@ extension Concluder {
     result.slow = cohorts.result(of: cohorts.slow)
     result.cohortRows = cohortRows(number, cohorts)
     result.callPaths = callPaths(number, cohorts)
-    result.whatIf = whatIf(number)
-    result.slowShared = sharedValues(.slow, number, against: .typical, [number])
     result.examples = examples(number)
     return result
   }

@@ -57,9 +57,6 @@ extension Digest {
     consumers += other.consumers
     warnings += other.warnings
     traces += other.traces
-    probes += other.probes
-    whatIfs += other.whatIfs
-    attributes += other.attributes
   }
 
   /// Brings two series to one grid and puts one behind the other.

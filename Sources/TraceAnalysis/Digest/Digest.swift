@@ -41,9 +41,6 @@ package struct Digest: Sendable {
   var consumers: [ConsumerRow] = []
   var warnings: [WarningRow] = []
   var traces: [TraceRow] = []
-  var probes: [ProbeRow] = []
-  var whatIfs: [WhatIfRow] = []
-  var attributes: [AttributeRow] = []
 
   /// Makes a digest of nothing.
   package init() {}
@@ -76,9 +73,6 @@ package struct Digest: Sendable {
     visitor.table("consumers", &consumers)
     visitor.table("warnings", &warnings)
     visitor.table("traces", &traces)
-    visitor.table("probes", &probes)
-    visitor.table("whatIfs", &whatIfs)
-    visitor.table("attributes", &attributes)
   }
 
   /// The number of rows of a table that others refer to.

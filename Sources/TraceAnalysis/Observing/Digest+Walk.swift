@@ -4,12 +4,10 @@ package import TraceModel
 extension Digest {
   /// Looks at every trace of a store once, on the threads of the walk.
   ///
-  /// The result does not depend on the number of threads. Afterwards a bounded number of traces is looked at more
-  /// closely, unless this is left out: what is found out by that is about a sample, and merged digests hold the
-  /// samples of all.
+  /// The result does not depend on the number of threads.
   ///
   /// - Complexity: O(spans).
-  package init(observing walk: TraceWalk, deepens: Bool = true) {
+  package init(observing walk: TraceWalk) {
     let store = walk.store
     let outcome = walk.walk {
       DigestCollector(store)
@@ -17,7 +15,6 @@ extension Digest {
       box.observe(trace)
     }
     self.init(merging: Self.digests(of: outcome.states))
-    if deepens { deepen(with: walk) }
   }
 }
 
