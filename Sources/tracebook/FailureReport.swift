@@ -39,6 +39,9 @@ enum FailureReport {
     Glibc.exit(ExitStatus.wrongUse.rawValue)
   }
 
+  /// Ends the process with a status.
+  static func exit(_ status: ExitStatus) -> Never { Glibc.exit(status.rawValue) }
+
   /// Writes a line to standard error.
   static func say(_ line: String) {
     let bytes = Array((line + "\n").utf8)

@@ -78,8 +78,10 @@ struct ReportCommand: ParsableCommand {
     }
     let reasons = failOn.compactMap { FailCondition($0)?.reason(in: conclusions) }
     for reason in reasons { FailureReport.say("tracebook: \(reason)") }
-    if !reasons.isEmpty { throw ExitCode(ExitStatus.conditionHolds.rawValue) }
-    if store.status != .done { throw ExitCode(store.status.rawValue) }
+    // Everything is written. Leaving at once saves giving back memory piece by piece.
+    withExtendedLifetime((store, walk, digest, conclusions, traces, site)) {
+      FailureReport.exit(reasons.isEmpty ? store.status : .conditionHolds)
+    }
   }
 
   /// The traces that get a page, put together again with their warnings.
