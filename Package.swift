@@ -57,7 +57,8 @@ let package = Package(
     .testTarget(
       name: "TraceModelTests", dependencies: ["TraceModel", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "SpanArchiveTests", dependencies: ["SpanArchive", "TestSupport"], swiftSettings: settings),
+      name: "SpanArchiveTests", dependencies: ["SpanArchive", "TestSupport", "CZstd"], swiftSettings: settings
+    ),
     .testTarget(
       name: "TraceAnalysisTests", dependencies: ["TraceAnalysis", "TestSupport"], swiftSettings: settings),
     .testTarget(

@@ -1,15 +1,31 @@
-"""Writes the traces of ../shop to ../formats: the same spans as OTLP, Jaeger API, Zipkin v2 and native JSON.
+"""Writes the traces of ../shop to ../formats: the same spans in every format.
 
 Jaeger and Zipkin know microseconds only. So the times are cut to microseconds first, start and length each
-rounded down, and all four files hold the cut times: whoever reads them must find the same traces in each.
+rounded down, and all files hold the cut times: whoever reads them must find the same traces in each. The formats
+that are met less often hold the first traces only. Where somebody else's encoder exists, it does the writing.
 """
 
+import base64
+import copy
 import gzip
 import json
+import struct
+from datetime import datetime, timezone
+from decimal import Decimal
 from pathlib import Path
+
+import zstandard
+from google.protobuf.json_format import ParseDict
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from py_zipkin.encoding import Encoding
+from py_zipkin.encoding._encoders import get_encoder
+from py_zipkin.encoding._helpers import Endpoint, Span
+from py_zipkin.encoding._types import Kind
+from py_zipkin.encoding.protobuf import zipkin_pb2
 
 HERE = Path(__file__).resolve().parent
 SHOP, FORMATS = HERE.parent / "shop", HERE.parent / "formats"
+FEW_TRACES = 40
 KINDS = {1: "internal", 2: "server", 3: "client", 4: "producer", 5: "consumer"}
 STATUS = {1: "OK", 2: "ERROR"}
 
@@ -174,9 +190,136 @@ def native(spans) -> list:
     return written
 
 
-def write(name: str, text: str) -> None:
+def otlp_protobuf(request) -> bytes:
+    """One request by OpenTelemetry's message classes, whose JSON has base64 where OTLP's has hex."""
+    request = copy.deepcopy(request)
+    for _, _, span in each_span([request]):
+        for holder in [span, *span.get("links", [])]:
+            for key in ("traceId", "spanId", "parentSpanId"):
+                if holder.get(key):
+                    holder[key] = base64.b64encode(bytes.fromhex(holder[key])).decode()
+    return ParseDict(request, ExportTraceServiceRequest(), ignore_unknown_fields=True).SerializeToString()
+
+
+def framed(messages) -> bytes:
+    """The collector's file exporter: the length of each message before it, in four bytes."""
+    return b"".join(struct.pack(">I", len(message)) + message for message in messages)
+
+
+def zipkin_protobuf(records) -> bytes:
+    spans = zipkin_pb2.ListOfSpans()
+    for record in records:
+        span = spans.spans.add()
+        span.trace_id = bytes.fromhex(record["traceId"])
+        span.id = bytes.fromhex(record["id"])
+        span.parent_id = bytes.fromhex(record.get("parentId", ""))
+        span.kind = zipkin_pb2.Span.Kind.Value(record.get("kind", "SPAN_KIND_UNSPECIFIED"))
+        span.name = record["name"]
+        span.timestamp, span.duration = record["timestamp"], record["duration"]
+        for side, endpoint in ("localEndpoint", span.local_endpoint), ("remoteEndpoint", span.remote_endpoint):
+            endpoint.service_name = record.get(side, {}).get("serviceName", "")
+            endpoint.port = record.get(side, {}).get("port", 0)
+        for annotation in record.get("annotations", []):
+            span.annotations.add(timestamp=annotation["timestamp"], value=annotation["value"])
+        span.tags.update(record["tags"])
+    return spans.SerializeToString(deterministic=True)
+
+
+def zipkin_v1(records) -> str:
+    """By py_zipkin's encoder, which multiplies seconds: decimals keep every microsecond."""
+    def endpoint(place):
+        return place and Endpoint(place.get("serviceName"), None, None, place.get("port", 0))
+
+    encoder = get_encoder(Encoding.V1_JSON)
+    return encoder.encode_queue([
+        encoder.encode_span(Span(
+            record["traceId"], record["name"], record.get("parentId"), record["id"],
+            Kind[record.get("kind", "LOCAL")],
+            Decimal(record["timestamp"]) / 1_000_000, Decimal(record["duration"]) / 1_000_000,
+            endpoint(record["localEndpoint"]), endpoint(record.get("remoteEndpoint")),
+            annotations={
+                annotation["value"]: Decimal(annotation["timestamp"]) / 1_000_000
+                for annotation in record.get("annotations", [])
+            },
+            tags=record["tags"],
+        )) for record in records
+    ])
+
+
+def jaeger_documents(traces) -> list:
+    """Elasticsearch documents as elasticdump writes them: process embedded, its tags as an object without dots."""
+    documents = []
+    for trace in traces:
+        for span in trace["spans"]:
+            source = {key: value for key, value in span.items() if key not in ("processID", "warnings")}
+            process = trace["processes"][span["processID"]]
+            source["startTimeMillis"] = span["startTime"] // 1000
+            source["process"] = {
+                "serviceName": process["serviceName"],
+                "tag": {tag["key"].replace(".", "@"): tag["value"] for tag in process["tags"]},
+            }
+            documents.append({
+                "_index": "jaeger-span-" + datetime.fromtimestamp(
+                    span["startTime"] / 1_000_000, timezone.utc).strftime("%Y-%m-%d"),
+                "_id": span["traceID"] + span["spanID"], "_score": 1, "_source": source})
+    return documents
+
+
+def jaeger_messages(traces) -> list:
+    """Jaeger's model in the JSON form of protobuf: what its Kafka topics hold when the encoding is json."""
+    def identifier(text) -> str:
+        return base64.b64encode(bytes.fromhex(text)).decode()
+
+    def moment(micros) -> str:
+        seconds, rest = divmod(micros, 1_000_000)
+        return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S") + f".{rest:06d}Z"
+
+    def tags(tag_list) -> list:
+        keys = {"string": "vStr", "bool": "vBool", "int64": "vInt64", "float64": "vFloat64"}
+        return [{
+            "key": tag["key"], "vType": tag["type"].upper(),
+            keys[tag["type"]]: str(tag["value"]) if tag["type"] == "int64" else tag["value"],
+        } for tag in tag_list]
+
+    return [{
+        "traceId": identifier(span["traceID"]), "spanId": identifier(span["spanID"]),
+        "operationName": span["operationName"],
+        "references": [{
+            "refType": reference["refType"], "traceId": identifier(reference["traceID"]),
+            "spanId": identifier(reference["spanID"]),
+        } for reference in span["references"]],
+        "flags": span["flags"], "startTime": moment(span["startTime"]),
+        "duration": f"{span['duration'] / 1_000_000:.6f}s",
+        "tags": tags(span["tags"]),
+        "logs": [{"timestamp": moment(log["timestamp"]), "fields": tags(log["fields"])} for log in span["logs"]],
+        "process": {
+            "serviceName": trace["processes"][span["processID"]]["serviceName"],
+            "tags": tags(trace["processes"][span["processID"]]["tags"]),
+        },
+    } for trace in traces for span in trace["spans"]]
+
+
+def first_traces(requests) -> list:
+    """The requests with the spans of the first traces only."""
+    chosen: list[str] = []
+    for _, _, span in each_span(requests):
+        if span["traceId"] not in chosen and len(chosen) < FEW_TRACES:
+            chosen.append(span["traceId"])
+    few = copy.deepcopy(requests)
+    for request in few:
+        for resource_spans in request["resourceSpans"]:
+            for scope_spans in resource_spans["scopeSpans"]:
+                scope_spans["spans"] = [span for span in scope_spans["spans"] if span["traceId"] in chosen]
+    return [request for request in few if any(True for _ in each_span([request]))]
+
+
+def write(name: str, content: str | bytes) -> None:
+    content = content.encode() if isinstance(content, str) else content
     FORMATS.mkdir(exist_ok=True)
-    (FORMATS / name).write_bytes(gzip.compress(text.encode(), compresslevel=9, mtime=0))
+    packed = (
+        zstandard.compress(content, level=19) if name.endswith(".zst")
+        else gzip.compress(content, compresslevel=9, mtime=0))
+    (FORMATS / name).write_bytes(packed)
 
 
 def lines(records) -> str:
@@ -189,9 +332,19 @@ def main() -> None:
     for _, _, span in spans:
         cut_times(span)
     write("shop-otlp.jsonl.gz", lines(requests))
+    write("shop-otlp.binpb.gz", b"".join(map(otlp_protobuf, requests)))
     write("shop-jaeger.json.gz", json.dumps(jaeger(spans), separators=(",", ":")))
     write("shop-zipkin.json.gz", json.dumps(zipkin(spans), separators=(",", ":")))
     write("shop-native.jsonl.gz", lines(native(spans)))
+
+    few_requests = first_traces(requests)
+    few = list(each_span(few_requests))
+    traces, records = jaeger(few)["data"], zipkin(few)
+    write("few-otlp-collector.proto.zst", framed(map(otlp_protobuf, few_requests)))
+    write("few-zipkin.pb.gz", zipkin_protobuf(records))
+    write("few-zipkin-v1.json.gz", zipkin_v1(records))
+    write("few-jaeger-elasticdump.jsonl.gz", lines(jaeger_documents(traces)))
+    write("few-jaeger-kafka.jsonl.gz", lines(jaeger_messages(traces)))
 
 
 if __name__ == "__main__":

@@ -23,7 +23,9 @@ package enum ArchiveDiscovery {
         }
       }
     }
-    return found.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+    // The bytes are taken once a path, not once a comparison.
+    let keyed = found.map { (path: $0, bytes: Array($0.utf8)) }
+    return keyed.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map(\.path)
   }
 
   private enum Kind {
@@ -53,16 +55,25 @@ package enum ArchiveDiscovery {
         }
         guard !name.hasPrefix("."), !name.hasPrefix("_") else { continue }
         let path = prefix + name
-        var status = stat()
-        // Links to folders are not followed: they may lead in a circle.
-        guard lstat(path, &status) == 0 else { continue }
-        switch status.st_mode & S_IFMT {
-        case S_IFDIR: pending.append(path)
-        case S_IFREG: found.insert(path)
-        case S_IFLNK: if kind(of: path) == .file { found.insert(path) }
-        default: break
+        switch Int(entry.pointee.d_type) {
+        case Int(DT_REG): found.insert(path)
+        case Int(DT_DIR): pending.append(path)
+        default: examine(path, &pending, &found)
         }
       }
+    }
+  }
+
+  /// Takes what the folder's list says nothing final about: links, and everything on file systems that never say.
+  private static func examine(_ path: String, _ pending: inout [String], _ found: inout Set<String>) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return }
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR: pending.append(path)
+    case S_IFREG: found.insert(path)
+    // Links to folders are not followed: they may lead in a circle.
+    case S_IFLNK: if kind(of: path) == .file { found.insert(path) }
+    default: break
     }
   }
 

@@ -20,7 +20,6 @@ struct ArchiveReader {
       sink.summary.isUnopened = true
       return sink.damage(.unknownFormat, at: 0, "cannot be opened: \(reason)")
     }
-    sink.summary.bytes = input.byteCount
     var source: any ByteSource = file
     // An archive inside an archive is unwrapped at most twice.
     for layer in 0..<3 {

@@ -25,7 +25,11 @@ package struct ArchiveSet: Sendable {
   /// The result does not depend on the number of threads but for the numbering of symbols, which nothing prints.
   /// - Complexity: O(bytes), in memory proportional to the spans.
   package func read(threads: Int) -> SpanStore {
-    let order = bySize()
+    let sizes = inputs.map(\.byteCount)
+    // The largest first: the last ones to finish are then small.
+    let order = inputs.indices.sorted { left, right in
+      sizes[left] != sizes[right] ? sizes[left] > sizes[right] : left < right
+    }
     let next = Atomic<Int>(0)
     let workers = max(1, min(threads, inputs.count))
     let results = Mutex<(shards: [SpanStore.Shard?], summaries: [ArchiveSummary?])>(
@@ -39,6 +43,7 @@ package struct ArchiveSet: Sendable {
         guard turn < order.count else { break }
         let number = order[turn]
         sink.begin(UInt32(number), path: inputs[number].path)
+        sink.summary.bytes = sizes[number]
         reader.read(inputs[number], into: &sink)
         summaries.append((number, sink.summary))
       }
@@ -50,13 +55,5 @@ package struct ArchiveSet: Sendable {
     }
     let (shards, summaries) = results.withLock { ($0.shards, $0.summaries) }
     return SpanStore(joining: shards.compactMap(\.self), archives: summaries.compactMap(\.self))
-  }
-
-  /// The places of the archives, largest first: the last ones to finish are then small.
-  private func bySize() -> [Int] {
-    let sizes = inputs.map(\.byteCount)
-    return inputs.indices.sorted { left, right in
-      sizes[left] != sizes[right] ? sizes[left] > sizes[right] : left < right
-    }
   }
 }

@@ -49,7 +49,9 @@ final class PrefixedSource: ByteSource {
   func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int) -> ByteSourceResult {
     guard !prefix.isEmpty else { return source.read(into: buffer, count: count) }
     let taken = prefix.prefix(count)
-    for (offset, byte) in taken.enumerated() { buffer[offset] = byte }
+    taken.withUnsafeBufferPointer { bytes in
+      if let base = bytes.baseAddress { buffer.update(from: base, count: bytes.count) }
+    }
     prefix = prefix.dropFirst(taken.count)
     return .bytes(taken.count)
   }

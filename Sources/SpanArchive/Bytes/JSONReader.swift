@@ -84,8 +84,6 @@ package struct JSONReader {
       position &+= 1
       skipBlanks()
       next = byte
-    } else if next == 0x22, position > 0, base[position &- 1] != 0x7b, !isFirst(after: 0x7b) {
-      throw fault("',' or '}'")
     }
     if next == 0x22 {
       let key = try readString()
@@ -114,18 +112,18 @@ package struct JSONReader {
       return false
     }
     guard position < end else { throw fault("an element") }
-    guard base[position &- 1] == 0x5b || isFirst(after: 0x5b) else { throw fault("',' or ']'") }
+    guard base[position &- 1] == 0x5b || isFirstElement() else { throw fault("',' or ']'") }
     return true
   }
 
-  /// True when nothing but blanks stands between an opening bracket, or a comma, and the position.
+  /// True when nothing but blanks stands between the opening bracket, or a comma, and the position.
   ///
   /// Without this an element that was cut off would take the next line for its neighbour.
   @inline(never)
-  private func isFirst(after bracket: UInt8) -> Bool {
+  private func isFirstElement() -> Bool {
     var place = position &- 1
     while place >= 0, base[place] <= 0x20 { place &-= 1 }
-    return place < 0 || base[place] == bracket || base[place] == 0x2c
+    return place < 0 || base[place] == 0x5b || base[place] == 0x2c
   }
 
   // MARK: Skipping

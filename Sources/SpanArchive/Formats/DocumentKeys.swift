@@ -36,8 +36,10 @@ struct DocumentKeys: OptionSet {
   static let nativeField = DocumentKeys(rawValue: 1 << 19)
   /// `hits` of an Elasticsearch search reply.
   static let hits = DocumentKeys(rawValue: 1 << 20)
+  /// X-Ray's `Traces`, `Segments` or `Document`, or a segment.
   static let xray = DocumentKeys(rawValue: 1 << 21)
-  static let tempoMeta = DocumentKeys(rawValue: 1 << 22)
+  /// `blockID` of Tempo's block metadata.
+  static let blockID = DocumentKeys(rawValue: 1 << 22)
   /// `serviceName` beside `operationName`: a Jaeger service document.
   static let serviceName = DocumentKeys(rawValue: 1 << 23)
   /// `_source`, as elasticdump and search replies hold documents.
@@ -48,6 +50,12 @@ struct DocumentKeys: OptionSet {
   static let annotationEndpoint = DocumentKeys(rawValue: 1 << 28)
   /// `kind`, `tags` or an endpoint of the span itself: Zipkin v2.
   static let zipkinV2 = DocumentKeys(rawValue: 1 << 29)
+  /// `trace_id` as X-Ray writes it.
+  static let xraySegment = DocumentKeys(rawValue: 1 << 30)
+  /// `tenantID` of Tempo's block metadata.
+  static let tenantID = DocumentKeys(rawValue: 1 << 31)
+  /// `meta` or `compacted` holding block metadata: Tempo's index of a tenant.
+  static let tempoIndex = DocumentKeys(rawValue: 1 << 32)
   /// `startTime` as RFC 3339 text.
   static let startTime = DocumentKeys(rawValue: 1 << 26)
   /// `spans` whose elements hold `traceId` and `spanId`: a trace of Jaeger's proto-JSON.
@@ -86,7 +94,7 @@ struct DocumentKeys: OptionSet {
   private var isDecisive: Bool {
     !isDisjoint(with: [
       .resourceSpans, .batches, .wrappedResourceSpans, .dataWithSpans, .dataWithoutSpans, .xray,
-      .hits, .source, .bulkAction, .numericTraceID, .protoSpans,
+      .hits, .source, .bulkAction, .numericTraceID, .protoSpans, .tempoIndex,
     ]) || isSuperset(of: [.traceID, .id, .zipkinV2]) || isSuperset(of: [.traceID, .id, .binaryAnnotations])
       || isSuperset(of: [.traceID, .id, .annotationEndpoint]) || isSuperset(of: [.jaegerTraceID, .spans])
       || isSuperset(of: [.nativeTraceID, .nativeSpanID, .nativeField])
@@ -105,7 +113,10 @@ struct DocumentKeys: OptionSet {
     } else if key == "batches" {
       insert(.batches)
     } else if key == "result" || key == "trace" {
-      if try Self.holds("resourceSpans", or: "resource_spans", reader) { insert(.wrappedResourceSpans) }
+      let isWrapped =
+        try Self.holds("resourceSpans", or: "resource_spans", reader)
+        || (try Self.holds("batches", or: "batches", reader))
+      if isWrapped { insert(.wrappedResourceSpans) }
     } else if key == "resourceMetrics" || key == "resourceLogs" || key == "resourceProfiles"
       || key == "resource_metrics" || key == "resource_logs"
     {
@@ -155,7 +166,7 @@ struct DocumentKeys: OptionSet {
       if reader.base[reader.position] == 0x22, reader.position + 2 < reader.end,
         reader.base[reader.position + 1] == 0x31, reader.base[reader.position + 2] == 0x2d
       {
-        insert(.xray)
+        insert([.xray, .xraySegment])
       }
     } else if key == "span_id" {
       insert(.nativeSpanID)
@@ -165,9 +176,15 @@ struct DocumentKeys: OptionSet {
     } else if key == "_source" {
       if reader.peekKind() == .object { insert(.source) }
     } else if key == "Traces" || key == "Segments" {
-      insert(.xray)
-    } else if key == "blockID" || key == "tenantID" {
-      insert(.tempoMeta)
+      if reader.peekKind() == .array { insert(.xray) }
+    } else if key == "Document" {
+      if reader.peekKind() == .text { insert(.xray) }
+    } else if key == "blockID" {
+      insert(.blockID)
+    } else if key == "tenantID" {
+      insert(.tenantID)
+    } else if key == "meta" || key == "compacted" {
+      if try Self.firstElementHolds("blockID", reader, whenEmpty: false) { insert(.tempoIndex) }
     } else if key == "serviceName" {
       insert(.serviceName)
     }

@@ -21,7 +21,7 @@ enum SpanFormats {
   static var json: [any JSONSpanFormat.Type] {
     [
       OTLPJSON.self, JaegerElasticsearch.self, JaegerJSON.self, ZipkinJSON.self, ZipkinV1JSON.self,
-      JaegerProtoJSON.self, NativeJSON.self,
+      JaegerProtoJSON.self, NativeJSON.self, XRayJSON.self, DatadogJSON.self, TempoMeta.self,
     ]
   }
 }

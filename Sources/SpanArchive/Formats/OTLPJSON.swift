@@ -21,6 +21,12 @@ enum OTLPJSON: JSONSpanFormat {
       } else if key == "result" || key == "trace", reader.peekKind() == .object {
         // One level of wrapping, as the query APIs answer; its inside is an ordinary document.
         try decodeWrapped(&reader, into: &sink)
+      } else if key == "status" {
+        // Tempo's query API says so when it left spans out.
+        let offset = sink.offset(reader.position)
+        if let text = try reader.lenientText(), text == "PARTIAL" {
+          sink.summary.diagnostics.add(.traceCut, at: offset, "a trace is marked as partial")
+        }
       } else {
         try reader.skipValue()
       }

@@ -12,7 +12,9 @@ enum OTLPProtobufValue {
     var key = Symbol.empty
     while let tag = try reader.nextTag() {
       switch tag {
-      case 0x0a: key = sink.symbol(try reader.bytes())
+      case 0x0a:
+        let text = try reader.bytes()
+        key = UTF8Check.isASCII(text) ? sink.guesses.key(text, in: &sink.table) : sink.symbol(text)
       case 0x12:
         sink.table.attributes.truncate(to: start)
         let inner = try reader.enter()
@@ -45,7 +47,11 @@ enum OTLPProtobufValue {
     while let tag = try reader.nextTag() {
       sink.table.attributes.truncate(to: start)
       switch tag {
-      case 0x0a: sink.table.appendAttribute(key, text: sink.symbol(try reader.bytes()))
+      case 0x0a:
+        let text = try reader.bytes()
+        let value =
+          UTF8Check.isASCII(text) ? sink.guesses.value(of: key, text, in: &sink.table) : sink.symbol(text)
+        sink.table.appendAttribute(key, text: value)
       case 0x10: sink.table.appendAttribute(key, boolean: try reader.varint() != 0)
       case 0x18: sink.table.appendAttribute(key, integer: Int64(bitPattern: try reader.varint()))
       case 0x21: sink.table.appendAttribute(key, double: Double(bitPattern: try reader.fixed64()))

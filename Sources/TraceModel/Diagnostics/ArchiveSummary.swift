@@ -20,6 +20,8 @@ public struct ArchiveSummary: Sendable {
   public var error: String?
   /// The file could not even be opened.
   public var isUnopened: Bool = false
+  /// Blocks of a trace store, when the archive is their metadata.
+  public var storedBlocks = StoredBlocks()
   /// What was noticed, by code.
   public var diagnostics = DiagnosticCounts()
 

@@ -1,0 +1,148 @@
+import SpanArchive
+import TestSupport
+import Testing
+import TraceModel
+
+/// Formats that are met less often: X-Ray, Datadog, Tempo's metadata, and the wrappers of the query APIs.
+@Suite struct RareFormatTests {
+  private static let segment = #"""
+    {"trace_id":"1-5f29ab21-d4ebf299219a65bd5c31d6da","id":"88ad1df59cd7a7be","name":"DDB",
+     "start_time":1596566305.535414001,"end_time":1596566305.5928545,"fault":true,
+     "http":{"request":{"method":"GET","url":"http://a/"},"response":{"status":502}},
+     "annotations":{"tier":"gold"},"metadata":{"left":"out"},
+     "cause":{"exceptions":[{"type":"Missing","message":"gone","stack":[{"path":"a.go","line":3,"label":"f"}]}]},
+     "subsegments":[{"id":"7df694142c905d8d","name":"call","namespace":"remote","start_time":1596566305.54,
+       "end_time":1596566305.55,"error":true,
+       "subsegments":[{"id":"1","name":"inner","start_time":1596566305.541,"in_progress":true}]}]}
+    """#
+
+  @Test("an X-Ray segment is a span of its service, with its subsegments below it")
+  func segments() throws {
+    let reading = Reading(Self.segment)
+    #expect(reading.summary.error == nil)
+    #expect(reading.summary.format == "xray-json")
+    #expect(reading.summary.spansRead == 3)
+    let trace = try #require(reading.traces().first)
+    #expect(trace.id.description == "5f29ab21d4ebf299219a65bd5c31d6da")
+    #expect(trace.spans.map(\.depth) == [0, 1, 2])
+    #expect(trace.spans.map(\.record.kind) == [.server, .client, .internal])
+    #expect(trace.spans.map(\.record.status) == [.error, .error, .unset])
+    #expect(trace.spans[0].start.rawValue == 1_596_566_305_535_414_001)
+    #expect(trace.spans[2].record.traits.contains(.missingEnd))
+    let spans = try reading.spans()
+    #expect(spans.allSatisfy { $0.service == "DDB" })
+    let root = try #require(spans.first { $0.spanID == "88ad1df59cd7a7be" })
+    #expect(root.attribute("http.response.status_code") == ["int", "502"])
+    #expect(root.attribute("tier") == ["string", "gold"])
+    #expect(root.span["events"][0]["name"] == "exception")
+  }
+
+  @Test("a BatchGetTraces reply holds segments as texts")
+  func reply() {
+    let document = HostileStrings.json(Self.segment)
+    let reply =
+      #"{"Traces":[{"Duration":1,"Id":"1-a","Segments":[{"Id":"x","Document":\#(document)}]}],"NextToken":null}"#
+    let bare = #"{"Id":"1-a","Segments":[{"Id":"x","Document":\#(document)}]}"#
+    let original = Reading(Self.segment)
+    for text in [reply, bare] {
+      let reading = Reading(text)
+      #expect(reading.summary.error == nil)
+      #expect(reading.summary.format == "xray-json")
+      #expect(reading.lines == original.lines)
+    }
+    let broken = Reading(#"{"Traces":[{"Id":"1-a","Segments":[{"Id":"x","Document":"{\"id\":"}]}]}"#)
+    #expect(broken.summary.error != nil)
+  }
+
+  @Test(
+    "the samples of the X-Ray receiver are read", .enabled(if: Reach.has("data/samples/xray")),
+    arguments: Reach.path("data/samples/xray").map { Files.names(in: $0) } ?? [])
+  func samples(_ file: String) throws {
+    let path = try #require(Reach.path("data/samples/xray/" + file))
+    let reading = Reading(try Files.read(path))
+    #expect(reading.summary.format == "xray-json" || file == "segmentValidationFailed.txt")
+    #expect(reading.summary.spansRead >= 1 || file == "segmentValidationFailed.txt")
+  }
+
+  @Test("Datadog's lists of traces are read, ids from their digits")
+  func datadog() throws {
+    let reading = Reading(
+      #"""
+      [[{"trace_id":18446744073709551615,"span_id":9007199254740993,"parent_id":0,"start":1700000000000000001,
+         "duration":5000,"service":"web","resource":"GET /","name":"http.request","type":"web","error":1,
+         "meta":{"span.kind":"server","_dd.p.tid":"64f0000000000000","error.message":"boom","http.status_code":"500"},
+         "metrics":{"_sampling_priority_v1":2,"_dd.rule_psr":0.5}},
+        {"trace_id":18446744073709551615,"span_id":2,"parent_id":9007199254740993,"start":1700000000000000002,
+         "duration":1,"service":"db","resource":"SELECT"}],
+       [{"trace_id":1,"span_id":18446744073709551616,"service":"x"}]]
+      """#)
+    #expect(reading.summary.error == nil)
+    #expect(reading.summary.format == "datadog-json")
+    #expect(reading.summary.spansRead == 3 && reading.summary.spansQuarantined == 1)
+    let trace = try #require(reading.traces().first)
+    #expect(trace.id.description == "64f0000000000000ffffffffffffffff")
+    #expect(trace.spans.count == 2)
+    #expect(trace.spans[0].record.spanID.description == "0020000000000001")
+    #expect(trace.spans[0].record.status == .error)
+    let span = try #require(try reading.spans().first)
+    #expect(span.span["name"] == "GET /" && span.span["kind"] == 2)
+    #expect(span.span["status"]["message"] == "boom")
+    #expect(span.attribute("_dd.rule_psr") == ["double", .number(0.5)])
+  }
+
+  @Test("Tempo's block metadata gives numbers by day and no spans")
+  func tempo() {
+    let block =
+      #"{"format":"vParquet4","blockID":"a","tenantID":"t","startTime":"2023-11-14T22:13:20Z","totalObjects":7,"size":1000}"#
+    let index = #"{"created_at":"2023-11-15T00:00:00Z","meta":[\#(block),\#(block)],"compacted":[\#(block)]}"#
+    for (text, blocks) in [(block, 1), (index, 2)] {
+      let summary = Reading.summary(Array(text.utf8))
+      #expect(summary.format == "tempo-meta")
+      #expect(summary.error == nil && summary.spansRead == 0)
+      #expect(summary.storedBlocks.byDay.map(\.day) == [19_675])
+      #expect(summary.storedBlocks.byDay.first?.blocks.blocks == blocks)
+      #expect(summary.storedBlocks.byDay.first?.blocks.bytes == Int64(blocks) * 1_000)
+    }
+  }
+
+  @Test("answers of the query APIs are OTLP, and a partial one says so")
+  func queryAPIs() {
+    let span =
+      #"{"traceId":"W47/95gDgQPSabYzgT/GDA==","spanId":"7uGbfsPBsXQ=","name":"a","kind":"SPAN_KIND_SERVER"}"#
+    let inside = #"{"resource":{},"scopeSpans":[{"spans":[\#(span)]}]}"#
+    for text in [
+      #"{"batches":[\#(inside)]}"#, #"{"trace":{"resourceSpans":[\#(inside)]},"status":"PARTIAL"}"#,
+      #"{"result":{"resourceSpans":[\#(inside)]}}"#,
+      #"{"status":"PARTIAL","trace":{"batches":[\#(inside)]}}"#,
+    ] {
+      let reading = Reading(text)
+      #expect(reading.summary.format == "otlp-json" && reading.summary.spansRead == 1, "\(text)")
+      #expect(reading.traces().first?.id.description == "5b8efff798038103d269b633813fc60c")
+      #expect((reading.summary.diagnostics[.traceCut].count == 1) == text.contains("PARTIAL"))
+    }
+  }
+
+  @Test("what is packed or written otherwise is refused by name")
+  func refused() {
+    let forms: [([UInt8], String)] = [
+      (Array("PAR1xxxx".utf8), "Tempo data.parquet is not read; give meta.json for storage numbers"),
+      ([0x50, 0x4b, 3, 4], "zip"), (Array("BZh91AY".utf8), "bzip2"),
+      ([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], "xz"),
+      ([4, 0x22, 0x4d, 0x18], "lz4"), ([0xff, 6, 0, 0] + Array("sNaPpY".utf8), "snappy"),
+      ([0xff, 0xfe, 0x7b, 0], "UTF-16"), ([0x0c, 0, 0, 0, 1], "Thrift"), ([0x0b, 0, 1], "Thrift"),
+      ([UInt8](repeating: 0x61, count: 257) + Array("ustar".utf8) + [0, 0x30], "tar"),
+    ]
+    for (bytes, word) in forms {
+      let summary = Reading.summary(bytes)
+      #expect(summary.diagnostics[.unsupportedFormat].count == 1, "\(word)")
+      #expect(summary.error?.contains(word) == true, "\(summary.error ?? "")")
+      #expect(summary.format == "unknown")
+    }
+    for bytes in [
+      [0x00], [0x7f, 0x45, 0x4c, 0x46, 2, 1], Array("plain text".utf8), [0xde, 0xad, 0xbe, 0xef],
+    ] as [[UInt8]] {
+      let summary = Reading.summary(bytes)
+      #expect(summary.error != nil || bytes == [0], "\(bytes)")
+    }
+  }
+}
