@@ -1,8 +1,9 @@
 # make report   build, read the sample archives, write build/report
 # make test     build and run every test
+# make fuzz     feed made-up input to the readers, ten minutes each
 # make bench    measure speed and memory on a made-up archive of a million spans
 
-.PHONY: report test build bench format lint clean install-dependencies
+.PHONY: report test build bench fuzz format lint clean install-dependencies
 
 build_options := --explicit-target-dependency-import-check error
 tracebook := .build/release/tracebook
@@ -27,6 +28,10 @@ test: report
 # For example: make bench ARGUMENTS="--runs 9"
 bench: build
 	@Benchmarks/run $(ARGUMENTS)
+
+# For example: make fuzz ARGUMENTS="--seconds 3600 archive"
+fuzz: install-dependencies
+	@Tests/Fuzz/run $(ARGUMENTS)
 
 format:
 	@swift format format --in-place --parallel --recursive --configuration .swift-format $(swift_files)

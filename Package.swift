@@ -74,3 +74,11 @@ let package = Package(
       name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: settings),
   ]
 )
+
+// Built only when asked for (Tests/Fuzz/run): it takes its main program and its instrumentation from the fuzzer.
+if Context.environment["TRACEBOOK_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["SpanArchive", "TraceAnalysis", "TraceModel"], path: "Tests/Fuzz/Targets",
+      swiftSettings: settings))
+}

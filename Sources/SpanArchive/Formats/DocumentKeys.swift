@@ -113,10 +113,11 @@ struct DocumentKeys: OptionSet {
     } else if key == "batches" {
       insert(.batches)
     } else if key == "result" || key == "trace" {
-      let isWrapped =
-        try Self.holds("resourceSpans", or: "resource_spans", reader)
-        || (try Self.holds("batches", or: "batches", reader))
-      if isWrapped { insert(.wrappedResourceSpans) }
+      if try Self.holds("resourceSpans", or: "resource_spans", reader) {
+        insert(.wrappedResourceSpans)
+      } else if try Self.holds("batches", or: "batches", reader) {
+        insert(.wrappedResourceSpans)
+      }
     } else if key == "resourceMetrics" || key == "resourceLogs" || key == "resourceProfiles"
       || key == "resource_metrics" || key == "resource_logs"
     {

@@ -34,7 +34,7 @@ import TraceModel
   func cuts() {
     for (name, bytes) in Self.layouts.prefix(4) {
       let isBare = name == "joined"
-      for count in stride(from: 5, to: bytes.count, by: 3) {
+      for count in stride(from: 8, to: bytes.count, by: 3) {
         let summary = Reading.summary(Array(bytes[..<count]))
         let (wanted, isWhole) = Self.kept(bytes, count, name)
         #expect(summary.spansRead == wanted, "\(name) cut at \(count)")
