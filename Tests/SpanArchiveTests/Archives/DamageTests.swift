@@ -10,8 +10,8 @@ import TraceModel
   /// A small piece of each sample, plain: the first lines, or as much of one document.
   private static func piece(_ file: String) throws -> [UInt8] {
     let packed = try Files.read(Repository.path("samples/formats/" + file))
-    guard file.hasSuffix(".gz") else { return packed }
-    return Array(try Gzip.decompress(packed).prefix(24_000))
+    guard file.hasSuffix(".gz") else { return Array(packed.prefix(10_000)) }
+    return Array(try Gzip.decompress(packed).prefix(10_000))
   }
 
   @Test("flipped bits in what is packed, and in the packed bytes, do no harm", arguments: files)
@@ -19,7 +19,7 @@ import TraceModel
     var random = SeededGenerator(seed: file.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
     let plain = try Self.piece(file)
     let packed = file.hasSuffix(".gz") ? Gzip.compress(plain, members: 2) : plain
-    for round in 0..<300 {
+    for round in 0..<240 {
       var bytes = round % 3 == 0 ? packed : plain
       for _ in 0..<Int.random(in: 1...4, using: &random) {
         let place = Int.random(in: 0..<bytes.count, using: &random)

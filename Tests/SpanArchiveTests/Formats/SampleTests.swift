@@ -16,7 +16,8 @@ import TraceModel
     #expect(named.summary.spansQuarantined == 0)
     #expect(named.summary.format == unnamed.summary.format)
     #expect(named.lines == unnamed.lines)
-    guard file.hasSuffix(".gz") else { return }
+    // The larger ones are read plain by other tests.
+    guard file.hasSuffix(".gz"), file.hasPrefix("few-") else { return }
     let plain = Reading(try Gzip.decompress(bytes))
     #expect(plain.lines == named.lines)
   }
@@ -25,7 +26,7 @@ import TraceModel
     "every sample holds the same spans: ids, parents, names, services, kinds, times and status",
     arguments: files)
   func same(_ file: String) throws {
-    let all = Self.essence(try Self.read("shop-otlp.jsonl.gz"))
+    let all = try Self.original.get()
     let found = Self.essence(try Self.read(file))
     if file.hasPrefix("few-") {
       #expect(found.count == 40)
@@ -45,6 +46,8 @@ import TraceModel
     #expect(Set(framed.lines).isSubset(of: json.lines))
     #expect(framed.summary.compression == "zstd")
   }
+
+  private static let original = Result { essence(try read("shop-otlp.jsonl.gz")) }
 
   private static func read(_ file: String) throws -> Reading {
     Reading(try Files.read(Repository.path("samples/formats/" + file)), path: file)
