@@ -43,10 +43,12 @@ struct InputOptions: ParsableArguments {
   /// Reads all archives.
   ///
   /// Fails when nothing is there to read or nothing could be opened; damage is in the summaries.
-  func read() throws -> SpanStore {
-    let paths = ArchiveDiscovery.paths(of: archives)
+  func read() throws -> SpanStore { try read(ArchiveDiscovery.paths(of: archives), named: archives) }
+
+  /// Reads the archives of the given paths, which `names` led to.
+  func read(_ paths: [String], named names: [String]) throws -> SpanStore {
     guard !paths.isEmpty else {
-      let names = archives.joined(separator: ", ")
+      let names = names.joined(separator: ", ")
       throw CommandFailure(
         status: .failed, message: "no archives in \(names); name a file or a folder that holds span archives")
     }

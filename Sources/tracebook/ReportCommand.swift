@@ -15,6 +15,7 @@ struct ReportCommand: ParsableCommand {
 
         tracebook report archives/ -o site
         tracebook report 'spans-*.jsonl.gz' -o site --max-traces 500 --title 'Shop, production'
+        tracebook report tonight/ --baseline last-night/ -o site
       """)
 
   @OptionGroup var input: InputOptions
@@ -24,6 +25,13 @@ struct ReportCommand: ParsableCommand {
     name: [.short, .customLong("output")],
     help: ArgumentHelp("The folder of the report: new, empty, or an older report.", valueName: "folder"))
   var output: String
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "What to compare with: archives, digests or an older report, every word up to the next option or --.",
+      valueName: "archive"))
+  var baseline: [String] = []
 
   @Option(help: "Which of two touching siblings counts: inclusive (both) or strict (as Jaeger UI).")
   var criticalPath: CriticalPathRule = .inclusive
@@ -52,8 +60,10 @@ struct ReportCommand: ParsableCommand {
     // An output that cannot be written is told before hours of reading.
     try orFail { try ReportSite.check(folder: output) }
     let log = input.stageLog()
-    let store = try log.stage("read") { try input.read() }
     let rules = try assembly.options(criticalPath: criticalPath)
+    let before =
+      baseline.isEmpty ? nil : try log.stage("baseline") { try ComparedInput(baseline, input, rules) }
+    let store = try log.stage("read") { try input.read() }
     let walk = log.stage("group") { TraceWalk(store, options: rules, threads: input.threadCount) }
     let digest = log.stage("assemble and observe") { Digest(observing: walk) }
     // Concluding takes one thread: the digest's file is made on another meanwhile.
@@ -61,6 +71,7 @@ struct ReportCommand: ParsableCommand {
     let packed = input.threadCount > 1 ? Background(packDigest) : nil
     var options = ConclusionOptions()
     options.maxTraces = maxTraces
+    options.baseline = before?.digest
     var conclusions = log.stage("conclude") { digest.conclude(options) }
     conclusions.input.complete(with: store.archives)
     let traces = log.stage("assemble pages") { pages(of: conclusions, in: walk) }
@@ -80,7 +91,8 @@ struct ReportCommand: ParsableCommand {
     for reason in reasons { FailureReport.say("tracebook: \(reason)") }
     // Everything is written. Leaving at once saves giving back memory piece by piece.
     withExtendedLifetime((store, walk, digest, conclusions, traces, site)) {
-      FailureReport.exit(reasons.isEmpty ? store.status : .conditionHolds)
+      let status = before.map { $0.status == .done ? store.status : $0.status } ?? store.status
+      FailureReport.exit(reasons.isEmpty ? status : .conditionHolds)
     }
   }
 
@@ -95,7 +107,8 @@ struct ReportCommand: ParsableCommand {
   private var siteOptions: ReportOptions {
     var options = ReportOptions()
     options.version = ProgramVersion.text
-    options.command = (["tracebook report"] + input.archives).joined(separator: " ")
+    let compared = baseline.isEmpty ? [] : ["--baseline"] + baseline
+    options.command = (["tracebook report"] + input.archives + compared).joined(separator: " ")
     if let title { options.title = title }
     options.rules = [
       "critical path: \(criticalPath.rawValue)", "clock skew: \(assembly.skew.rawValue)",

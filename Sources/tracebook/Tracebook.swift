@@ -14,11 +14,12 @@ struct Tracebook: ParsableCommand {
         tracebook search archives/ 'status:error duration>500ms'
         tracebook inspect archives/ --trace 4bf92f3577b34da6a3ce929d0e0e4736
         tracebook dependencies archives/ --format dot | dot -Tsvg > graph.svg
+        tracebook compare --baseline last-night/ -- tonight/
       """,
     version: ProgramVersion.text,
     subcommands: [
       ReportCommand.self, SearchCommand.self, InspectCommand.self, DependenciesCommand.self,
-      DigestCommand.self,
+      CompareCommand.self, DigestCommand.self,
       MergeCommand.self,
     ])
 

@@ -75,7 +75,7 @@ struct ComparerTests {
     let comparison = try #require(conclusions.comparison)
     #expect(comparison.currentRequests == 100)
     #expect(!comparison.services.contains { $0.isSignificant })
-    #expect(!comparison.entryPoints.contains { $0.isSignificant })
+    #expect(comparison.entryPoints.allSatisfy { $0.direction == .unchanged && !$0.failsMore })
     #expect(comparison.calls.isEmpty && comparison.links.isEmpty && comparison.errors.isEmpty)
     #expect(!conclusions.findings.contains { $0.kind == "latency-regression" })
     #expect(conclusions.suspects.allSatisfy { $0.score < 0.5 })

@@ -24,6 +24,29 @@ package enum WholeFile {
     return try bytes(of: source, path, largest)
   }
 
+  /// The first inflated bytes of a file, at most `count` of them; none of what cannot be opened or is damaged.
+  ///
+  /// Tells a digest from an archive. Standard input is left alone, since it can be read only once.
+  package static func start(of path: String, count: Int) -> [UInt8] {
+    guard path != "-", let file = FileSource(path: path), count > 0 else { return [] }
+    let packed = start(of: file, count: 1 << 14)
+    guard case .gzip = Container.recognise(packed.prefix(4)) else { return Array(packed.prefix(count)) }
+    let source = GzipSource(MemorySource(packed), pool: BufferPool(), limits: ReadingLimits())
+    return start(of: source, count: count)
+  }
+
+  private static func start(of source: any ByteSource, count: Int) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var filled = 0
+    bytes.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      while filled < count, case .bytes(let more) = source.read(into: base + filled, count: count - filled) {
+        filled += more
+      }
+    }
+    return Array(bytes.prefix(filled))
+  }
+
   private static func bytes(
     of source: any ByteSource, _ path: String, _ largest: Int
   ) throws(Failure) -> [UInt8] {

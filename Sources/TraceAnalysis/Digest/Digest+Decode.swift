@@ -9,6 +9,16 @@ package struct DigestError: Error, Sendable {
 }
 
 extension Digest {
+  /// How a digest begins.
+  private static let beginning = Array("{\"schemaVersion\":".utf8)
+
+  /// True when a file that begins so is meant to be a digest; reports begin likewise but for the names.
+  package static func isStart(_ bytes: [UInt8]) -> Bool {
+    guard bytes.starts(with: beginning) else { return false }
+    let rest = bytes.dropFirst(beginning.count).drop { $0 != 0x2c }.dropFirst().drop { $0 <= 0x20 }
+    return rest.starts(with: "\"names\"".utf8)
+  }
+
   /// Reads a digest back.
   ///
   /// What it reads is checked: versions, numbers of names and rows, and the order of rows. A digest of a newer

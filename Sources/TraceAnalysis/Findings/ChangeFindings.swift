@@ -4,15 +4,23 @@ extension Concluder {
   /// What changed since the baseline and is announced.
   func changes(_ comparison: ComparisonResult, _ conclusions: Conclusions) -> [Finding] {
     var findings = comparison.services.filter(\.isSignificant).map { slower($0, comparison, conclusions) }
-    findings += comparison.entryPoints.filter { $0.isSignificant && $0.z > 0 && Self.hasGrown($0) }.map {
-      slowerEntryPoint($0, conclusions)
+    findings += comparison.entryPoints.filter { $0.direction != .unchanged }.map {
+      changedEntryPoint($0, conclusions)
     }
+    findings += comparison.entryPoints.filter(\.failsMore).map { failingEntryPoint($0, conclusions) }
     findings += comparison.errors.filter { $0.presence == .new && $0.rootFailures > 0 }.prefix(20).map {
       newError($0, conclusions)
     }
+    findings += comparison.errors.filter { $0.presence == .gone && $0.before >= 5 }.prefix(20).map {
+      goneError($0)
+    }
     findings += comparison.calls.prefix(20).map { changedCall($0) }
-    findings += comparison.links.prefix(20).compactMap { changedLink($0) }
-    return findings
+    findings += comparison.links.prefix(100).compactMap { changedLink($0) }
+    return findings.map { finding in
+      var finding = finding
+      finding.isChange = true
+      return finding
+    }
   }
 
   /// A service that takes longer than before.
@@ -55,39 +63,86 @@ extension Concluder {
     return sum / Int64(max(conclusions.entryPoints.reduce(0) { $0 + $1.latency.count }, 1))
   }
 
-  /// The median as well as the mean: a few stalled requests are not what every request suffers from.
-  private static func hasGrown(_ change: EntryPointChange) -> Bool {
-    change.after.p50.rawValue >= change.before.p50.rawValue / 4 * 5
-  }
-
-  private func slowerEntryPoint(_ change: EntryPointChange, _ conclusions: Conclusions) -> Finding {
-    var finding = Self.finding("latency-regression", change.service, change.operation)
+  /// An entry point that got slower or faster. What makes it so is told by the services; this only says where it
+  /// shows.
+  private func changedEntryPoint(_ change: EntryPointChange, _ conclusions: Conclusions) -> Finding {
+    let isWorse = change.direction.isWorse
+    var finding = Self.finding(
+      isWorse ? "latency-regression" : "latency-improvement", change.service, change.operation)
     let title = Words.entryPoint(change.service, change.operation, among: conclusions.entryPoints)
     let before = change.before.sum.rawValue / Int64(max(change.before.count, 1))
     let after = change.after.sum.rawValue / Int64(max(change.after.count, 1))
-    let total = Self.meanRequest(conclusions)
-    // What makes it slow is the finding; this one only says where it shows.
-    finding.severity = Self.share(after - before, of: max(total, 1)) >= 0.1 ? .medium : .low
-    finding.title =
-      "\(title) takes \(Words.times(Double(after) / Double(max(before, 1)))) as long as in the baseline"
+    let part = Self.share((after - before) * Int64(change.after.count) / 100, of: max(requestTime / 100, 1))
+    finding.severity = isWorse ? part >= 0.1 ? .medium : .low : .info
+    finding.title = Self.words(change, title)
     finding.proof = [
-      "Mean \(Words.length(Nanoseconds(after))) instead of \(Words.length(Nanoseconds(before))), median "
-        + "\(Words.length(change.after.p50)) instead of \(Words.length(change.before.p50)), p99 "
-        + "\(Words.length(change.after.p99)) instead of \(Words.length(change.before.p99)) "
+      "Median \(Words.length(change.after.p50)) instead of \(Words.length(change.before.p50)), p95 "
+        + "\(Words.length(change.after.p95)) instead of \(Words.length(change.before.p95)), p99 "
+        + "\(Words.length(change.after.p99)) instead of \(Words.length(change.before.p99)), mean "
+        + "\(Words.length(Nanoseconds(after))) instead of \(Words.length(Nanoseconds(before))) "
         + "(\(Words.count(change.after.count, "request")), \(Words.count(change.before.count)) in the baseline)."
     ]
-    finding.nextStep = "See which service takes longer: the suspects are ranked."
-    finding.rule = "difference of the means: z above 4, at least 5 %, and a quarter more in the median"
+    finding.nextStep =
+      isWorse ? "See which service takes longer: the suspects are ranked." : "See which change made it so."
+    finding.rule =
+      change.direction == .slowerTail
+      ? "two-proportion z of requests above the old p95: above 4, and at least "
+        + Words.percent(Comparer.leastSlowShare)
+      : "rank sum of durations: z beyond 4, and the median moved by at least "
+        + Words.percent(Comparer.leastMedianChange)
     finding.service = change.service
     finding.operation = change.operation
     finding.entryService = change.service
     finding.entryOperation = change.operation
-    finding.score = min(Self.share(after - before, of: max(after, 1)), 1)
+    finding.score = min(max(Self.share(abs(after - before), of: max(after, before, 1)), 0), 1)
     let entry = conclusions.entryPoints.first {
       $0.service == change.service && $0.operation == change.operation
     }
     finding.evidence = (entry?.examples ?? []).filter { $0.reason != "failing" }.prefix(2).map(\.evidence)
     finding.page = "compare.html#entry-points"
+    return finding
+  }
+
+  private static func words(_ change: EntryPointChange, _ title: String) -> String {
+    let factor = Double(change.after.p50.rawValue) / Double(max(change.before.p50.rawValue, 1))
+    switch change.direction {
+    case .slowerTail:
+      return
+        "\(title) is slow more often: \(Words.percent(change.slowShare)) of requests exceed the baseline’s p95"
+    case .faster:
+      return "\(title) got faster: the median request takes \(Words.percent(factor)) of the time"
+    default:
+      return factor >= 2
+        ? "\(title) got slower: the median request takes \(Words.times(factor)) as long"
+        : "\(title) got slower: the median request takes \(Words.percent(factor - 1)) longer"
+    }
+  }
+
+  private func failingEntryPoint(_ change: EntryPointChange, _ conclusions: Conclusions) -> Finding {
+    var finding = Self.finding("error-regression", change.service, change.operation)
+    let title = Words.entryPoint(change.service, change.operation, among: conclusions.entryPoints)
+    let before = Self.share(change.errorsBefore, of: change.before.count)
+    let after = Self.share(change.errorsAfter, of: change.after.count)
+    finding.severity = Self.severity(requests: after - before, latency: 0, isCertain: true)
+    finding.title =
+      "\(title) fails more often: \(Words.percent(after)) of requests, \(Words.percent(before)) in the baseline"
+    finding.proof = [
+      "\(Words.count(change.errorsAfter)) of \(Words.count(change.after.count, "request")) failed, "
+        + "\(Words.count(change.errorsBefore)) of \(Words.count(change.before.count)) in the baseline "
+        + "(z \(Words.decimal(change.errorZ)))."
+    ]
+    finding.nextStep = "See which errors are new or more frequent."
+    finding.rule = "two-proportion z of failed requests above 4, at least 5 failures"
+    finding.service = change.service
+    finding.operation = change.operation
+    finding.entryService = change.service
+    finding.entryOperation = change.operation
+    finding.score = min(max(after - before, 0), 1)
+    let entry = conclusions.entryPoints.first {
+      $0.service == change.service && $0.operation == change.operation
+    }
+    finding.evidence = (entry?.examples ?? []).filter { $0.reason == "failing" }.prefix(2).map(\.evidence)
+    finding.page = "compare.html#errors"
     return finding
   }
 
@@ -111,7 +166,21 @@ extension Concluder {
     finding.entryOperation = worst?.operation ?? ""
     finding.score = share
     finding.evidence = (group?.examples ?? []).map(\.evidence)
-    finding.page = "errors.html#error-\(change.id)"
+    finding.page = "compare.html#errors"
+    return finding
+  }
+
+  private func goneError(_ change: ErrorChange) -> Finding {
+    var finding = Self.finding("error-signature-gone", change.id)
+    finding.severity = .info
+    let words = change.words.isEmpty ? "an error without words" : Words.quote(change.words)
+    finding.title = "gone since the baseline: \(words) in \(Words.name(change.service))"
+    finding.proof = ["No failure now, \(Words.count(change.before)) in the baseline."]
+    finding.nextStep = "Nothing to do if the traffic is the same."
+    finding.rule = "signature with at least 5 failures that only the baseline has"
+    finding.service = change.blamedService.isEmpty ? change.service : change.blamedService
+    finding.operation = change.operation
+    finding.page = "compare.html#errors"
     return finding
   }
 
@@ -142,15 +211,23 @@ extension Concluder {
   }
 
   private func changedLink(_ change: LinkChange) -> Finding? {
-    guard change.presence == .new, change.callCount >= 10 else { return nil }
-    var finding = Self.finding("dependency-new", change.parent, change.child, change.connectionType.rawValue)
+    guard change.presence != .both, max(change.before.calls, change.after.calls) >= 10 else { return nil }
+    let isNew = change.presence == .new
+    var finding = Self.finding(
+      isNew ? "dependency-new" : "dependency-gone", change.parent, change.child,
+      change.connectionType.rawValue)
     finding.severity = .info
-    finding.title = "\(Words.name(change.parent)) now calls \(Words.name(change.child))"
-    finding.proof = ["\(Words.count(change.callCount, "call")) now, none in the baseline."]
-    finding.nextStep = "See whether this dependency is wanted."
-    finding.rule = "link that the baseline does not have, at least 10 calls"
+    finding.title =
+      "\(Words.name(change.parent)) \(isNew ? "now" : "no longer") calls \(Words.name(change.child))"
+    finding.proof = [
+      isNew
+        ? "\(Words.count(change.after.calls, "call")) now, none in the baseline."
+        : "No call now, \(Words.count(change.before.calls)) in the baseline."
+    ]
+    finding.nextStep = "See whether this \(isNew ? "dependency" : "change") is wanted."
+    finding.rule = "link that only one side has, at least 10 calls"
     finding.service = change.parent
-    finding.page = "dependencies.html"
+    finding.page = "compare.html#links"
     return finding
   }
 }

@@ -12,7 +12,8 @@ package struct ComparisonResult: Sendable {
   package var entryPoints: [EntryPointChange] = []
   /// Services, most suspect first.
   package var services: [ServiceChange] = []
-  /// Links that only one of the two has, by (parent, child, connection type).
+  /// Links that only one of the two has, and those that got slower, faster or fail more, by (parent, child, connection
+  /// type).
   package var links: [LinkChange] = []
   /// Error groups that are new, gone, or more frequent, by current count.
   package var errors: [ErrorChange] = []
@@ -33,6 +34,21 @@ package enum ChangePresence: String, Sendable {
   case both
 }
 
+/// What became of durations.
+package enum ChangeDirection: String, Sendable {
+  /// The median and the ranks grew.
+  case slower
+  /// Clearly more durations than before lie above the p95 of then, though the median stayed.
+  case slowerTail
+  /// The median and the ranks fell.
+  case faster
+  /// No more than noise, or too little to tell.
+  case unchanged
+
+  /// Whether it is for the worse.
+  package var isWorse: Bool { self == .slower || self == .slowerTail }
+}
+
 /// An entry point then and now.
 package struct EntryPointChange: Sendable {
   /// The service of the root.
@@ -49,10 +65,16 @@ package struct EntryPointChange: Sendable {
   package var errorsBefore: Int = 0
   /// Failed roots now.
   package var errorsAfter: Int = 0
-  /// Difference of the means over its standard error; above 4 it is more than noise.
+  /// Rank-sum z of the durations; above 4 it is more than noise.
   package var z: Double = 0
-  /// True when the difference is more than noise, large enough, and seen often enough.
-  package var isSignificant: Bool = false
+  /// The part of requests above the p95 of then; 5 % when nothing changed.
+  package var slowShare: Double = 0
+  /// Slower or faster, when that is more than noise, large enough, and seen often enough.
+  package var direction: ChangeDirection = .unchanged
+  /// Two-proportion z of the failed requests.
+  package var errorZ: Double = 0
+  /// True when clearly more requests fail than before.
+  package var failsMore: Bool = false
 
   /// Makes a change of nothing.
   package init() {}
@@ -88,21 +110,42 @@ package struct ServiceChange: Sendable {
   package init() {}
 }
 
-/// A link that only one side has.
+/// A link then and now.
 package struct LinkChange: Sendable {
+  /// Calls on one side.
+  package struct Side: Sendable {
+    /// How many.
+    package var calls: Int = 0
+    /// Those of them that failed.
+    package var errors: Int = 0
+    /// How long they took.
+    package var latency = DurationSummary()
+  }
+
   /// Who calls.
   package var parent: String = ""
   /// Who is called.
   package var child: String = ""
   /// How.
   package var connectionType: ConnectionType = .rpc
-  /// `new` or `gone`.
+  /// Whether it is on both sides.
   package var presence: ChangePresence = .new
-  /// Calls on the side that has it.
-  package var callCount: Int = 0
+  /// Calls in the baseline.
+  package var before = Side()
+  /// Calls now.
+  package var after = Side()
+  /// Rank-sum z of the durations.
+  package var z: Double = 0
+  /// Slower or faster, when that is more than noise, large enough, and seen often enough.
+  package var direction: ChangeDirection = .unchanged
+  /// True when clearly more calls fail than before.
+  package var failsMore: Bool = false
 
   /// Makes a change of nothing.
   package init() {}
+
+  /// Whether there is anything to tell.
+  var isTold: Bool { presence != .both || direction != .unchanged || failsMore }
 }
 
 /// An error group then and now.

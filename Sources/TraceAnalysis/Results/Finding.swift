@@ -39,6 +39,8 @@ package struct Finding: Sendable {
   package var kind: String = ""
   /// How much it matters.
   package var severity: FindingSeverity = .info
+  /// True when it tells of a change since the baseline.
+  package var isChange: Bool = false
   /// One sentence.
   package var title: String = ""
   /// Two or three sentences with the numbers.

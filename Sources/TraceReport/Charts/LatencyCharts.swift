@@ -178,8 +178,15 @@ struct HistogramColumns {
     let scale = LogScale(
       least: UInt64(max(1, buckets.first?.lower.rawValue ?? 1)),
       most: UInt64(max(1, max(buckets.last?.upper ?? .zero, latency.greatest).rawValue)))
+    self.scale = scale
+    counts = Self.counts(latency, scale: scale, columns: columns)
+    peak = UInt64((counts.max() ?? 0).rounded(.up))
+  }
+
+  /// Durations by column of a given axis.
+  static func counts(_ latency: DurationSummary, scale: LogScale, columns: Int) -> [Double] {
     var counts = [Double](repeating: 0, count: columns)
-    for bucket in buckets {
+    for bucket in latency.buckets where bucket.count > 0 {
       let from = scale.fraction(UInt64(max(1, bucket.lower.rawValue))) * Double(columns)
       let to = max(scale.fraction(UInt64(max(1, bucket.upper.rawValue))) * Double(columns), from + 0.01)
       for column in max(0, Int(from))...min(columns - 1, max(Int(from), Int(to))) {
@@ -187,9 +194,7 @@ struct HistogramColumns {
         if overlap > 0 { counts[column] += Double(bucket.count) * overlap / (to - from) }
       }
     }
-    self.scale = scale
-    self.counts = counts
-    peak = UInt64((counts.max() ?? 0).rounded(.up))
+    return counts
   }
 }
 

@@ -116,6 +116,17 @@ struct LogScale: Sendable {
     min(max((Logarithm.base10(max(value, 1)) - low) / span, 0), 1)
   }
 
+  /// The value at a part of the axis: what `fraction` is given back for.
+  func value(_ fraction: Double) -> UInt64 {
+    // By halves: exact enough, and the same everywhere.
+    var (low, high) = (range.lowerBound, range.upperBound)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if self.fraction(middle) < fraction { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
   func ticks(_ count: Int) -> [UInt64] { Ticks.logarithmic(range, count: count) }
 
   private static func rounded(_ value: UInt64, isUp: Bool) -> UInt64 {

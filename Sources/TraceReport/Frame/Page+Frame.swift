@@ -1,3 +1,5 @@
+import TraceAnalysis
+
 /// A link of a page's breadcrumb; without address it is the page itself.
 struct Crumb {
   var text: String
@@ -38,7 +40,7 @@ extension Page {
         }
         markup.element(.nav, .label("Report")) {
           element(.ul) {
-            for other in Kind.allCases {
+            for other in Kind.allCases where other != .compare || conclusions.comparison != nil {
               element(.li) {
                 let target = other.target
                 let address = link(target.path, fragment: target.fragment)
@@ -88,6 +90,9 @@ extension Page {
             madeRow("Window") {
               text(StampFormat.window(window.start.rawValue, window.end.rawValue) + ", all times UTC")
             }
+            if let comparison = conclusions.comparison {
+              madeRow("Baseline") { text(baselineText(comparison)) }
+            }
             madeRow("Accounting") { text(accountingText) }
             madeRow("Data quality") { text(qualityText) }
             if !context.options.rules.isEmpty {
@@ -120,6 +125,13 @@ extension Page {
     let damaged = archives.filter { $0.error != nil }.count
     if damaged > 0 { text += "; \(NumberFormat.grouped(damaged)) could not be read whole" }
     return text
+  }
+
+  private func baselineText(_ comparison: ComparisonResult) -> String {
+    let window = comparison.baselineWindow
+    let requests = NumberFormat.counted(comparison.baselineRequests, "request")
+    guard comparison.baselineRequests > 0 else { return requests }
+    return StampFormat.window(window.start.rawValue, window.end.rawValue) + " UTC, " + requests
   }
 
   private var accountingText: String {

@@ -9,6 +9,7 @@ final class Page {
     case latency
     case errors
     case dependencies
+    case compare
     case service
     case trace
     case quality
@@ -19,6 +20,7 @@ final class Page {
       case .latency: "Latency"
       case .errors: "Errors"
       case .dependencies: "Dependencies"
+      case .compare: "Compare"
       case .service: "Services"
       case .trace: "Traces"
       case .quality: "Quality"
@@ -31,6 +33,7 @@ final class Page {
       case .latency: ("latency.html", nil)
       case .errors: ("errors.html", nil)
       case .dependencies: ("dependencies.html", nil)
+      case .compare: ("compare.html", nil)
       case .service: ("index.html", "services")
       case .trace: ("search.html", nil)
       case .quality: ("quality.html", nil)

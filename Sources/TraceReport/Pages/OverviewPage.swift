@@ -114,7 +114,7 @@ extension Page {
     return start + " Ranked by severity, then by how many requests they touch."
   }
 
-  fileprivate func suspects() {
+  func suspects() {
     let suspects = conclusions.suspects.filter { $0.score > 0 }.prefix(5)
     guard !suspects.isEmpty else { return }
     section("suspects", "Suspects", "Services as the cause of what stands out, most suspect first.") {

@@ -17,6 +17,11 @@ extension JSONWriter {
     integer(value)
   }
 
+  mutating func field(_ name: StaticString, _ value: Bool) {
+    key(name)
+    boolean(value)
+  }
+
   /// A share or score, with six decimals at most: files can then be compared by eye.
   mutating func field(_ name: StaticString, _ value: Double) {
     key(name)

@@ -26,6 +26,7 @@ package enum ReportJSON {
       json.object("sampling") { _ in }
       json.object("storage") { _ in }
       quality(conclusions, &json)
+      if let comparison = conclusions.comparison { self.comparison(comparison, conclusions, &json) }
     }
     json.endLine()
     return json.bytes
@@ -99,7 +100,7 @@ package enum ReportJSON {
   }
 
   /// Count, sum and percentiles of some durations, as fields of the object around them.
-  private static func latency(_ latency: DurationSummary, _ json: inout JSONWriter) {
+  static func latency(_ latency: DurationSummary, _ json: inout JSONWriter) {
     json.field("count", latency.count)
     json.field("p50Nano", latency.p50)
     json.field("p90Nano", latency.p90)

@@ -47,6 +47,12 @@ package struct ReportSite: Sendable {
     for page in Self.fixedPages {
       jobs.append { try write(try page.render(context, shell), to: staging + "/" + page.path) }
     }
+    if let comparison = context.conclusions.comparison {
+      jobs.append {
+        let page = try ComparePage.render(comparison, context: context, shell: shell)
+        try write(page, to: staging + "/compare.html")
+      }
+    }
     let order = traces.indices.sorted { (traces[$1].spans.count, $0) < (traces[$0].spans.count, $1) }
     for place in order {
       jobs.append { try writeTrace(traces[place], to: staging) }

@@ -1,0 +1,39 @@
+import SpanArchive
+import TraceAnalysis
+import TraceModel
+
+/// One side of a comparison: archives, digests, or both, as one digest.
+struct ComparedInput {
+  let digest: Digest
+  /// What was read of each archive; digests are not among them.
+  let archives: [ArchiveSummary]
+  let status: ExitStatus
+
+  /// Reads what the arguments name.
+  ///
+  /// A digest is known by its content. A folder that a report was written to stands for that report's digest.
+  init(_ arguments: [String], _ input: InputOptions, _ rules: AssemblyOptions) throws {
+    let names = arguments.map { Self.digestOfReport($0) ?? $0 }
+    let paths = ArchiveDiscovery.paths(of: names)
+    let digests = paths.filter { Digest.isStart(WholeFile.start(of: $0, count: 64)) }
+    var parts = try digests.map { try DigestFile.read($0) }
+    if digests.count < paths.count || paths.isEmpty {
+      let known = Set(digests)
+      let store = try input.read(paths.filter { !known.contains($0) }, named: arguments)
+      parts.append(Digest(observing: TraceWalk(store, options: rules, threads: input.threadCount)))
+      archives = store.archives
+      status = store.status
+    } else {
+      archives = []
+      status = .done
+    }
+    digest = parts.count == 1 ? parts[0] : Digest(merging: parts)
+  }
+
+  private static func digestOfReport(_ folder: String) -> String? {
+    let base = folder.hasSuffix("/") ? folder : folder + "/"
+    let isReport = !WholeFile.start(of: base + "report.json", count: 1).isEmpty
+    let digest = base + "digest.json.gz"
+    return isReport && !WholeFile.start(of: digest, count: 1).isEmpty ? digest : nil
+  }
+}
