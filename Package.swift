@@ -30,12 +30,13 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .target(name: "CTemplates"),
     .target(name: "CInflate", linkerSettings: [.linkedLibrary("isal")]),
 
     .target(name: "TraceModel", swiftSettings: settings),
     .target(name: "SpanArchive", dependencies: ["TraceModel", "CInflate", "CZstd"], swiftSettings: settings),
-    .target(name: "TraceAnalysis", dependencies: ["TraceModel"], swiftSettings: settings),
+    .target(name: "TraceAnalysis", dependencies: ["TraceModel", "CYaml"], swiftSettings: settings),
     .target(
       name: "TraceReport",
       dependencies: ["TraceModel", "TraceAnalysis", "CLibXML2", "CTemplates", "CZlib"],
@@ -68,7 +69,8 @@ let package = Package(
       name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "ConformanceTests",
-      dependencies: ["TraceModel", "SpanArchive", "TraceReport", "TestSupport"], swiftSettings: settings),
+      dependencies: ["TraceModel", "SpanArchive", "TraceAnalysis", "TraceReport", "TestSupport"],
+      swiftSettings: settings),
     // The command is run as a program, so nothing of it is imported.
     .testTarget(
       name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: settings),

@@ -19,7 +19,7 @@ struct Tracebook: ParsableCommand {
     version: ProgramVersion.text,
     subcommands: [
       ReportCommand.self, SearchCommand.self, InspectCommand.self, DependenciesCommand.self,
-      CompareCommand.self, DigestCommand.self,
+      CompareCommand.self, SimulateCommand.self, DigestCommand.self,
       MergeCommand.self,
     ])
 

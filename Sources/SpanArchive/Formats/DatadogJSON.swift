@@ -82,7 +82,7 @@ enum DatadogJSON: JSONSpanFormat {
     span.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count - firstAttribute)
     parts.settle(start: extras.start, duration: extras.duration, &span)
     span.resource = ZipkinSpan.service(extras.service, in: &sink)
-    sink.accept(span, at: position, since: mark)
+    sink.accept(span, at: position, to: reader.position, since: mark)
   }
 
   /// An unsigned number of 64 bits, never by way of a double; anything else refuses the span.

@@ -73,7 +73,7 @@ enum JaegerSpan {
     if let process = extras.process, span.resource == 0 {
       trace.note(process, ofSpan: sink.table.spans.count)
     }
-    sink.accept(span, at: position, since: mark)
+    sink.accept(span, at: position, to: reader.position, since: mark)
   }
 
   @inline(never)

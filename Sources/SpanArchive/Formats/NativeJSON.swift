@@ -88,7 +88,7 @@ enum NativeJSON: JSONSpanFormat {
     SpanParts().settle(start: extras.start, duration: extras.duration, &span)
     let service = extras.taggedService.isEmpty ? extras.service : extras.taggedService
     span.resource = ZipkinSpan.service(service, in: &sink)
-    sink.accept(span, at: position, since: mark)
+    sink.accept(span, at: position, to: reader.position, since: mark)
   }
 
   /// A moment in seconds, milliseconds, microseconds or nanoseconds, told apart by magnitude, or as RFC 3339 text.

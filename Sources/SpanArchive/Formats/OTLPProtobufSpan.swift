@@ -53,7 +53,7 @@ enum OTLPProtobufSpan {
     ranges.settle(&span, in: &sink)
     parts.settleTimes(&span)
     if parts.hasRareFields { span.rare = parts.appendRareFields(&sink) }
-    sink.accept(span, at: position, since: mark)
+    sink.accept(span, at: position, to: reader.position, since: mark)
   }
 
   @inline(never)

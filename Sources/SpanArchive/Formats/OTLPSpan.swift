@@ -67,7 +67,7 @@ enum OTLPSpan {
     }
     parts.settleTimes(&span)
     if parts.hasRareFields { span.rare = parts.appendRareFields(&sink) }
-    sink.accept(span, at: position, since: mark)
+    sink.accept(span, at: position, to: reader.position, since: mark)
   }
 
   /// Takes the ids at the front when they are written as all exporters write them; else takes nothing, or fewer.

@@ -59,9 +59,11 @@ struct SpanSink: ~Copyable {
 
   /// Takes over a span whose parts are in the table: its attributes, events and links since the mark.
   ///
-  /// Refuses it when it has no id.
+  /// Refuses it when it has no id. `end` is where the reader stands behind its record.
   @inline(__always)
-  mutating func accept(_ span: consuming SpanRecord, at position: Int, since mark: SpanTable.Mark) {
+  mutating func accept(
+    _ span: consuming SpanRecord, at position: Int, to end: Int, since mark: SpanTable.Mark
+  ) {
     if span.traceID.isAbsent {
       return quarantine(.missingTraceID, at: position, backTo: mark, "span without trace id")
     }
@@ -71,6 +73,7 @@ struct SpanSink: ~Copyable {
     }
     span.archive = archive
     span.archiveOffset = offset(position)
+    span.byteCount = UInt32(truncatingIfNeeded: end &- position)
     summary.spansRead &+= 1
     table.append(span)
   }

@@ -115,7 +115,8 @@ struct XRaySegments {
     segment.parts.settleTimes(&segment.span)
     appendParts(segment, to: &segment.span, in: &sink)
     if segment.parts.hasRareFields { segment.span.rare = segment.parts.appendRareFields(&sink) }
-    sink.accept(segment.span, at: position, since: mark)
+    // Segments lie within each other: their bytes are not told apart.
+    sink.accept(segment.span, at: position, to: position, since: mark)
   }
 
   private func appendParts(_ segment: Segment, to span: inout SpanRecord, in sink: inout SpanSink) {

@@ -59,7 +59,7 @@ enum ZipkinJSON: JSONSpanFormat {
         try reader.skipValue()
       }
     }
-    draft.accept(at: position, since: mark, into: &sink)
+    draft.accept(at: position, to: reader.position, since: mark, into: &sink)
   }
 
   /// A name; `unknown` means none.

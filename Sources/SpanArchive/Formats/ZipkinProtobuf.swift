@@ -71,7 +71,7 @@ enum ZipkinProtobuf: ProtobufSpanFormat {
     draft.span.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count - firstTag)
     draft.span.eventStart = UInt32(truncatingIfNeeded: firstEvent)
     draft.span.eventCount = UInt32(truncatingIfNeeded: sink.table.events.count - firstEvent)
-    draft.accept(at: position, since: mark, into: &sink)
+    draft.accept(at: position, to: reader.position, since: mark, into: &sink)
   }
 
   private static func takeKind(_ value: UInt64, _ span: inout SpanRecord) {

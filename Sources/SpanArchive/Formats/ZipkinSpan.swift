@@ -16,7 +16,9 @@ struct ZipkinSpan {
   }
 
   /// Puts the span, whose tags and annotations are in the table, into the sink, or refuses it.
-  mutating func accept(at position: Int, since mark: SpanTable.Mark, into sink: inout SpanSink) {
+  mutating func accept(
+    at position: Int, to end: Int, since mark: SpanTable.Mark, into sink: inout SpanSink
+  ) {
     if let problem = parts.problem {
       return sink.quarantine(problem.code, at: position, backTo: mark, of: span.traceID, problem.message)
     }
@@ -30,7 +32,7 @@ struct ZipkinSpan {
     }
     if parts.hasRareFields { span.rare = parts.appendRareFields(&sink) }
     if span.eventCount > 1 { settleAnnotations(in: &sink) }
-    sink.accept(span, at: position, since: mark)
+    sink.accept(span, at: position, to: end, since: mark)
   }
 
   /// Sorts annotations by time and text and keeps equal ones once, as Zipkin does.

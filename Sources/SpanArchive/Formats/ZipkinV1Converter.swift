@@ -36,17 +36,21 @@ struct ZipkinV1Converter {
     takeAddresses()
   }
 
-  /// Puts the spans into the sink; a record that must be refused counts once.
-  func accept(at position: Int, since mark: SpanTable.Mark, into sink: inout SpanSink) {
+  /// Puts the spans into the sink; a record that must be refused counts once, and its spans share its bytes.
+  func accept(at position: Int, to end: Int, since mark: SpanTable.Mark, into sink: inout SpanSink) {
     let isRefused =
       record.draft.parts.problem != nil || record.draft.span.traceID.isAbsent
       || record.draft.span.spanID.isAbsent
     for half in isRefused ? halves[..<1] : halves[...] {
-      accept(half, at: position, since: isRefused ? mark : sink.table.mark, into: &sink)
+      accept(
+        half, at: position, to: position + (end - position) / max(halves.count, 1),
+        since: isRefused ? mark : sink.table.mark, into: &sink)
     }
   }
 
-  private func accept(_ half: Half, at position: Int, since mark: SpanTable.Mark, into sink: inout SpanSink) {
+  private func accept(
+    _ half: Half, at position: Int, to end: Int, since mark: SpanTable.Mark, into sink: inout SpanSink
+  ) {
     var draft = record.draft
     draft.span.kind = half.kind
     if half.isShared { draft.span.traits.insert(.shared) }
@@ -69,7 +73,7 @@ struct ZipkinV1Converter {
       event.name = value
       sink.table.events.append(event)
     }
-    draft.accept(at: position, since: mark, into: &sink)
+    draft.accept(at: position, to: end, since: mark, into: &sink)
   }
 
   // MARK: Places

@@ -19,7 +19,7 @@ enum ZipkinV1JSON: JSONSpanFormat {
       let record = try decodeRecord(&reader, into: &sink)
       var converter = ZipkinV1Converter(record)
       converter.convert()
-      converter.accept(at: position, since: mark, into: &sink)
+      converter.accept(at: position, to: reader.position, since: mark, into: &sink)
     } catch {
       sink.table.rollBack(to: mark)
       throw error

@@ -57,6 +57,7 @@ extension TraceAssembler {
     if record.reportedStatus == .unset { record.reportedStatus = other.reportedStatus }
     if record.status != .error, other.status != .unset { record.status = other.status }
     record.flags |= other.flags
+    record.byteCount = UInt32(clamping: UInt64(record.byteCount) + UInt64(other.byteCount))
     record.traits.formUnion(other.traits)
   }
 

@@ -1,0 +1,227 @@
+import TraceModel
+
+/// Replays policies and says what each keeps and loses.
+package struct Simulator {
+  private let input: SimulationInput
+  private let entryPoints: Population
+  private let services: Population
+  private let serviceNames: [String]
+  private let serviceOfOperation: [Int32]
+  private let isSlow: [Bool]
+  private let tracesOfOperation: [Int]
+
+  /// Prepares what all policies are measured by.
+  ///
+  /// - Complexity: O(spans log spans).
+  package init(_ input: SimulationInput) {
+    self.input = input
+    serviceNames = Set(input.operations.map(\.service)).sorted()
+    var numbers: [String: Int32] = [:]
+    for (number, name) in serviceNames.enumerated() { numbers[name] = Int32(number) }
+    let serviceOfOperation = input.operations.map { numbers[$0.service] ?? 0 }
+    self.serviceOfOperation = serviceOfOperation
+    let roots = input.traces.indices.compactMap { number -> Population.Item? in
+      let trace = input.traces[number]
+      guard trace.traits.contains(.isMeasured) else { return nil }
+      let error: UInt32 = trace.traits.contains(.rootFailed) ? 1 << 31 : 0
+      return Population.Item(
+        group: trace.entryPoint, traceAndError: UInt32(truncatingIfNeeded: number) | error,
+        duration: trace.duration)
+    }
+    entryPoints = Population(roots, groups: input.operations.count)
+    services = Population(
+      input.spans.compactMap { span in
+        guard span.isRequest else { return nil }
+        return Population.Item(
+          group: serviceOfOperation[Int(span.operation)],
+          traceAndError: span.traceAndError & 0xbfff_ffff, duration: span.duration)
+      }, groups: serviceNames.count)
+    isSlow = Self.slowTraces(entryPoints, input.traces.count)
+    tracesOfOperation = Self.tracesOfOperations(input)
+  }
+
+  /// The traces at least as long as the 99th percentile of their entry point.
+  private static func slowTraces(_ entryPoints: Population, _ count: Int) -> [Bool] {
+    var isSlow = [Bool](repeating: false, count: count)
+    for range in entryPoints.groups where !range.isEmpty {
+      let rank = max(1, Int((0.99 * Double(range.count)).rounded(.up)))
+      let bound = entryPoints.items[range.lowerBound + rank - 1].duration
+      var place = range.upperBound - 1
+      while place >= range.lowerBound, entryPoints.items[place].duration >= bound {
+        isSlow[entryPoints.items[place].trace] = true
+        place -= 1
+      }
+    }
+    return isSlow
+  }
+
+  private static func tracesOfOperations(_ input: SimulationInput) -> [Int] {
+    var counts = [Int](repeating: 0, count: input.operations.count)
+    var last = [Int](repeating: -1, count: input.operations.count)
+    for span in input.spans where last[Int(span.operation)] != span.trace {
+      last[Int(span.operation)] = span.trace
+      counts[Int(span.operation)] += 1
+    }
+    return counts
+  }
+
+  /// Replays every policy, and beside each Collector policy consistent head sampling of as many spans.
+  ///
+  /// - Complexity: O(policies × spans), a policy a thread.
+  package func run(threads: Int) -> SimulationResult {
+    var result = SimulationResult()
+    for trace in input.traces { result.total.add(trace) }
+    result.seconds = seconds
+    let everything = PolicyReplay.keepingAll(input)
+    result.visible = sight(of: everything).visible
+    let total = result.total
+    let outcomes = Slots<[PolicyOutcome]>(count: input.policies.count)
+    let replays = Slots<PolicyReplay>(count: input.policies.count)
+    ParallelLoop.run(input.policies.count, threads: threads) { number in
+      let replay = PolicyReplay(input.policies[number], over: input)
+      replays.set(number, replay)
+      var both = [outcome(of: replay)]
+      if case .collector = replay.policy.kind, let yardstick = yardstick(both[0], total) {
+        both.append(yardstick)
+      }
+      outcomes.set(number, both)
+    }
+    result.policies = outcomes.values.flatMap(\.self)
+    result.examples = examples(replays.values)
+    return result
+  }
+
+  private var seconds: Double {
+    var (least, greatest) = (Int64.max, Int64.min)
+    for trace in input.traces {
+      if trace.start != 0 { least = min(least, trace.start) }
+      greatest = max(greatest, trace.latestEnd)
+    }
+    return least < greatest ? max((UnixNanoseconds(greatest) - UnixNanoseconds(least)).seconds, 1e-3) : 1e-3
+  }
+
+  private func yardstick(_ outcome: PolicyOutcome, _ total: KeptAmount) -> PolicyOutcome? {
+    guard outcome.kept.spans > 0, total.spans > 0 else { return nil }
+    let ratio = Double(outcome.kept.spans) / Double(total.spans)
+    guard let sampler = HeadSampler(.consistent, ratio: ratio) else { return nil }
+    let name = "consistent:" + RatioText.text(ratio)
+    var yardstick = self.outcome(
+      of: PolicyReplay(SamplingPolicy(name: name, kind: .head(sampler)), over: input))
+    yardstick.isYardstick = true
+    yardstick.meaning = "head sampling of as many spans as \(outcome.name)"
+    return yardstick
+  }
+
+  // MARK: One policy
+
+  private func outcome(of replay: PolicyReplay) -> PolicyOutcome {
+    var outcome = sight(of: replay)
+    outcome.name = replay.policy.name
+    outcome.meaning = PolicyWords.meaning(of: replay.policy)
+    outcome.rules = replay.rules
+    var weights = [Double](repeating: 0, count: replay.entries.count)
+    for (number, entry) in replay.entries.enumerated() {
+      if entry.probability == 0 { outcome.neverKept += 1 }
+      if entry.decision == .dropped { outcome.dropped += 1 }
+      guard entry.decision == .sampled else { continue }
+      if entry.probability.isNaN { outcome.unweighted += 1 }
+      weights[number] = entry.probability > 0 ? 1 / entry.probability : 1
+    }
+    var estimator = Estimator(weights: weights)
+    let all = Population(
+      entryPoints.items.map {
+        Population.Item(group: 0, traceAndError: $0.traceAndError, duration: $0.duration)
+      },
+      groups: 1)
+    outcome.overall = estimator.estimate(all, 0)
+    outcome.entryPoints = estimates(entryPoints, &estimator) { input.operations[$0] }
+    outcome.services = estimates(services, &estimator) {
+      OperationKey(service: serviceNames[$0], operation: "")
+    }
+    return outcome
+  }
+
+  private func estimates(
+    _ population: Population, _ estimator: inout Estimator, _ name: (Int) -> OperationKey
+  ) -> [PopulationEstimate] {
+    var estimates: [PopulationEstimate] = []
+    for group in population.groups.indices where !population.groups[group].isEmpty {
+      var estimate = estimator.estimate(population, group)
+      (estimate.service, estimate.operation) = (name(group).service, name(group).operation)
+      estimates.append(estimate)
+    }
+    // The sort is stable in effect: names break ties.
+    return estimates.sorted {
+      $0.requests.truth != $1.requests.truth
+        ? $0.requests.truth > $1.requests.truth
+        : ($0.service, $0.operation) < ($1.service, $1.operation)
+    }
+  }
+
+  /// What is kept and can be found.
+  private func sight(of replay: PolicyReplay) -> PolicyOutcome {
+    var outcome = PolicyOutcome()
+    var seenOperations = [Bool](repeating: false, count: input.operations.count)
+    var seenLinks = [Bool](repeating: false, count: input.links.count)
+    for (number, entry) in replay.entries.enumerated() where entry.decision == .sampled {
+      let trace = input.traces[number]
+      outcome.kept.add(trace)
+      if trace.traits.contains(.hasError) { outcome.visible.errorTraces += 1 }
+      if isSlow[number] { outcome.visible.slowTraces += 1 }
+      for span in input.spans[trace.spanStart..<trace.spanStart + Int(trace.spanCount)] {
+        seenOperations[Int(span.operation)] = true
+      }
+      for link in input.traceLinks[trace.linkStart..<trace.linkStart + Int(trace.linkCount)] {
+        seenLinks[Int(link)] = true
+      }
+    }
+    var seenServices = [Bool](repeating: false, count: serviceNames.count)
+    for (number, isSeen) in seenOperations.enumerated() {
+      if isSeen {
+        outcome.visible.operations += 1
+        seenServices[Int(serviceOfOperation[number])] = true
+        if tracesOfOperation[number] < 10 { outcome.visible.rareOperations += 1 }
+      } else if outcome.lostOperations.count < 50 {
+        outcome.lostOperations.append(input.operations[number])
+      }
+    }
+    outcome.visible.services = seenServices.count(where: \.self)
+    outcome.lostServices = Array(
+      serviceNames.indices.lazy.filter { !seenServices[$0] }.prefix(50).map { serviceNames[$0] })
+    outcome.visible.links = seenLinks.count(where: \.self)
+    outcome.lostLinks = Array(
+      input.links.indices.lazy.filter { !seenLinks[$0] }.prefix(50).map { input.links[$0] })
+    return outcome
+  }
+
+  // MARK: Examples
+
+  /// Failed, slow, rare and ordinary traces, the first ones of each in the order of decisions.
+  private func examples(_ replays: [PolicyReplay]) -> [ExplainedTrace] {
+    var chosen: Set<Int> = []
+    func choose(_ most: Int, where condition: (Int) -> Bool) {
+      var left = most
+      for number in input.traces.indices where left > 0 && !chosen.contains(number) && condition(number) {
+        chosen.insert(number)
+        left -= 1
+      }
+    }
+    choose(6) { input.traces[$0].traits.contains(.hasError) }
+    choose(6) { isSlow[$0] }
+    choose(4) { number in
+      let trace = input.traces[number]
+      return input.spans[trace.spanStart..<trace.spanStart + Int(trace.spanCount)].contains {
+        tracesOfOperation[Int($0.operation)] < 10
+      }
+    }
+    choose(14) { !input.traces[$0].traits.contains(.hasError) && !isSlow[$0] }
+    return chosen.sorted().map { number in
+      let trace = input.traces[number]
+      return ExplainedTrace(
+        id: trace.id, entryPoint: input.operations[Int(trace.entryPoint)],
+        duration: Nanoseconds(trace.duration), spanCount: Int(trace.spanCount),
+        hasError: trace.traits.contains(.hasError),
+        decisions: replays.map { ($0.entries[number].decision, $0.ruleName($0.entries[number])) })
+    }
+  }
+}
