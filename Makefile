@@ -1,9 +1,10 @@
 # make report   build, read the sample archives, write build/report
 # make test     build and run every test
+# make score    rank suspects of faults whose cause is known, and print how often the ranking is right
 # make fuzz     feed made-up input to the readers, ten minutes each
 # make bench    measure speed and memory on a made-up archive of a million spans
 
-.PHONY: report test build bench fuzz format lint clean install-dependencies
+.PHONY: report test build bench score fuzz format lint clean install-dependencies
 
 build_options := --explicit-target-dependency-import-check error
 tracebook := .build/release/tracebook
@@ -28,6 +29,10 @@ test: report
 # For example: make bench ARGUMENTS="--runs 9"
 bench: build
 	@Benchmarks/run $(ARGUMENTS)
+
+# For example: make score ARGUMENTS="--split held-out --list"
+score: build
+	@Benchmarks/score-suspects $(ARGUMENTS)
 
 # For example: make fuzz ARGUMENTS="--seconds 3600 archive"
 fuzz: install-dependencies

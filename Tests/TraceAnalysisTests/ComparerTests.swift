@@ -127,6 +127,9 @@ struct ComparerTests {
   func stalls() {
     let conclusions = conclusions(Night(stallEvery: 20))
     #expect(conclusions.comparison?.services.contains { $0.isSignificant } == false)
+    let told = conclusions.findings.filter { $0.isChange && $0.kind != "latency-stalls" }
+    #expect(told.isEmpty)
+    #expect(conclusions.findings.filter { $0.kind == "latency-stalls" }.allSatisfy { $0.severity == .low })
   }
 
   @Test("nothing to compare with gives no changes")

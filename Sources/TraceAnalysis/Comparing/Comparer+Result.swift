@@ -7,6 +7,8 @@ extension Comparer {
   static let fewestRequests = 30
   /// A smaller part of the mean request announces nothing.
   static let leastPart = 0.05
+  /// The median request must take so many times as long.
+  static let leastGrowth = 2.0
 
   /// What changed; `old` and `new` are the conclusions of the two digests.
   func result(_ old: Conclusions, _ new: Conclusions) -> ComparisonResult {
@@ -20,7 +22,7 @@ extension Comparer {
     result.services = serviceChanges(calls, errorSigns(old.errorGroups, new.errorGroups))
     result.links = linkChanges(old.links, new.links)
     result.errors = errorChanges(old.errorGroups, new.errorGroups)
-    result.calls = calls.filter { $0.isNew || $0.z > Self.missingZ }.map(callChange)
+    result.calls = calls.filter { $0.isNew || $0.z > Self.significantZ }.map(callChange)
     return result
   }
 
@@ -45,8 +47,11 @@ extension Comparer {
       if let number = shared.names.firstIndex(of: name) { services.insert(number) }
     }
     let missing = missingCalls(calls)
+    let parts = partChanges()
     let changes = services.map { number -> (ServiceChange, Double) in
-      (change(of: number, missing[number] ?? 0, errors[shared.names[number]] ?? 0), ratio(of: number))
+      var change = change(of: number, missing[number] ?? 0, errors[shared.names[number]] ?? 0)
+      change.parts = parts[number] ?? []
+      return (change, surprise(of: number))
     }
     return scored(changes)
   }
@@ -65,40 +70,58 @@ extension Comparer {
     change.spansAfter = now.spans
     change.missingCalls = missing
     change.errorZ = errorZ
+    change.touchedShare = touchedShare(number)
     let meanRequest = after.requestTime / Double(max(after.requests, 1))
-    change.isSignificant =
+    let isLarge =
       change.z > Self.significantZ && before.requests >= Self.fewestRequests
       && after.requests >= Self.fewestRequests && perRequest >= Self.leastPart * meanRequest
-      && hasGrownInMost(number)
+    change.isSignificant = isLarge && hasGrownInMost(number)
+    change.isStalling = isLarge && !change.isSignificant
     return change
   }
 
-  /// True when the median request that touches a service spends half as much again in it: a few stalled requests
-  /// raise the mean, but they are not what every request suffers from.
+  /// True when the median request that touches a service spends twice as much in it: a few stalled requests raise the
+  /// mean, but they are not what every request suffers from, and they come and go on nights without any fault.
   private func hasGrownInMost(_ service: Int) -> Bool {
     guard let now = after.medians[service] else { return false }
-    return Double(now) >= 1.5 * Double(before.medians[service] ?? 0)
+    return Double(now) >= Self.leastGrowth * max(Double(before.medians[service] ?? 0), Self.ratioFloor)
   }
 
-  /// Each kind of sign is scaled to its largest value; the sum, scaled again, is the score. Ties go by how much longer
-  /// a span takes.
-  private func scored(_ changes: [(ServiceChange, Double)]) -> [ServiceChange] {
-    // Held at what is more than noise, so that noise alone makes nobody a full suspect.
-    let mostTime = max(changes.map(\.0.z).max() ?? 0, Self.significantZ)
-    let mostMissing = changes.map(\.0.missingCalls).max() ?? 0
-    let mostErrors = changes.map(\.0.errorZ).max() ?? 0
-    func raw(_ change: ServiceChange) -> Double {
-      max(change.z, 0) / mostTime
-        + (change.missingCalls > Self.missingZ ? change.missingCalls / mostMissing : 0)
-        + (change.errorZ > 3 ? change.errorZ / mostErrors : 0)
+  private func touchedShare(_ service: Int) -> Double {
+    var touched: [ComparedSide.EntryPoint: Int] = [:]
+    for one in after.classes where one.kind.times[service] != nil {
+      touched[one.entryPoint, default: 0] += one.kind.traces
     }
-    let best = max(changes.map { raw($0.0) }.max() ?? 0, 1)
+    return touched.map { entry, count in
+      let all = after.byEntryPoint[entry]?.traces ?? count
+      return all >= Self.fewestRequests ? Double(count) / Double(max(all, 1)) : 0
+    }.max() ?? 0
+  }
+
+  /// Each kind of sign is scaled to its largest value; the sum, scaled again, is the score.
+  ///
+  /// Calls that are missing count half where time speaks clearly: slow callees make callers give up.
+  private func scored(_ changes: [(ServiceChange, Double)]) -> [ServiceChange] {
+    // Held at what is worth telling, so that noise alone makes nobody a full suspect.
+    let told = max(Self.leastPart * after.requestTime, 1)
+    let mostTime = max(changes.map(\.1).max() ?? 0, told)
+    let mostMissing = max(changes.map(\.0.missingCalls).max() ?? 0, Self.missingZ)
+    let mostErrors = changes.map(\.0.errorZ).max() ?? 0
+    let weightOfMissing = 1 - min((changes.map(\.1).max() ?? 0) / (2 * told), 1) / 2
+    func raw(_ change: (ServiceChange, Double)) -> Double {
+      let missing = change.0.missingCalls
+      return change.1 / mostTime
+        + (missing > Self.significantZ ? weightOfMissing * missing / mostMissing : 0)
+        + (change.0.errorZ > 3 ? change.0.errorZ / mostErrors : 0)
+    }
+    let best = max(changes.map(raw).max() ?? 0, 1)
     return changes.sorted {
-      if raw($0.0) != raw($1.0) { return raw($0.0) > raw($1.0) }
-      return $0.1 != $1.1 ? $0.1 > $1.1 : $0.0.service < $1.0.service
-    }.map { change, _ in
-      var change = change
-      change.score = (raw(change) / best * 1_000).rounded() / 1_000
+      let (left, right) = (raw($0), raw($1))
+      if left != right { return left > right }
+      return $0.0.z != $1.0.z ? $0.0.z > $1.0.z : $0.0.service < $1.0.service
+    }.map { scored in
+      var change = scored.0
+      change.score = (raw(scored) / best * 1_000).rounded() / 1_000
       return change
     }
   }

@@ -104,6 +104,14 @@ struct Comparer {
     return (excess[service] ?? 0) / (Double(max(after.requests, 1)).squareRoot() * deviation)
   }
 
+  /// How much a service speaks for itself as the cause: time that it takes more than expected, weighted by the
+  /// logarithm of how much longer each of its spans takes.
+  ///
+  /// The excess alone points at busy services, where a little noise adds up; the ratio alone at rare ones, where chance
+  /// is large. Their product is the information that the change carries, as in a likelihood ratio, and needs no spread,
+  /// which a few stalled requests of the baseline would blow up.
+  func surprise(of service: Int) -> Double { max(excess[service] ?? 0, 0) * max(ratio(of: service), 0) }
+
   /// By how much a span of a service takes longer than before, as a logarithm; 0 when there is none now.
   func ratio(of service: Int) -> Double {
     guard let now = after.parts[service], now.spans > 0 else { return 0 }

@@ -12,13 +12,14 @@ extension Concluder {
   }
 
   /// The least score with which a service is listed as a suspect.
-  private static let leastScore = 0.1
+  private static let leastScore = 0.001
   /// The most suspects.
   private static let mostSuspects = 10
 
   /// Services ranked by what changed, with the reasons in words.
   func suspects(_ comparison: ComparisonResult, _ conclusions: Conclusions) -> [Suspect] {
-    comparison.services.filter { $0.score >= Self.leastScore }.prefix(Self.mostSuspects).map { change in
+    let ranked = comparison.services.filter { $0.score >= Self.leastScore }.prefix(Self.mostSuspects).map {
+      change in
       var suspect = Suspect()
       suspect.service = change.service
       suspect.score = change.score
@@ -26,22 +27,24 @@ extension Concluder {
       suspect.evidence = evidence(about: change.service, conclusions)
       return suspect
     }
+    return ranked.filter { !$0.reasons.isEmpty }
   }
 
   private func reasons(_ change: ServiceChange, _ comparison: ComparisonResult) -> [String] {
     var reasons: [String] = []
-    if change.z > 1, change.excess > .zero {
+    if change.excess > .zero {
       reasons.append(
         "\(Words.length(change.excess)) a request more than before, gaps of calls to it included; "
           + "\(Words.length(change.perCallAfter)) instead of \(Words.length(change.perCallBefore)) a span "
           + "(\(Words.count(change.spansAfter, "span")), \(Words.count(change.spansBefore)) before)")
+      reasons += change.parts.prefix(2).map { Self.words($0) }
     }
     for call in comparison.calls where call.presence == .gone && call.parentService == change.service {
       reasons.append(
         "\(Words.name(call.parentOperation, "an unnamed operation")) no longer calls "
           + "\(Words.name(call.childOperation, "an unnamed operation")) of \(Words.name(call.childService)): "
           + "\(Words.count(call.seen)) calls where \(Words.count(call.expected)) were to be expected")
-      if reasons.count >= 3 { break }
+      if reasons.count >= 5 { break }
     }
     if change.errorZ > 3 {
       reasons.append("failures begin with it more often than before")
@@ -49,7 +52,7 @@ extension Concluder {
     return reasons
   }
 
-  private func evidence(about service: String, _ conclusions: Conclusions) -> [Evidence] {
+  func evidence(about service: String, _ conclusions: Conclusions) -> [Evidence] {
     var evidence: [Evidence] = []
     for entry in conclusions.entryPoints {
       for row in entry.profileByService where row.service == service {

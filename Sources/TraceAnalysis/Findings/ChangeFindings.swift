@@ -4,6 +4,7 @@ extension Concluder {
   /// What changed since the baseline and is announced.
   func changes(_ comparison: ComparisonResult, _ conclusions: Conclusions) -> [Finding] {
     var findings = comparison.services.filter(\.isSignificant).map { slower($0, comparison, conclusions) }
+    findings += comparison.services.filter(\.isStalling).map { stalling($0, comparison, conclusions) }
     findings += comparison.entryPoints.filter { $0.direction != .unchanged }.map {
       changedEntryPoint($0, conclusions)
     }
@@ -14,7 +15,9 @@ extension Concluder {
     findings += comparison.errors.filter { $0.presence == .gone && $0.before >= 5 }.prefix(20).map {
       goneError($0)
     }
-    findings += comparison.calls.prefix(20).map { changedCall($0) }
+    findings += comparison.calls.filter { $0.z > Comparer.missingZ || $0.presence == .new }.prefix(20).map {
+      changedCall($0)
+    }
     findings += comparison.links.prefix(100).compactMap { changedLink($0) }
     return findings.map { finding in
       var finding = finding
@@ -28,13 +31,53 @@ extension Concluder {
     _ change: ServiceChange, _ comparison: ComparisonResult, _ conclusions: Conclusions
   ) -> Finding {
     var finding = Self.finding("latency-regression", change.service)
-    let mean = Self.meanRequest(conclusions)
-    let share = min(Self.share(change.excess.rawValue, of: mean), 1)
-    finding.severity = Self.severity(requests: 0, latency: share, isCertain: true)
+    let share = min(Self.share(change.excess.rawValue, of: Self.meanRequest(conclusions)), 1)
+    finding.severity = Self.severity(requests: change.touchedShare, latency: share, isCertain: true)
     let factor = Double(change.perCallAfter.rawValue) / Double(max(change.perCallBefore.rawValue, 1))
     finding.title =
       "\(Words.name(change.service)) takes \(Words.times(factor)) as long per call as in the baseline"
-    finding.proof = [
+    finding.proof = proof(of: change, comparison, conclusions)
+    if let part = change.parts.first { finding.proof.append("Most of it: \(Self.words(part)).") }
+    finding.nextStep =
+      "See what changed in \(Words.name(change.service)): release, host, load, or the network to it."
+    finding.rule =
+      "time against baseline requests that touch the same services: z above 4, at least 5 % of the mean request, "
+      + "twice as much in the median request"
+    finding.service = change.service
+    finding.operation = change.parts.first { $0.caller.isEmpty }?.operation ?? ""
+    finding.score = share * min(change.score + 0.01, 1)
+    finding.evidence = evidence(about: change.service, conclusions)
+    finding.page = "compare.html#services"
+    return finding
+  }
+
+  /// A service in which some requests stall: much time in all, but not what every request suffers from.
+  private func stalling(
+    _ change: ServiceChange, _ comparison: ComparisonResult, _ conclusions: Conclusions
+  ) -> Finding {
+    var finding = Self.finding("latency-stalls", change.service)
+    let share = min(Self.share(change.excess.rawValue, of: Self.meanRequest(conclusions)), 1)
+    finding.severity = .low
+    finding.title = "some requests stall in \(Words.name(change.service)), more than in the baseline"
+    finding.proof = proof(of: change, comparison, conclusions)
+    finding.nextStep =
+      "Open the traces: what do the stalled ones wait for? Most requests are as fast as before."
+    finding.rule =
+      "time against baseline requests that touch the same services: z above 4, at least 5 % of the mean request, but "
+      + "less than twice as much in the median request"
+    finding.service = change.service
+    finding.score = share * min(change.score + 0.01, 1)
+    finding.evidence = evidence(about: change.service, conclusions)
+    finding.page = "compare.html#services"
+    return finding
+  }
+
+  private func proof(
+    of change: ServiceChange, _ comparison: ComparisonResult, _ conclusions: Conclusions
+  ) -> [String] {
+    let mean = Self.meanRequest(conclusions)
+    let share = min(Self.share(change.excess.rawValue, of: mean), 1)
+    return [
       "\(Words.length(change.perCallAfter)) instead of \(Words.length(change.perCallBefore)) a span, gaps of calls to "
         + "it included (\(Words.count(change.spansAfter, "span")), \(Words.count(change.spansBefore)) in the "
         + "baseline).",
@@ -43,19 +86,17 @@ extension Concluder {
         + "(\(Words.count(comparison.currentRequests, "request")), \(Words.count(comparison.baselineRequests)) in the "
         + "baseline).",
     ]
-    finding.nextStep =
-      "See what changed in \(Words.name(change.service)): release, host, load, or the network to it."
-    finding.rule =
-      "time against baseline requests that touch the same services: z above 4, at least 5 % of the mean request, "
-      + "half as much again in the median request"
-    finding.service = change.service
-    finding.score = share * min(change.score + 0.01, 1)
-    finding.evidence = conclusions.entryPoints.flatMap(\.profileByService).filter {
-      $0.service == change.service
-    }
-    .compactMap { $0.worst?.evidence }
-    finding.page = "compare.html#services"
-    return finding
+  }
+
+  /// `gaps of calls from frontend (Convert): 170 ms instead of 7.2 ms a call, 1,198 calls`.
+  static func words(_ part: PartChange) -> String {
+    let operation = Words.name(part.operation, "an unnamed operation")
+    let subject =
+      part.caller.isEmpty
+      ? "own work of \(operation)" : "gaps of calls from \(Words.name(part.caller)) (\(operation))"
+    return
+      "\(subject): \(Words.length(part.perCallAfter)) instead of \(Words.length(part.perCallBefore)) a call, "
+      + Words.count(part.callsAfter, "call")
   }
 
   private static func meanRequest(_ conclusions: Conclusions) -> Int64 {

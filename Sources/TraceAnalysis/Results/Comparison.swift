@@ -103,8 +103,33 @@ package struct ServiceChange: Sendable {
   package var missingCalls: Double = 0
   /// The strongest sign that more failures begin with it than before.
   package var errorZ: Double = 0
-  /// True when the excess is more than noise, large enough, and seen often enough.
+  /// The largest part of an entry point's requests that touch it.
+  package var touchedShare: Double = 0
+  /// True when the excess is more than noise, large enough, and seen often enough, and most requests show it.
   package var isSignificant: Bool = false
+  /// True when the excess is as large, but owed to a few requests that stall.
+  package var isStalling: Bool = false
+  /// What of it became slower, most telling first.
+  package var parts: [PartChange] = []
+
+  /// Makes a change of nothing.
+  package init() {}
+}
+
+/// Own work of an operation of a service, or the gaps of one caller's calls to the service, then and now.
+package struct PartChange: Sendable {
+  /// The calling service; empty for own work.
+  package var caller: String = ""
+  /// The operation: the service's own, or the caller's that makes the call.
+  package var operation: String = ""
+  /// Time per span then.
+  package var perCallBefore: Nanoseconds = .zero
+  /// Time per span now.
+  package var perCallAfter: Nanoseconds = .zero
+  /// Spans then.
+  package var callsBefore: Int = 0
+  /// Spans now.
+  package var callsAfter: Int = 0
 
   /// Makes a change of nothing.
   package init() {}

@@ -56,6 +56,17 @@ extension ReportJSON {
       json.field("spansAfter", change.spansAfter)
       json.field("missingCallZ", change.missingCalls)
       json.field("errorZ", change.errorZ)
+      json.field("isStalling", change.isStalling)
+      json.array("parts", change.parts) { json, part in
+        json.object { json in
+          json.field("caller", part.caller)
+          json.field("operation", part.operation)
+          json.field("perCallBeforeNano", part.perCallBefore)
+          json.field("perCallAfterNano", part.perCallAfter)
+          json.field("callsBefore", part.callsBefore)
+          json.field("callsAfter", part.callsAfter)
+        }
+      }
     }
   }
 
