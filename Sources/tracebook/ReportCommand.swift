@@ -65,7 +65,8 @@ struct ReportCommand: ParsableCommand {
       baseline.isEmpty ? nil : try log.stage("baseline") { try ComparedInput(baseline, input, rules) }
     let store = try log.stage("read") { try input.read() }
     let walk = log.stage("group") { TraceWalk(store, options: rules, threads: input.threadCount) }
-    let digest = log.stage("assemble and observe") { Digest(observing: walk) }
+    var totals = AssemblyTotals(archives: store.archives.count)
+    let digest = log.stage("assemble and observe") { Digest(observing: walk, totals: &totals) }
     // Concluding takes one thread: the digest's file is made on another meanwhile.
     let packDigest = { @Sendable in try GzipWriter.pack(digest.encoded(), level: 1) }
     let packed = input.threadCount > 1 ? Background(packDigest) : nil
@@ -73,8 +74,9 @@ struct ReportCommand: ParsableCommand {
     options.maxTraces = maxTraces
     options.baseline = before?.digest
     var conclusions = log.stage("conclude") { digest.conclude(options) }
-    conclusions.input.complete(with: store.archives)
+    conclusions.input.complete(with: store.archives, totals)
     let traces = log.stage("assemble pages") { pages(of: conclusions, in: walk) }
+    log.stage("audit") { conclusions.add(walk.audit(digest, pages: traces)) }
     var site = ReportSite(conclusions: conclusions, traces: traces, store: store, options: siteOptions)
     let archive = OTLPTraceLine(store: store)
     site.originalSpans = { trace in

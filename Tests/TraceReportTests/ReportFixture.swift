@@ -39,6 +39,7 @@ enum ReportFixture {
       .init(code: .parentMissing, service: "payment", count: 562, evidence: evidence()),
       .init(code: .clockSkewAdjusted, service: "warehouse", count: 78_853, evidence: nil),
     ]
+    QualityFixture.fill(&all.quality, evidence())
     all.traceCount = 1_874_213
     all.traces = [summary()]
     return all

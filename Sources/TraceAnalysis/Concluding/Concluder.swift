@@ -106,19 +106,4 @@ struct Concluder {
   static func share(_ part: Int64, of whole: Int64) -> Double { whole > 0 ? Double(part) / Double(whole) : 0 }
 
   static func share(_ part: Int, of whole: Int) -> Double { whole > 0 ? Double(part) / Double(whole) : 0 }
-
-  private func quality() -> QualityResult {
-    var result = QualityResult()
-    for row in digest.warnings {
-      guard let code = DiagnosticCode(rawValue: name(row.code)) else { continue }
-      result.warnings.append(
-        QualityResult.WarningRow(
-          code: code, service: name(row.service), count: row.count, evidence: row.example.evidence))
-    }
-    result.warnings.sort {
-      if $0.code.severity != $1.code.severity { return $0.code.severity > $1.code.severity }
-      return $0.code != $1.code ? $0.code < $1.code : $0.service < $1.service
-    }
-    return result
-  }
 }

@@ -57,6 +57,8 @@ extension Digest {
     consumers += other.consumers
     warnings += other.warnings
     traces += other.traces
+    sightings += other.sightings
+    hostPairs += other.hostPairs
   }
 
   /// Brings two series to one grid and puts one behind the other.

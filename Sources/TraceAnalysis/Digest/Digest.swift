@@ -41,6 +41,8 @@ package struct Digest: Sendable {
   var consumers: [ConsumerRow] = []
   var warnings: [WarningRow] = []
   var traces: [TraceRow] = []
+  var sightings: [SightingRow] = []
+  var hostPairs: [HostPairRow] = []
 
   /// Makes a digest of nothing.
   package init() {}
@@ -73,6 +75,8 @@ package struct Digest: Sendable {
     visitor.table("consumers", &consumers)
     visitor.table("warnings", &warnings)
     visitor.table("traces", &traces)
+    visitor.table("sightings", &sightings)
+    visitor.table("hostPairs", &hostPairs)
   }
 
   /// The number of rows of a table that others refer to.

@@ -10,11 +10,9 @@ extension Concluder {
     findings += patternFindings(conclusions)
     findings += queueWaits(conclusions)
     findings += incompleteTraces(conclusions)
+    findings += AuditFindings.findings(about: conclusions.quality.audits, in: conclusions)
     if let comparison = conclusions.comparison { findings += changes(comparison, conclusions) }
-    return findings.sorted {
-      if $0.severity != $1.severity { return $0.severity < $1.severity }
-      return $0.score != $1.score ? $0.score > $1.score : $0.id < $1.id
-    }
+    return findings.sorted(by: Finding.isOrdered)
   }
 
   /// High from 5 % of requests or 25 % of latency on, medium from 1 % or 10 %, else low.
@@ -31,5 +29,13 @@ extension Concluder {
     for text in subject { hash.add(text) }
     finding.id = "\(kind)-\(hash.digits(12))"
     return finding
+  }
+}
+
+extension Finding {
+  /// By severity, then score, then id.
+  static func isOrdered(_ left: Finding, _ right: Finding) -> Bool {
+    if left.severity != right.severity { return left.severity < right.severity }
+    return left.score != right.score ? left.score > right.score : left.id < right.id
   }
 }

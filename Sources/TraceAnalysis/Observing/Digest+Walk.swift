@@ -8,12 +8,19 @@ extension Digest {
   ///
   /// - Complexity: O(spans).
   package init(observing walk: TraceWalk) {
+    var totals = AssemblyTotals(archives: 0)
+    self.init(observing: walk, totals: &totals)
+  }
+
+  /// The same, and says what assembly dropped and joined.
+  package init(observing walk: TraceWalk, totals: inout AssemblyTotals) {
     let store = walk.store
     let outcome = walk.walk {
       DigestCollector(store)
     } body: { box, trace in
       box.observe(trace)
     }
+    totals = outcome.totals
     self.init(merging: Self.digests(of: outcome.states))
   }
 }

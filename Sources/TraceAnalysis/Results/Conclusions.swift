@@ -64,6 +64,8 @@ package struct TimeWindow: Sendable, Equatable {
 package struct InputAccounting: Sendable {
   /// One for each archive, by path.
   package var archives: [ArchiveSummary] = []
+  /// Exact copies of other spans, by archive; empty when it is not known.
+  package var duplicatesByArchive: [Int] = []
   /// Spans met in all archives.
   package var spansRead: Int = 0
   /// Spans that take part.
@@ -79,12 +81,18 @@ package struct InputAccounting: Sendable {
   /// Traces with one root that names no parent, nothing cut, nothing quarantined.
   package var completeTraces: Int = 0
 
+  /// The copies of other spans in an archive, by its place; nil when it is not known.
+  package func duplicates(ofArchive place: Int) -> Int? {
+    duplicatesByArchive.indices.contains(place) ? duplicatesByArchive[place] : nil
+  }
+
   /// Makes an empty accounting.
   package init() {}
 
-  /// Adds what only the archives know.
-  package mutating func complete(with archives: [ArchiveSummary]) {
+  /// Adds what only the archives and assembly know.
+  package mutating func complete(with archives: [ArchiveSummary], _ totals: AssemblyTotals? = nil) {
     self.archives = archives
+    duplicatesByArchive = totals?.duplicatesByArchive ?? []
     spansRead = archives.reduce(0) { $0 + $1.spansRead }
     spansQuarantined = archives.reduce(0) { $0 + $1.spansQuarantined }
   }

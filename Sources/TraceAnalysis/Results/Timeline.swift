@@ -27,32 +27,3 @@ package struct HeatMap: Sendable {
   /// Makes an empty map.
   package init() {}
 }
-
-/// What was repaired, and what is doubtful, over all archives.
-package struct QualityResult: Sendable {
-  /// How often one warning was given, and where.
-  package struct WarningRow: Sendable {
-    /// The fixed word.
-    package var code: DiagnosticCode
-    /// The service; empty when it is about a trace or an archive.
-    package var service: String
-    /// How often.
-    package var count: Int
-    /// A span that shows it.
-    package var evidence: Evidence?
-
-    /// Makes a row of its parts.
-    package init(code: DiagnosticCode, service: String, count: Int, evidence: Evidence?) {
-      self.code = code
-      self.service = service
-      self.count = count
-      self.evidence = evidence
-    }
-  }
-
-  /// By (severity from harmful to harmless, code, service).
-  package var warnings: [WarningRow] = []
-
-  /// Makes a result about nothing.
-  package init() {}
-}

@@ -67,7 +67,7 @@ package enum ReportJSON {
     }
   }
 
-  private static func evidence(_ evidence: [Evidence], _ json: inout JSONWriter) {
+  static func evidence(_ evidence: [Evidence], _ json: inout JSONWriter) {
     json.array("evidence", evidence) { json, one in
       json.object { json in
         json.field("traceId", one.traceID.description)
@@ -78,7 +78,8 @@ package enum ReportJSON {
 
   private static func input(_ input: InputAccounting, _ json: inout JSONWriter) {
     json.object("input") { json in
-      json.array("archives", input.archives) { json, archive in
+      json.array("archives", zip(input.archives.indices, input.archives)) { json, numbered in
+        let (place, archive) = numbered
         json.object { json in
           json.field("path", archive.path)
           json.field("format", archive.format)
@@ -86,6 +87,7 @@ package enum ReportJSON {
           json.field("bytes", archive.bytes)
           json.field("spans", archive.spansRead)
           json.field("quarantined", archive.spansQuarantined)
+          if let duplicates = input.duplicates(ofArchive: place) { json.field("duplicates", duplicates) }
           json.field("error", archive.error)
         }
       }
@@ -220,29 +222,6 @@ package enum ReportJSON {
       json.field("spanCount", trace.spanCount)
       json.field("errorCount", trace.errorCount)
       json.array("reasons", trace.pageReasons) { $0.string($1) }
-    }
-  }
-
-  private static func quality(_ conclusions: Conclusions, _ json: inout JSONWriter) {
-    json.object("quality") { json in
-      json.field("completeTraces", conclusions.input.completeTraces)
-      json.array("warnings", conclusions.quality.warnings) { json, row in
-        json.object { json in
-          json.field("code", row.code.rawValue)
-          json.field("severity", word(row.code.severity))
-          json.field("service", row.service)
-          json.field("count", row.count)
-          json.field("remedy", row.code.remedy)
-        }
-      }
-    }
-  }
-
-  private static func word(_ severity: DiagnosticSeverity) -> String {
-    switch severity {
-    case .info: "info"
-    case .notice: "notice"
-    case .loss: "loss"
     }
   }
 }

@@ -41,6 +41,28 @@ struct LargeTraceTests {
     check([SpanDraft(1, start, start + 2_000_000)] + children, spans: 100_000)
   }
 
+  // Two minutes without optimisation: asked for by name.
+  @Test(
+    "1,000,000 spans in one trace: wide, deep, orphaned and without times",
+    .enabled(if: ProcessEnvironment.inherited["LARGE_TESTS"] == "1", "set LARGE_TESTS=1 to run it"),
+    .timeLimit(.minutes(10)))
+  func million() {
+    let start = TraceBuilder.origin
+    var random = SeededGenerator(seed: 11)
+    let drafts = (1...1_000_000).map { number in
+      // A third hangs below the root, a third makes chains, a third anywhere above; a few nowhere.
+      let parent =
+        switch number % 3 {
+        case 0: 1
+        case 1: number - 1
+        default: number % 1_000 == 2 ? number + 2_000_000 : Int.random(in: 0..<number, using: &random)
+        }
+      let from = number % 5_000 == 7 ? 0 : start + Int64.random(in: 0...1_000_000_000, using: &random)
+      return SpanDraft(UInt64(number), parent: UInt64(parent), from, from + Int64(number % 1_000))
+    }
+    check(drafts, spans: 1_000_000)
+  }
+
   @Test("a cycle of 100,000 spans", .timeLimit(.minutes(2)))
   func cycle() {
     let start = TraceBuilder.origin

@@ -69,9 +69,9 @@ package enum WarningText {
 }
 
 /// How a machine is called in a sentence.
-enum HostText {
+package enum HostText {
   /// The first host key that a span carries, its address, or its service.
-  static func label(of span: TraceSpan, in trace: Trace, _ store: SpanStore) -> String {
+  package static func label(of span: TraceSpan, in trace: Trace, _ store: SpanStore) -> String {
     let resource = store.resources[Int(span.record.resource)]
     let attributes = store.attributes(of: resource)
     for key in HostProfiles.keys {

@@ -9,6 +9,10 @@ enum QualityPage {
       page.qualityVerdict()
       page.accounting()
       page.repairs()
+      page.clocks()
+      page.propagation()
+      page.audit()
+      page.instrumentation()
       page.archives()
       page.diagnostics()
     }
@@ -138,13 +142,16 @@ extension Page {
   fileprivate func archives() {
     let archives = conclusions.input.archives
     guard !archives.isEmpty else { return }
-    section("archives", "Archives", "As they were given, by path.") {
+    section(
+      "archives", "Archives",
+      "As they were given, by path. Of each: spans = accepted + refused + copies; a copy is charged to the archive that "
+        + "holds the later one."
+    ) {
       table(
         "Archives", id: "archive-table",
         columns: [
           .text("Path"), .text("Format"), .text("Packed"), .number("Size"), .number("Inflated"),
-          .number("Spans"),
-          .number("Refused"), .text("Damage"),
+          .number("Spans"), .number("Accepted"), .number("Refused"), .number("Copies"), .text("Damage"),
         ], rows: min(archives.count, 1_000)
       ) { row, index in
         let one = archives[index]
@@ -155,7 +162,10 @@ extension Page {
         row.number(
           ByteCountFormat.text(UInt64(max(0, one.inflatedBytes))), key: UInt64(max(0, one.inflatedBytes)))
         row.count(one.spansRead)
+        let copies = conclusions.input.duplicates(ofArchive: index)
+        row.count(one.spansRead - one.spansQuarantined - (copies ?? 0))
         row.count(one.spansQuarantined)
+        if let copies { row.count(copies) } else { row.number("–") }
         row.cell(class: "msg") {
           if let error = one.error {
             mark(.error, .bad)

@@ -1,0 +1,58 @@
+import TraceModel
+
+/// By how much the spans of one host were moved against those of another.
+///
+/// Hosts are put into words once for each resource and address, not once for each span.
+struct HostPairCounter: ~Copyable {
+  private struct HostKey: Hashable {
+    var resource: UInt32
+    var ipv4: Symbol
+    var ipv6: Symbol
+    var service: Symbol
+  }
+
+  private struct PairKey: Hashable {
+    var host: Symbol
+    var against: Symbol
+  }
+
+  private var labels: [HostKey: Symbol] = [:]
+  private var pairs: [PairKey: HostPairRow] = [:]
+
+  /// Counts a span that was moved; the note names the place it was measured against.
+  mutating func count(
+    _ note: TraceNote, _ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed
+  ) {
+    let place = Int(note.span)
+    let parent = Int(clamping: note.detail)
+    guard parent < spans.count else { return }
+    let key = PairKey(
+      host: label(of: spans[place], trace, &seen), against: label(of: spans[parent], trace, &seen))
+    var row = pairs[key, default: HostPairRow()]
+    row.host = key.host
+    row.against = key.against
+    row.count += 1
+    row.sum = row.sum.saturatingSum(note.amount)
+    row.least = min(row.least, note.amount)
+    row.most = max(row.most, note.amount)
+    let size = Int64(clamping: note.amount.magnitude)
+    if row.example.offer(size, trace.id, spans[place].record.spanID) { seen.wasChosen = true }
+    pairs[key] = row
+  }
+
+  private mutating func label(of span: TraceSpan, _ trace: Trace, _ seen: inout Observed) -> Symbol {
+    var key = HostKey(
+      resource: span.record.resource, ipv4: .empty, ipv6: .empty, service: span.service)
+    if span.record.endpoints != 0 || span.traits.contains(.fused) {
+      let local = trace.endpoints(of: span, in: seen.store).local
+      key.ipv4 = local.ipv4
+      key.ipv6 = local.ipv6
+    }
+    if let known = labels[key] { return known }
+    let symbol = seen.texts.symbol(HostText.label(of: span, in: trace, seen.store))
+    labels[key] = symbol
+    return symbol
+  }
+
+  func report(to digest: inout Digest) { digest.hostPairs += pairs.values }
+}

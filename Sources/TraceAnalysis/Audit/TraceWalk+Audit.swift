@@ -1,0 +1,72 @@
+package import TraceModel
+
+extension TraceWalk {
+  /// Up to so many spans everything is audited.
+  private static let smallStore = 20_000
+  /// Spans that are looked at of larger stores, and of one trace.
+  private static let spanBudget = 12_000
+  private static let traceLimit = 1_000
+  /// Operations of one service whose slowest span is looked at, most frequent first.
+  private static let operationsLooked = 24
+
+  /// Audits the attributes of a sample of spans: those of the given traces, which have a page, then those of the
+  /// slowest trace of each frequent operation. Everything, when that is little.
+  ///
+  /// - Complexity: O(spans of the sample), which is bounded.
+  package func audit(_ digest: Digest, pages: [Trace]) -> SampleAudit {
+    var auditor = SpanAuditor(store)
+    let isSmall = store.spanCount <= Self.smallStore
+    let pageLimit = isSmall ? Int.max : max(20, Self.spanBudget / 2 / max(1, pages.count))
+    for trace in pages where isSmall || auditor.spans < Self.spanBudget {
+      auditor.observe(trace, limit: min(pageLimit, isSmall ? Int.max : Self.traceLimit))
+    }
+    let known = Set(pages.map(\.id))
+    let further = isSmall ? allTraceIDs() : digest.auditedTraces(perService: Self.operationsLooked)
+    var left = isSmall ? Int.max : Self.spanBudget - auditor.spans
+    for id in further where !known.contains(id) && left > 0 {
+      guard isSmall || digest.spanCount(of: id) <= Self.traceLimit else { continue }
+      assemble(traceIDs: CollectionOfOne(id)) { trace in
+        left -= isSmall ? 0 : trace.spans.count
+        auditor.observe(trace, limit: Int.max)
+      }
+    }
+    return auditor.finish()
+  }
+
+  private func allTraceIDs() -> [TraceID] { partitions.groups.flatMap { $0.map(\.id) }.sorted() }
+}
+
+extension Digest {
+  /// The slowest trace of each frequent operation: of all services the first operation, then the second, and so on.
+  fileprivate func auditedTraces(perService limit: Int) -> [TraceID] {
+    var byService: [Symbol: [Int]] = [:]
+    for place in operations.indices { byService[operations[place].service, default: []].append(place) }
+    var ranked: [(rank: Int, place: Int)] = []
+    for places in byService.values {
+      let frequent = places.sorted {
+        let (left, right) = (operations[$0].durations.count, operations[$1].durations.count)
+        return left != right ? left > right : $0 < $1
+      }
+      for (rank, place) in frequent.prefix(limit).enumerated() { ranked.append((rank, place)) }
+    }
+    ranked.sort { ($0.rank, $0.place) < ($1.rank, $1.place) }
+    var chosen: [TraceID] = []
+    var seen: Set<TraceID> = []
+    for (_, place) in ranked {
+      let example = operations[place].slowest
+      if !example.isAbsent, seen.insert(example.traceID).inserted { chosen.append(example.traceID) }
+    }
+    return chosen
+  }
+
+  /// The number of spans of a listed trace; traces are ordered by id.
+  fileprivate func spanCount(of id: TraceID) -> Int {
+    var low = 0
+    var high = traces.count
+    while low < high {
+      let middle = (low + high) / 2
+      if traces[middle].id < id { low = middle + 1 } else { high = middle }
+    }
+    return low < traces.count && traces[low].id == id ? traces[low].spans : 0
+  }
+}
