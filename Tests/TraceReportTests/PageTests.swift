@@ -22,6 +22,9 @@ struct PageTests {
     add("errors.html") { try ErrorsPage.render(context, shell: .embedded) }
     add("dependencies.html") { try DependenciesPage.render(context, shell: .embedded) }
     add("quality.html") { try QualityPage.render(context, shell: .embedded) }
+    add("compare.html") {
+      try ComparePage.render(ComparisonFixture.comparison(), context: context, shell: .embedded)
+    }
     add("search.html") { try SearchPage.render(context, shell: .embedded) }
     for service in context.conclusions.services {
       add(context.servicePath(service.name) ?? "") {

@@ -42,6 +42,7 @@ enum ReportFixture {
     QualityFixture.fill(&all.quality, evidence())
     all.traceCount = 1_874_213
     all.traces = [summary()]
+    all.comparison = ComparisonFixture.comparison()
     return all
   }
 
@@ -182,6 +183,8 @@ enum ReportFixture {
       row.count = count
       row.own = Nanoseconds(Int64(own * p50 * 1e6) * Int64(count))
       row.total = Nanoseconds(Int64(total * p50 * 1e6) * Int64(count))
+      row.typicalMean = Nanoseconds(Int64(total * p50 * 1e6))
+      row.slowMean = Nanoseconds(Int64(total * p50 * (service == "payment" ? 5.5 : 1.1) * 1e6))
       return row
     }
   }

@@ -178,6 +178,7 @@ extension Page {
       if !entry.cohortRows.isEmpty, entry.slow.count > 0 {
         heading("Slow against typical")
         cohorts(entry)
+        differenceIcicle(entry)
       }
       if !entry.examples.isEmpty {
         heading("Traces")
