@@ -46,11 +46,12 @@ extension Concluder {
     group.message = name(row.message)
     group.exampleMessage = name(row.exampleMessage)
     group.consequence = name(row.consequence)
-    // What tells rows apart tells ids apart: no kind and INTERNAL have one name, and an unanswered call may be blamed
-    // on the same service as a failure with the same words.
+    // What tells rows apart tells ids apart: no kind and INTERNAL have one name, and an unanswered call may be
+    // blamed on the same service as a failure with the same words.
     let ending = row.asksForCallee ? "\u{0}" : ""
     group.id = StableHash.digits(
-      12, of: group.blamedService, group.service, group.operation, "\(group.kind.rawValue)", group.type, group.peer,
+      12, of: group.blamedService, group.service, group.operation, "\(group.kind.rawValue)", group.type,
+      group.peer,
       group.message + ending)
     group.count = row.count
     group.traceCount = row.traces
