@@ -16,6 +16,7 @@ struct ReportCommand: ParsableCommand {
         tracebook report archives/ -o site
         tracebook report 'spans-*.jsonl.gz' -o site --max-traces 500 --title 'Shop, production'
         tracebook report tonight/ --baseline last-night/ -o site
+        tracebook report archives/ --policy collector.yaml -o site      (the same with sampling.html)
       """)
 
   @OptionGroup var input: InputOptions
@@ -32,6 +33,8 @@ struct ReportCommand: ParsableCommand {
       "What to compare with: archives, digests or an older report, every word up to the next option or --.",
       valueName: "archive"))
   var baseline: [String] = []
+
+  @OptionGroup var sampling: SamplingArguments
 
   @Option(help: "Which of two touching siblings counts: inclusive (both) or strict (as Jaeger UI).")
   var criticalPath: CriticalPathRule = .inclusive
@@ -59,6 +62,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     // An output that cannot be written is told before hours of reading.
     try orFail { try ReportSite.check(folder: output) }
+    let policies = try sampling.policies()
     let log = input.stageLog()
     let rules = try assembly.options(criticalPath: criticalPath)
     let before =
@@ -75,6 +79,9 @@ struct ReportCommand: ParsableCommand {
     options.baseline = before?.digest
     var conclusions = log.stage("conclude") { digest.conclude(options) }
     conclusions.input.complete(with: store.archives, totals)
+    if !policies.isEmpty {
+      log.stage("replay policies") { simulate(policies, walk, &conclusions) }
+    }
     let traces = log.stage("assemble pages") { pages(of: conclusions, in: walk) }
     log.stage("audit") { conclusions.add(walk.audit(digest, pages: traces)) }
     var site = ReportSite(conclusions: conclusions, traces: traces, store: store, options: siteOptions)
@@ -98,6 +105,12 @@ struct ReportCommand: ParsableCommand {
     }
   }
 
+  private func simulate(_ policies: [SamplingPolicy], _ walk: TraceWalk, _ conclusions: inout Conclusions) {
+    let simulation = SimulationInput(walk, policies: policies)
+    conclusions.simulation = Simulator(simulation).run(threads: input.threadCount)
+    conclusions.storage = StorageMeasure(walk.store)
+  }
+
   /// The traces that get a page, put together again with their warnings.
   private func pages(of conclusions: Conclusions, in walk: TraceWalk) -> [Trace] {
     let chosen = conclusions.traces.filter { !$0.pageReasons.isEmpty }.map(\.id)
@@ -110,7 +123,8 @@ struct ReportCommand: ParsableCommand {
     var options = ReportOptions()
     options.version = ProgramVersion.text
     let compared = baseline.isEmpty ? [] : ["--baseline"] + baseline
-    options.command = (["tracebook report"] + input.archives + compared).joined(separator: " ")
+    options.command = (["tracebook report"] + input.archives + compared + sampling.words).joined(
+      separator: " ")
     if let title { options.title = title }
     options.rules = [
       "critical path: \(criticalPath.rawValue)", "clock skew: \(assembly.skew.rawValue)",

@@ -13,6 +13,7 @@ struct SimulateCommand: ParsableCommand {
       A policy is a piece of OpenTelemetry Collector configuration with a tail_sampling or a probabilistic_sampler \
       section, as it stands in your collector, or a client library's sampler by trace id. Several are compared.
 
+        tracebook simulate archives/ --policy today.yaml --policy proposal.yaml -o sampling.html
         tracebook simulate archives/ --policy collector.yaml --decisions
         tracebook simulate archives/ --sampler go:0.1 --sampler java:0.1 --decisions
       """)
@@ -20,83 +21,91 @@ struct SimulateCommand: ParsableCommand {
   @OptionGroup var input: InputOptions
   @OptionGroup var assembly: AssemblyArguments
 
-  @Option(
-    name: .customLong("policy"),
-    help: ArgumentHelp(
-      "Collector configuration (YAML or JSON) with tail_sampling or probabilistic_sampler; may be repeated.",
-      valueName: "file"))
-  var policyFiles: [String] = []
-
-  @Option(
-    name: .customLong("sampler"),
-    help: ArgumentHelp(
-      "A head sampler; may be repeated. Names: go, java, python, js, dotnet, ruby, cpp, jaeger, consistent, php, "
-        + "swift, jaeger-python; zipkin:RATIO:SALT; ratelimiting:RATE and adaptive:RATE in traces per second.",
-      valueName: "name:ratio"))
-  var samplers: [String] = []
+  @OptionGroup var sampling: SamplingArguments
 
   @Flag(help: "Print a line of JSON for each trace and policy: what was decided, and by which rule.")
   var decisions = false
 
+  @Option(help: "text (tables) or json.")
+  var format: SimulateFormat = .text
+
+  @Option(
+    name: [.short, .customLong("output")],
+    help: ArgumentHelp("The page to write: one HTML file with tables and pictures.", valueName: "file"))
+  var output: String?
+
+  @Option(help: "What the page is about, for its title.")
+  var title: String?
+
+  enum SimulateFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+  }
+
   func validate() throws {
-    if policyFiles.isEmpty, samplers.isEmpty {
+    if sampling.isEmpty {
       throw ValidationError("name what to replay: --policy FILE or --sampler NAME:RATIO")
-    }
-    for text in samplers where SamplingPolicy.sampler(text) == nil {
-      throw ValidationError(
-        "--sampler \(text): a name and a ratio from 0 to 1 are needed, such as go:0.1, or zipkin:0.1:SALT, "
-          + "ratelimiting:10, adaptive:1")
     }
   }
 
   func run() throws {
-    let policies = try PolicyFiles.read(policyFiles) + samplers.compactMap(SamplingPolicy.sampler)
-    let store = try input.read()
-    let walk = TraceWalk(store, options: try assembly.options(), threads: input.threadCount)
-    let simulation = SimulationInput(walk, policies: policies)
-    var output = StandardOutput()
-    try DecisionLines(simulation).write { try output.write($0) }
-    try output.flush()
-    if store.status != .done { throw ExitCode(store.status.rawValue) }
-  }
-}
-
-/// Files of collector configuration.
-enum PolicyFiles {
-  /// Reads the policies of files, named after them; what is wrong with one is an error of use.
-  static func read(_ paths: [String]) throws -> [SamplingPolicy] {
-    try paths.map { path in
-      SamplingPolicy(
-        name: name(path), kind: .collector(try ConfigurationFile.parse(path, CollectorPolicyReader.read)))
+    let policies = try sampling.policies()
+    let log = input.stageLog()
+    let store = try log.stage("read") { try input.read() }
+    let rules = try assembly.options()
+    let walk = log.stage("group") { TraceWalk(store, options: rules, threads: input.threadCount) }
+    let simulation = log.stage("assemble and ask") { SimulationInput(walk, policies: policies) }
+    if decisions {
+      var standard = StandardOutput()
+      try log.stage("replay") { try DecisionLines(simulation).write { try standard.write($0) } }
+      try standard.flush()
+    } else {
+      let result = log.stage("replay and estimate") { Simulator(simulation).run(threads: input.threadCount) }
+      try print(conclusions(result, simulation, store))
     }
+    let status = store.status
+    // Leaving at once saves giving back memory piece by piece.
+    withExtendedLifetime((store, walk, simulation)) { FailureReport.exit(status) }
   }
 
-  /// The last part of a path, without the ending of YAML.
-  private static func name(_ path: String) -> String {
-    let last = path.split(separator: "/").last.map(String.init) ?? path
-    for ending in [".yaml", ".yml", ".json"] where last.hasSuffix(ending) && last.count > ending.count {
-      return String(last.dropLast(ending.count))
-    }
-    return last
+  private func conclusions(
+    _ result: SimulationResult, _ simulation: SimulationInput, _ store: SpanStore
+  ) -> Conclusions {
+    var conclusions = Conclusions()
+    conclusions.window = simulation.window
+    conclusions.input.spansAccepted = simulation.totals.spans + simulation.totals.fusedSpans
+    conclusions.input.duplicateSpans = simulation.totals.duplicateSpans
+    conclusions.input.spansFused = simulation.totals.fusedSpans
+    conclusions.input.traces = simulation.totals.traces
+    conclusions.input.completeTraces = simulation.completeTraces
+    conclusions.input.complete(with: store.archives)
+    conclusions.simulation = result
+    conclusions.storage = StorageMeasure(store)
+    return conclusions
   }
-}
 
-/// Files of configuration: what cannot be read or used is an error of use that names file and place.
-enum ConfigurationFile {
-  static func parse<Value>(
-    _ path: String, _ read: ([UInt8]) throws(ConfigurationError) -> Value
-  ) throws -> Value {
-    let bytes: [UInt8]
-    do {
-      bytes = try WholeFile.read(path, largest: YAMLReader.Limits.bytes)
-    } catch {
-      throw CommandFailure(status: .wrongUse, message: error.message)
+  private func print(_ conclusions: Conclusions) throws {
+    if let output {
+      do {
+        try FilePublisher.publish(try SamplingPage.single(conclusions, options: options), to: output)
+      } catch let error as ReportError {
+        throw CommandFailure(status: .failed, message: error.description)
+      }
+      // With a page asked for, only a format that was named is printed besides.
+      if format == .text { return }
     }
-    do {
-      return try read(bytes)
-    } catch {
-      throw CommandFailure(
-        status: .wrongUse, message: "\(path):\(error.place.line):\(error.place.column): \(error.message)")
-    }
+    var standard = StandardOutput()
+    try standard.write(
+      format == .json ? SimulationJSON.document(conclusions) : SimulationTable.document(conclusions))
+    try standard.flush()
+  }
+
+  private var options: ReportOptions {
+    var options = ReportOptions()
+    options.version = ProgramVersion.text
+    options.command = (["tracebook simulate"] + input.archives + sampling.words).joined(separator: " ")
+    options.title = title ?? "Tracebook"
+    options.rules = ["clock skew: \(assembly.skew.rawValue)"]
+    return options
   }
 }

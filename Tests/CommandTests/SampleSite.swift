@@ -9,7 +9,14 @@ final class SampleSite: Sendable {
   let report: JSONValue
 
   /// The report of the recorded shop, made once.
-  static let shop = Task { try await SampleSite(archive: Repository.path("samples/shop")) }
+  static let shop = Task {
+    try await SampleSite(
+      archive: Repository.path("samples/shop"),
+      options: [
+        "--policy", Repository.path("samples/collector/tail-sampling.yaml"), "--policy",
+        Repository.path("samples/collector/head-then-tail.yaml"), "--sampler", "go:0.1",
+      ])
+  }
 
   init(archive: String, options: [String] = []) async throws {
     folder = try TemporaryFolder()

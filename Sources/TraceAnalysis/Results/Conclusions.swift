@@ -44,6 +44,10 @@ package struct Conclusions: Sendable {
   package var patterns: [PatternResult] = []
   /// What changed since a baseline; nil without one.
   package var comparison: ComparisonResult?
+  /// What sampling policies would do; nil when none was replayed.
+  package var simulation: SimulationResult?
+  /// What the spans take; nil when it was not measured.
+  package var storage: StorageMeasure?
 
   /// Makes conclusions about nothing.
   package init() {}

@@ -26,7 +26,18 @@ extension Page {
     return shell.page(title: name, content: try markup.finish())
   }
 
+  /// True for pages that this report has.
+  private func isInReport(_ kind: Kind) -> Bool {
+    switch kind {
+    case .compare: conclusions.comparison != nil
+    case .sampling: conclusions.simulation != nil
+    default: true
+    }
+  }
+
   private func writeHeader() {
+    // A page by itself has nothing to lead to.
+    if context.options.isSinglePage { return }
     element(.header, "top") {
       element(.div, "wrap") {
         markup.element(.a, .class("brand"), .href(link("index.html"))) {
@@ -40,7 +51,7 @@ extension Page {
         }
         markup.element(.nav, .label("Report")) {
           element(.ul) {
-            for other in Kind.allCases where other != .compare || conclusions.comparison != nil {
+            for other in Kind.allCases where isInReport(other) {
               element(.li) {
                 let target = other.target
                 let address = link(target.path, fragment: target.fragment)
@@ -61,7 +72,8 @@ extension Page {
     element(.div, "wrap crumbs") {
       markup.element(.nav, .label("Breadcrumb")) {
         element(.ol) {
-          let first = Crumb(context.options.title, kind == .overview ? nil : link("index.html"))
+          let isFirst = kind == .overview || context.options.isSinglePage
+          let first = Crumb(context.options.title, isFirst ? nil : link("index.html"))
           for crumb in [first] + crumbs {
             element(.li) {
               if let link = crumb.link {

@@ -10,6 +10,7 @@ final class Page {
     case errors
     case dependencies
     case compare
+    case sampling
     case service
     case trace
     case quality
@@ -21,6 +22,7 @@ final class Page {
       case .errors: "Errors"
       case .dependencies: "Dependencies"
       case .compare: "Compare"
+      case .sampling: "Sampling"
       case .service: "Services"
       case .trace: "Traces"
       case .quality: "Quality"
@@ -34,6 +36,7 @@ final class Page {
       case .errors: ("errors.html", nil)
       case .dependencies: ("dependencies.html", nil)
       case .compare: ("compare.html", nil)
+      case .sampling: ("sampling.html", nil)
       case .service: ("index.html", "services")
       case .trace: ("search.html", nil)
       case .quality: ("quality.html", nil)

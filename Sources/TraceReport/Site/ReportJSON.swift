@@ -23,8 +23,14 @@ package enum ReportJSON {
       json.array("links", conclusions.links) { link($1, &$0) }
       json.array("errors", conclusions.errorGroups) { errorGroup($1, &$0) }
       json.array("traces", conclusions.traces.filter { !$0.pageReasons.isEmpty }) { trace($1, &$0) }
-      json.object("sampling") { _ in }
-      json.object("storage") { _ in }
+      json.object("sampling") { json in
+        if let simulation = conclusions.simulation {
+          SimulationJSON.members(simulation, conclusions.storage, &json)
+        }
+      }
+      json.object("storage") { json in
+        if let storage = conclusions.storage { StorageJSON.members(storage, &json) }
+      }
       quality(conclusions, &json)
       if let comparison = conclusions.comparison { self.comparison(comparison, conclusions, &json) }
     }

@@ -53,6 +53,12 @@ package struct ReportSite: Sendable {
         try write(page, to: staging + "/compare.html")
       }
     }
+    if let simulation = context.conclusions.simulation {
+      jobs.append {
+        let page = try SamplingPage.render(simulation, context: context, shell: shell)
+        try write(page, to: staging + "/sampling.html")
+      }
+    }
     let order = traces.indices.sorted { (traces[$1].spans.count, $0) < (traces[$0].spans.count, $1) }
     for place in order {
       jobs.append { try writeTrace(traces[place], to: staging) }

@@ -6,11 +6,15 @@ package struct Estimate: Sendable, Equatable {
   package var value = 0.0
   /// The lower end of the 95 % interval.
   package var low = 0.0
-  /// The upper end of the 95 % interval.
+  /// The upper end of the 95 % interval; infinite when what was kept cannot tell.
   package var high = 0.0
 
   /// Makes one of nothing.
   package init() {}
+
+  mutating func set(_ figures: (value: Double, low: Double, high: Double)) {
+    (value, low, high) = figures
+  }
 
   /// True when nothing was left to chance.
   package var isExact: Bool { low == value && high == value }
@@ -51,7 +55,8 @@ package enum Interval {
     let middle = (share + square / 2) / (1 + square)
     let margin =
       z / (1 + square) * (share * (1 - share) / observations + square / observations / 4).squareRoot()
-    return (max(0, middle - margin), min(1, middle + margin))
+    // Exact at the ends, where rounding would leave a hair.
+    return (share == 0 ? 0 : max(0, middle - margin), share == 1 ? 1 : min(1, middle + margin))
   }
 }
 

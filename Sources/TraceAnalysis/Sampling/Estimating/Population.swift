@@ -37,51 +37,61 @@ struct Population: Sendable {
 /// Estimates the figures of populations from the traces that a policy kept.
 ///
 /// Horvitz–Thompson: a kept trace counts with the inverse of its probability. The trace is the unit of chance, so the
-/// variance of a total is Σ y² w (w − 1) over kept traces, y being the trace's part; for shares and percentiles y is what
-/// is left over beyond the estimate (linearised, Woodruff 1952 for percentiles).
+/// variance of a total is Σ y² w (w − 1) over kept traces, y being the trace's part; for a share y is what is left over
+/// beyond the estimate. Percentiles have the interval of the share below them, read off the kept requests (Woodruff
+/// 1952); requests of one trace are taken to be alike there, which makes intervals wider, never narrower.
 struct Estimator {
   /// The weight of each trace; 0 for one that was not kept.
   private let weights: [Double]
-  // Sums of the trace at hand, by trace.
+  // Sums of the group at hand, by trace.
   private var requests: [Int32]
-  private var selected: [Int32]
+  private var failures: [Int32]
   private var touched: [Int32] = []
+  private var kept: [KeptRequest] = []
+
+  /// A kept request with the sums of all up to it.
+  private struct KeptRequest {
+    var duration: Double
+    var weight: Double
+    var weightUpTo: Double
+    /// Σ w (w − 1).
+    var spreadUpTo: Double
+  }
 
   init(weights: [Double]) {
     self.weights = weights
     requests = Array(repeating: 0, count: weights.count)
-    selected = Array(repeating: 0, count: weights.count)
+    failures = Array(repeating: 0, count: weights.count)
   }
 
   /// Estimates all figures of one group.
   ///
   /// - Complexity: O(items).
   mutating func estimate(_ population: Population, _ group: Int) -> PopulationEstimate {
-    let range = population.groups[group]
-    let items = population.items[range]
+    let items = population.items[population.groups[group]]
     var result = PopulationEstimate()
     setTruth(items, &result)
-    touched.removeAll(keepingCapacity: true)
-    var (total, errors) = (0.0, 0.0)
-    for item in items {
-      let weight = weights[item.trace]
-      guard weight > 0 else { continue }
-      if requests[item.trace] == 0 { touched.append(Int32(truncatingIfNeeded: item.trace)) }
-      requests[item.trace] += 1
-      total += weight
-      if item.isError {
-        selected[item.trace] += 1
-        errors += weight
-      }
-    }
+    result.traces = items.count
+    let errors = collect(items)
     result.keptTraces = touched.count
-    guard total > 0 else { return result }
-    setTotal(total, &result)
-    setShare(errors / total, total, &result)
-    for (part, path) in [(0.5, \PopulationEstimate.p50), (0.95, \.p95), (0.99, \.p99)] {
-      setPercentile(part, path, items, total, &result)
+    let total = kept.last?.weightUpTo ?? 0
+    if total > 0 {
+      let variance = variance { requests, _ in requests }
+      result.requests.value = total
+      (result.requests.low, result.requests.high) = Interval.total(
+        total, variance: variance, kept: touched.count)
+      setErrorRate(errors / total, total, &result)
+      // How much wider intervals get because requests come in traces.
+      let independent = kept.last?.spreadUpTo ?? 0
+      let clustering = independent > 0 ? max(1, variance / independent) : 1
+      result.p50.set(percentile(0.5, total, clustering))
+      result.p95.set(percentile(0.95, total, clustering))
+      result.p99.set(percentile(0.99, total, clustering))
     }
-    for trace in touched { requests[Int(trace)] = 0 }
+    for trace in touched {
+      requests[Int(trace)] = 0
+      failures[Int(trace)] = 0
+    }
     return result
   }
 
@@ -89,95 +99,95 @@ struct Estimator {
     result.requests.truth = Double(items.count)
     guard !items.isEmpty else { return }
     result.errorRate.truth = Double(items.reduce(0) { $0 + ($1.isError ? 1 : 0) }) / Double(items.count)
-    for (part, path) in [(0.5, \PopulationEstimate.p50), (0.95, \.p95), (0.99, \.p99)] {
+    func truth(_ part: Double) -> Double {
       let rank = max(1, Int((part * Double(items.count)).rounded(.up)))
-      result[keyPath: path].truth = Double(items[items.startIndex + rank - 1].duration)
+      return Double(items[items.startIndex + rank - 1].duration)
     }
+    result.p50.truth = truth(0.5)
+    result.p95.truth = truth(0.95)
+    result.p99.truth = truth(0.99)
   }
 
-  private func setTotal(_ total: Double, _ result: inout PopulationEstimate) {
-    var variance = 0.0
-    for trace in touched {
-      let (weight, count) = (weights[Int(trace)], Double(requests[Int(trace)]))
-      variance += count * count * weight * (weight - 1)
-    }
-    result.requests.value = total
-    (result.requests.low, result.requests.high) = Interval.total(
-      total, variance: variance, kept: touched.count)
-  }
-
-  private mutating func setShare(_ share: Double, _ total: Double, _ result: inout PopulationEstimate) {
-    let variance = variance(ofShare: share, total)
-    result.errorRate.value = share
-    let observations =
-      share > 0 && share < 1 ? share * (1 - share) / variance : effectiveTraces(total)
-    if variance > 0 {
-      (result.errorRate.low, result.errorRate.high) = Interval.share(share, observations: observations)
-    } else {
-      (result.errorRate.low, result.errorRate.high) = (share, share)
-    }
-  }
-
-  /// The variance of the share of selected requests; forgets which were selected.
-  private mutating func variance(ofShare share: Double, _ total: Double) -> Double {
-    var variance = 0.0
-    for trace in touched {
-      let weight = weights[Int(trace)]
-      let rest = Double(selected[Int(trace)]) - share * Double(requests[Int(trace)])
-      // Where all or nothing is selected nothing is left over: then every trace counts as it is.
-      let part = share > 0 && share < 1 ? rest : Double(requests[Int(trace)])
-      variance += part * part * weight * (weight - 1)
-      selected[Int(trace)] = 0
-    }
-    return variance / (total * total)
-  }
-
-  /// As many traces of equal weight would tell as much (Kish).
-  private func effectiveTraces(_ total: Double) -> Double {
-    var (sum, squares) = (0.0, 0.0)
-    for trace in touched {
-      let weight = weights[Int(trace)]
-      sum += weight
-      squares += weight * weight
-    }
-    return squares > 0 ? sum * sum / squares : 0
-  }
-
-  private mutating func setPercentile(
-    _ part: Double, _ path: WritableKeyPath<PopulationEstimate, Estimate>,
-    _ items: ArraySlice<Population.Item>, _ total: Double, _ result: inout PopulationEstimate
-  ) {
-    let place = place(of: part, items, total)
-    for item in items[...place] where weights[item.trace] > 0 { selected[item.trace] += 1 }
-    let variance = variance(ofShare: part, total)
-    result[keyPath: path].value = Double(items[place].duration)
-    var (low, high) = (place, place)
-    if variance > 0 {
-      let bounds = Interval.share(part, observations: part * (1 - part) / variance)
-      low = self.place(of: bounds.low, items, total)
-      high = self.place(of: bounds.high, items, total, isUpper: true)
-    }
-    result[keyPath: path].low = Double(items[low].duration)
-    result[keyPath: path].high = Double(items[high].duration)
-  }
-
-  /// The first kept request at which a share of the weight is reached; for an upper bound the one after it.
-  private func place(
-    of part: Double, _ items: ArraySlice<Population.Item>, _ total: Double, isUpper: Bool = false
-  ) -> Int {
-    let wanted = part * total
-    var sum = 0.0
-    var last = items.startIndex
-    for place in items.indices {
-      let weight = weights[items[place].trace]
+  /// Puts the kept requests together; gives the weight of the failed ones.
+  private mutating func collect(_ items: ArraySlice<Population.Item>) -> Double {
+    touched.removeAll(keepingCapacity: true)
+    kept.removeAll(keepingCapacity: true)
+    var (total, spread, errors) = (0.0, 0.0, 0.0)
+    for item in items {
+      let trace = item.trace
+      let weight = weights[trace]
       guard weight > 0 else { continue }
-      // A hair less, since sums of fractions do not come out even.
-      let isReached = sum >= wanted * (1 - 1e-12)
-      if isUpper && isReached { return place }
-      sum += weight
-      last = place
-      if !isUpper, sum >= wanted * (1 - 1e-12) { return place }
+      if requests[trace] == 0 { touched.append(Int32(truncatingIfNeeded: trace)) }
+      requests[trace] += 1
+      total += weight
+      spread += weight * (weight - 1)
+      if item.isError {
+        failures[trace] += 1
+        errors += weight
+      }
+      kept.append(
+        KeptRequest(
+          duration: Double(item.duration), weight: weight, weightUpTo: total, spreadUpTo: spread))
     }
-    return last
+    return errors
+  }
+
+  /// Σ y² w (w − 1), y being made of the requests and failures of a trace.
+  private func variance(_ part: (_ requests: Double, _ failures: Double) -> Double) -> Double {
+    var variance = 0.0
+    for trace in touched {
+      let weight = weights[Int(trace)]
+      let part = part(Double(requests[Int(trace)]), Double(failures[Int(trace)]))
+      variance += part * part * weight * (weight - 1)
+    }
+    return variance
+  }
+
+  private func setErrorRate(_ share: Double, _ total: Double, _ result: inout PopulationEstimate) {
+    // Rounding may bring the share a hair above one.
+    let share = min(share, 1)
+    result.errorRate.value = share
+    var observations = Double.infinity
+    if share > 0 && share < 1 {
+      let variance = variance { $1 - share * $0 } / (total * total)
+      if variance > 0 { observations = share * (1 - share) / variance }
+    } else if variance({ requests, _ in requests }) > 0 {
+      // Where none or all failed nothing is left over: as many traces of equal weight would tell as much (Kish).
+      let squares = touched.reduce(0.0) { $0 + weights[Int($1)] * weights[Int($1)] }
+      let sum = touched.reduce(0.0) { $0 + weights[Int($1)] }
+      observations = squares > 0 ? sum * sum / squares : 0
+    }
+    (result.errorRate.low, result.errorRate.high) = Interval.share(share, observations: observations)
+  }
+
+  private func percentile(
+    _ part: Double, _ total: Double, _ clustering: Double
+  ) -> (value: Double, low: Double, high: Double) {
+    let place = place(of: part * total)
+    let item = kept[place]
+    // The request at the percentile lies on both sides of it: its weight is divided.
+    let above = max(0, item.weightUpTo - part * total)
+    let spreadAbove = (kept.last?.spreadUpTo ?? 0) - item.spreadUpTo + above * (item.weight - 1)
+    let spreadBelow = (kept.last?.spreadUpTo ?? 0) - spreadAbove
+    let variance =
+      clustering * ((1 - part) * (1 - part) * spreadBelow + part * part * spreadAbove) / (total * total)
+    guard variance > 1e-18 else { return (item.duration, item.duration, item.duration) }
+    let bounds = Interval.share(part, observations: part * (1 - part) / variance)
+    let low = kept[self.place(of: bounds.low * total)].duration
+    // The first request that has so much before it; none: what was kept cannot tell how long the longest are.
+    let after = self.place(of: bounds.high * total) + 1
+    return (item.duration, low, after < kept.count ? kept[after].duration : .infinity)
+  }
+
+  /// The first kept request up to which there is so much weight; the last one when there is not.
+  private func place(of weight: Double) -> Int {
+    // A hair less, since sums of fractions do not come out even.
+    let wanted = weight * (1 - 1e-12)
+    var (low, high) = (0, kept.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if kept[middle].weightUpTo < wanted { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }

@@ -5,7 +5,7 @@ enum PolicyWords {
   static func meaning(of policy: SamplingPolicy) -> String {
     switch policy.kind {
     case .head(let sampler):
-      "keeps \(percent(sampler.ratio * 100)) % of traces by their id, as \(who(sampler.rule)) does"
+      "keeps \(percent(sampler.ratio * 100)) % of traces by their id, by the rule of \(who(sampler.rule))"
     case .headRate(let rate): "keeps up to \(number(rate)) traces a second, as they start"
     case .adaptive(let rate): "adapts the ratio of each operation to \(number(rate)) traces a second"
     case .collector(let collector): meaning(of: collector)

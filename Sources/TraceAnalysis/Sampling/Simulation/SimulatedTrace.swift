@@ -37,6 +37,8 @@ struct SimulatedTrace: BitwiseCopyable, Sendable {
     /// `sampling.priority` of its root is above 0, or is 0 or less.
     static let priorityKeeps = Traits(rawValue: 8)
     static let priorityDrops = Traits(rawValue: 16)
+    /// It has one root, and nothing of it is missing.
+    static let isComplete = Traits(rawValue: 32)
   }
 }
 

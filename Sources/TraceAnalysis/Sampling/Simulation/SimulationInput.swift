@@ -1,4 +1,3 @@
-import Synchronization
 package import TraceModel
 
 /// Every trace of a store as a simulation needs it: in the order of decisions, with the answers to all questions.
@@ -17,6 +16,8 @@ package final class SimulationInput: Sendable {
   /// The policies in the order in which they were given.
   package let policies: [SamplingPolicy]
   let states: [UInt32: OpenTelemetryTraceState]
+  /// What was assembled, dropped and joined.
+  package let totals: AssemblyTotals
 
   /// Looks at every trace of a walk once.
   ///
@@ -31,6 +32,7 @@ package final class SimulationInput: Sendable {
     } body: { collector, trace in
       collector.collect(trace)
     }
+    totals = outcome.totals
     var parts = outcome.states
     let names = SimulationNames(parts, store)
     operations = names.operations
@@ -44,6 +46,20 @@ package final class SimulationInput: Sendable {
     self.states = states
     (traces, answers, spans, traceLinks) = Self.join(&parts, names)
   }
+
+  /// From the first reported start of a trace to the last reported end.
+  package var window: TimeWindow {
+    var window = TimeWindow()
+    for trace in traces where trace.start != 0 {
+      let start = UnixNanoseconds(trace.start)
+      if window.start == .unknown || start < window.start { window.start = start }
+    }
+    window.end = max(window.start, UnixNanoseconds(traces.last?.latestEnd ?? 0))
+    return window
+  }
+
+  /// Traces with one root and nothing missing.
+  package var completeTraces: Int { traces.count { $0.traits.contains(.isComplete) } }
 
   /// Puts the traces of all threads into the order of decisions and gives all names their common numbers.
   private static func join(

@@ -101,7 +101,7 @@ package struct Simulator {
   }
 
   private func yardstick(_ outcome: PolicyOutcome, _ total: KeptAmount) -> PolicyOutcome? {
-    guard outcome.kept.spans > 0, total.spans > 0 else { return nil }
+    guard outcome.kept.spans > 0, outcome.kept.spans < total.spans else { return nil }
     let ratio = Double(outcome.kept.spans) / Double(total.spans)
     guard let sampler = HeadSampler(.consistent, ratio: ratio) else { return nil }
     let name = "consistent:" + RatioText.text(ratio)

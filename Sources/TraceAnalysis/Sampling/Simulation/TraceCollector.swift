@@ -42,6 +42,7 @@ struct TraceCollector: Sendable {
     if !root.record.traceState.isEmpty { states.insert(root.record.traceState) }
     examiner.appendAnswers(about: trace, to: &answers)
     for span in trace.spans { collect(span, of: trace, into: &simulated) }
+    if trace.isComplete { simulated.traits.insert(.isComplete) }
     if trace.hasTrueRoot { simulated.traits.insert(.isMeasured) }
     if root.isError { simulated.traits.insert(.rootFailed) }
     simulated.traits.formUnion(priority(of: root, in: trace))

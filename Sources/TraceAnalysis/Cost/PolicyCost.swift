@@ -1,0 +1,37 @@
+/// What keeping some share of the spans costs a month, from what the archives measure.
+package struct PolicyCost: Sendable {
+  /// Spans kept in a second, on average over the archives.
+  package var spansPerSecond = 0.0
+  /// Traces kept in a second.
+  package var tracesPerSecond = 0.0
+  /// Uncompressed bytes kept in a day.
+  package var bytesPerDay = 0.0
+  /// Money a month in an index on disks: 50 % of the bytes, one copy more, disks 85 % full.
+  package var indexMonthly = 0.0
+  /// Money a month in an object store, packed as the archives are.
+  package var objectMonthly = 0.0
+
+  /// Days that spans are held.
+  package static let days = 7.0
+  /// Bytes in an index for a byte of span records.
+  package static let indexRatio = 0.5
+  /// Bytes in an object store for a byte of span records, where archives do not tell.
+  package static let objectRatio = 0.15
+  /// How full disks may be.
+  package static let fillLimit = 0.85
+
+  /// Makes the figures of an amount that was kept in so many seconds.
+  package init(_ kept: KeptAmount, seconds: Double, packedRatio: Double?, prices: Prices = Prices()) {
+    spansPerSecond = Double(kept.spans) / seconds
+    tracesPerSecond = Double(kept.traces) / seconds
+    bytesPerDay = Double(kept.bytes) / seconds * CostUnits.day
+    let retained = bytesPerDay * Self.days
+    if let disk = prices.disks.first {
+      indexMonthly = disk.monthly(bytes: retained * Self.indexRatio * 2 / Self.fillLimit, days: Self.days)
+    }
+    if let store = prices.objectStores.first {
+      objectMonthly = store.monthly(
+        bytes: retained * (packedRatio ?? Self.objectRatio), days: Self.days)
+    }
+  }
+}

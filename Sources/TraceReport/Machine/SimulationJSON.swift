@@ -1,0 +1,164 @@
+package import TraceAnalysis
+import TraceModel
+
+/// What `tracebook simulate --format json` prints, and `sampling` of `report.json`.
+package enum SimulationJSON {
+  /// The whole document, ended by a line feed.
+  package static func document(_ conclusions: Conclusions) -> [UInt8] {
+    var json = JSONWriter()
+    json.object { json in
+      json.object("window") { json in
+        json.field("startUnixNano", conclusions.window.start)
+        json.field("endUnixNano", conclusions.window.end)
+      }
+      json.object("sampling") { json in
+        if let simulation = conclusions.simulation { members(simulation, conclusions.storage, &json) }
+      }
+      json.object("storage") { json in
+        if let storage = conclusions.storage { StorageJSON.members(storage, &json) }
+      }
+    }
+    json.endLine()
+    return json.bytes
+  }
+
+  static func members(
+    _ simulation: SimulationResult, _ storage: StorageMeasure?, _ json: inout JSONWriter
+  ) {
+    json.field("seconds", simulation.seconds)
+    json.object("total") { amount(simulation.total, &$0) }
+    json.object("present") { visibility(simulation.visible, &$0) }
+    json.array("policies", simulation.policies) { json, policy in
+      json.object { outcome(policy, simulation, storage, &$0) }
+    }
+  }
+
+  private static func amount(_ amount: KeptAmount, _ json: inout JSONWriter) {
+    json.field("traces", amount.traces)
+    json.field("spans", amount.spans)
+    json.field("bytes", Int(amount.bytes))
+  }
+
+  private static func visibility(_ visible: Visibility, _ json: inout JSONWriter) {
+    json.field("errorTraces", visible.errorTraces)
+    json.field("slowTraces", visible.slowTraces)
+    json.field("rareOperations", visible.rareOperations)
+    json.field("services", visible.services)
+    json.field("operations", visible.operations)
+    json.field("links", visible.links)
+  }
+
+  private static func outcome(
+    _ policy: PolicyOutcome, _ simulation: SimulationResult, _ storage: StorageMeasure?,
+    _ json: inout JSONWriter
+  ) {
+    json.field("name", policy.name)
+    json.field("meaning", policy.meaning)
+    json.key("yardstick")
+    json.boolean(policy.isYardstick)
+    json.object("kept") { amount(policy.kept, &$0) }
+    json.field("droppedTraces", policy.dropped)
+    json.object("visible") { visibility(policy.visible, &$0) }
+    json.array("lostServices", policy.lostServices) { $0.string($1) }
+    json.array("lostOperations", policy.lostOperations) { json, key in
+      json.object { json in
+        json.field("service", key.service)
+        json.field("operation", key.operation)
+      }
+    }
+    json.array("lostLinks", policy.lostLinks) { json, key in
+      json.object { json in
+        json.field("parent", key.parent)
+        json.field("child", key.child)
+      }
+    }
+    json.array("rules", policy.rules) { json, rule in
+      json.object { json in
+        json.field("name", rule.name)
+        json.field("meaning", rule.meaning)
+        json.field("traces", rule.traces)
+        json.field("alone", rule.alone)
+        json.field("spans", rule.spans)
+      }
+    }
+    json.field("unweightedTraces", policy.unweighted)
+    json.field("neverKeptTraces", policy.neverKept)
+    json.key("representative")
+    json.boolean(policy.isRepresentative)
+    json.object("estimates") { estimates(policy.overall, policy.isRepresentative, &$0) }
+    for (key, rows) in [("entryPoints", policy.entryPoints), ("services", policy.services)]
+      as [(StaticString, [PopulationEstimate])]
+    {
+      json.array(key, rows) { json, row in
+        json.object { json in
+          json.field("service", row.service)
+          if key.utf8CodeUnitCount == 11 { json.field("operation", row.operation) }
+          estimates(row, policy.isRepresentative, &json)
+        }
+      }
+    }
+    let cost = PolicyCost(
+      policy.kept, seconds: simulation.seconds, packedRatio: storage?.packedRatio)
+    json.object("cost") { json in
+      json.field("spansPerSecond", cost.spansPerSecond)
+      json.field("bytesPerDay", cost.bytesPerDay)
+      json.field("indexMonthly", cost.indexMonthly)
+      json.field("objectMonthly", cost.objectMonthly)
+    }
+  }
+
+  private static func estimates(
+    _ population: PopulationEstimate, _ isRepresentative: Bool, _ json: inout JSONWriter
+  ) {
+    json.field("keptTraces", population.keptTraces)
+    for (key, estimate) in [
+      ("requests", population.requests), ("errorRate", population.errorRate), ("p50Nano", population.p50),
+      ("p95Nano", population.p95), ("p99Nano", population.p99),
+    ] as [(StaticString, Estimate)] {
+      json.object(key) { json in
+        json.field("truth", estimate.truth)
+        guard population.keptTraces > 0 else { return }
+        json.field("estimate", estimate.value)
+        guard isRepresentative else { return }
+        json.field("low", estimate.low)
+        json.field("high", estimate.high)
+      }
+    }
+  }
+}
+
+/// `storage` of `report.json` and of `tracebook simulate --format json`.
+enum StorageJSON {
+  static func members(_ storage: StorageMeasure, _ json: inout JSONWriter) {
+    json.field("spans", storage.spans)
+    json.field("recordBytes", storage.recordBytes)
+    json.field("bytesPerSpan", storage.bytesPerSpan)
+    json.array("forms", storage.forms) { json, form in
+      json.object { json in
+        json.field("format", form.format)
+        json.field("compression", form.compression)
+        json.field("spans", form.spans)
+        json.field("bytes", form.bytes)
+        json.field("inflatedBytes", form.inflatedBytes)
+      }
+    }
+    json.array("services", storage.services) { json, service in
+      json.object { json in
+        json.field("service", service.service)
+        json.field("spans", service.spans)
+        json.field("bytes", service.bytes)
+      }
+    }
+    json.field("attributeSample", storage.attributeSample)
+    json.array("attributes", storage.attributes) { json, row in
+      json.object { json in
+        json.field("key", row.key)
+        json.field("count", row.count)
+        json.field("bytes", row.bytes)
+        json.field("bytesBeyond80", row.beyond80)
+        json.key("ofResource")
+        json.boolean(row.isOfResource)
+      }
+    }
+  }
+}
