@@ -78,7 +78,7 @@ struct SimulateCommand: ParsableCommand {
     conclusions.input.spansFused = simulation.totals.fusedSpans
     conclusions.input.traces = simulation.totals.traces
     conclusions.input.completeTraces = simulation.completeTraces
-    conclusions.input.complete(with: store.archives)
+    conclusions.input.complete(with: store.archives, simulation.totals)
     conclusions.simulation = result
     conclusions.storage = StorageMeasure(store)
     return conclusions
