@@ -39,7 +39,7 @@ let package = Package(
     .target(name: "TraceAnalysis", dependencies: ["TraceModel", "CYaml"], swiftSettings: settings),
     .target(
       name: "TraceReport",
-      dependencies: ["TraceModel", "TraceAnalysis", "CLibXML2", "CTemplates", "CZlib"],
+      dependencies: ["TraceModel", "TraceAnalysis", "CLibXML2", "CTemplates", "CZlib", "CInflate"],
       swiftSettings: settings),
     .executableTarget(
       name: "tracebook",

@@ -70,9 +70,14 @@ struct ReportCommand: ParsableCommand {
     let store = try log.stage("read") { try input.read() }
     let walk = log.stage("group") { TraceWalk(store, options: rules, threads: input.threadCount) }
     var totals = AssemblyTotals(archives: store.archives.count)
-    let digest = log.stage("assemble and observe") { Digest(observing: walk, totals: &totals) }
+    let digest = log.stage("assemble and observe") {
+      var digest = Digest(observing: walk, totals: &totals)
+      // Nothing will be merged to it any more; both its readers below would do this otherwise.
+      digest.settle()
+      return digest
+    }
     // Concluding takes one thread: the digest's file is made on another meanwhile.
-    let packDigest = { @Sendable in try GzipWriter.pack(digest.encoded(), level: 1) }
+    let packDigest = { @Sendable in try GzipWriter.packQuickly(digest.encoded()) }
     let packed = input.threadCount > 1 ? Background(packDigest) : nil
     var options = ConclusionOptions()
     options.maxTraces = maxTraces

@@ -85,5 +85,10 @@ struct SitePublisherTests {
     let packed = try GzipWriter.pack(bytes)
     #expect(try GzipWriter.pack(bytes) == packed)
     #expect(packed.prefix(10).elementsEqual([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]))
+    #expect(try Gzip.decompress(packed) == bytes)
+    let quickly = try GzipWriter.packQuickly(bytes)
+    #expect(try GzipWriter.packQuickly(bytes) == quickly)
+    #expect(quickly.prefix(8).elementsEqual([0x1F, 0x8B, 8, 0, 0, 0, 0, 0]))
+    #expect(try Gzip.decompress(quickly) == bytes)
   }
 }

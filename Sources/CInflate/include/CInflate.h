@@ -31,4 +31,11 @@ tracebook_inflate_result tracebook_inflate(
 /// The checksum of gzip, continued from an earlier one; it begins with 0.
 uint32_t tracebook_crc32(uint32_t checksum, const uint8_t *bytes, size_t count);
 
+/// Packs bytes as one gzip member without name, time or host, quickly; gives its length, or 0 when the output is too
+/// small or there is no memory. Room for an eighth more than the input and 4 KiB is always enough.
+size_t tracebook_gzip(const uint8_t *input, size_t input_count, uint8_t *output, size_t output_count);
+
+/// Asks for the line of the cache at an address, which need not be readable, without waiting for it.
+static inline void tracebook_prefetch(const void *address) { __builtin_prefetch(address); }
+
 #endif

@@ -1,3 +1,5 @@
+import TraceModel
+
 /// A pull reader over the bytes of JSON values: nothing is built that is not asked for.
 ///
 ///     base ──▶ | … {"traceId":"5b8e…","name":"GET /"} … | 8 more readable bytes |
@@ -39,6 +41,10 @@ package struct JSONReader {
   package func fault(_ expected: StaticString) -> JSONFault {
     JSONFault(reason: position >= end ? .endOfInput : .malformed(expected), position: position)
   }
+
+  /// True when a text was not rewritten: it lies in what is read and stays there.
+  @inline(__always)
+  package func isInPlace(_ text: JSONText) -> Bool { text.base >= base && text.base < base + end }
 
   /// Passes over blanks.
   @inline(__always)
@@ -190,6 +196,18 @@ package struct JSONReader {
     let isPlain = try scanString()
     if isPlain { return JSONText(base: base + start, count: position &- 1 &- start) }
     return rewriteString(from: start, to: position &- 1)
+  }
+
+  /// Passes over the string that begins here when it is this text, whose bytes must be plain: ASCII without quotes,
+  /// backslashes or control characters.
+  @inline(__always)
+  package mutating func take(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    let stop = position &+ 1 &+ text.count
+    guard stop < end, base[stop] == 0x22, base[position] == 0x22, let expected = text.baseAddress,
+      SymbolTable.areEqual(expected, base + (position &+ 1), text.count)
+    else { return false }
+    position = stop &+ 1
+    return true
   }
 
   /// Passes over the string that begins here; true when it is ASCII without escapes.

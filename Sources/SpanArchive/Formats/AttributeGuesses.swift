@@ -22,28 +22,30 @@ struct AttributeGuesses: ~Copyable {
     }
   }
 
-  /// The symbol of the key that was read.
+  /// The key that came after the last one last time.
   @inline(__always)
-  mutating func key(_ text: JSONText, in table: inout SpanTable) -> Symbol {
-    let guess = followers[lastKey]
-    if table.symbols.isText(guess, text.base, count: text.count) {
-      lastKey = Int(guess.index) & (Self.size - 1)
-      return guess
-    }
-    let symbol = table.symbols.intern(text.base, count: text.count)
-    followers[lastKey] = symbol
-    lastKey = Int(symbol.index) & (Self.size - 1)
-    return symbol
+  var nextKey: Symbol { followers[lastKey] }
+
+  /// Notes that the guessed key has come.
+  @inline(__always)
+  mutating func wasRight(_ key: Symbol) { lastKey = Int(key.index) & (Self.size - 1) }
+
+  /// Notes that another key has come than the one that was guessed.
+  ///
+  /// - `canBeGuessed`: false for a text that is written in more than one way.
+  @inline(__always)
+  mutating func wasWrong(_ key: Symbol, canBeGuessed: Bool) {
+    followers[lastKey] = canBeGuessed ? key : .empty
+    lastKey = Int(key.index) & (Self.size - 1)
   }
 
-  /// The symbol of the text that was read as the value of a key.
+  /// The value that a key had last time.
   @inline(__always)
-  mutating func value(of key: Symbol, _ text: JSONText, in table: inout SpanTable) -> Symbol {
-    let place = Int(key.index) & (Self.size - 1)
-    let guess = values[place]
-    if table.symbols.isText(guess, text.base, count: text.count) { return guess }
-    let symbol = table.symbols.intern(text.base, count: text.count)
-    values[place] = symbol
-    return symbol
+  func value(of key: Symbol) -> Symbol { values[Int(key.index) & (Self.size - 1)] }
+
+  /// Remembers the value of a key, which must be written in one way only.
+  @inline(__always)
+  mutating func remember(_ value: Symbol, of key: Symbol) {
+    values[Int(key.index) & (Self.size - 1)] = value
   }
 }

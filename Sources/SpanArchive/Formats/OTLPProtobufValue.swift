@@ -14,7 +14,7 @@ enum OTLPProtobufValue {
       switch tag {
       case 0x0a:
         let text = try reader.bytes()
-        key = UTF8Check.isASCII(text) ? sink.guesses.key(text, in: &sink.table) : sink.symbol(text)
+        key = Self.key(text, in: &sink)
       case 0x12:
         sink.table.attributes.truncate(to: start)
         let inner = try reader.enter()
@@ -49,9 +49,7 @@ enum OTLPProtobufValue {
       switch tag {
       case 0x0a:
         let text = try reader.bytes()
-        let value =
-          UTF8Check.isASCII(text) ? sink.guesses.value(of: key, text, in: &sink.table) : sink.symbol(text)
-        sink.table.appendAttribute(key, text: value)
+        sink.table.appendAttribute(key, text: symbol(text, of: key, in: &sink))
       case 0x10: sink.table.appendAttribute(key, boolean: try reader.varint() != 0)
       case 0x18: sink.table.appendAttribute(key, integer: Int64(bitPattern: try reader.varint()))
       case 0x21: sink.table.appendAttribute(key, double: Double(bitPattern: try reader.fixed64()))
@@ -59,6 +57,31 @@ enum OTLPProtobufValue {
       }
     }
     if sink.table.attributes.count == start { sink.table.appendEmptyAttribute(key) }
+  }
+
+  /// The symbol of a key.
+  @inline(__always)
+  private static func key(_ text: JSONText, in sink: inout SpanSink) -> Symbol {
+    guard UTF8Check.isASCII(text) else { return sink.symbol(text) }
+    let guess = sink.binaryGuesses.nextKey
+    if sink.table.symbols.isText(guess, text.base, count: text.count) {
+      sink.binaryGuesses.wasRight(guess)
+      return guess
+    }
+    let key = sink.table.symbols.intern(text.base, count: text.count)
+    sink.binaryGuesses.wasWrong(key, canBeGuessed: true)
+    return key
+  }
+
+  /// The symbol of the text value of a key.
+  @inline(__always)
+  private static func symbol(_ text: JSONText, of key: Symbol, in sink: inout SpanSink) -> Symbol {
+    guard UTF8Check.isASCII(text) else { return sink.symbol(text) }
+    let guess = sink.binaryGuesses.value(of: key)
+    if sink.table.symbols.isText(guess, text.base, count: text.count) { return guess }
+    let symbol = sink.table.symbols.intern(text.base, count: text.count)
+    sink.binaryGuesses.remember(symbol, of: key)
+    return symbol
   }
 
   @inline(never)

@@ -14,8 +14,12 @@ struct SpanSink: ~Copyable {
   var baseOffset: UInt64 = 0
   /// Spans by format.
   var formats = FormatCounts()
-  /// What attributes will probably be next.
+  /// What attributes will probably be next in JSON. None holds what JSON escapes.
   var guesses = AttributeGuesses()
+  /// The same where texts are not escaped.
+  var binaryGuesses = AttributeGuesses()
+  /// Texts to be interned.
+  var pending = PendingTexts()
   /// Strings that needed rewriting stand here.
   let scratch = TextScratch()
   /// Units in which native times were written.

@@ -87,13 +87,16 @@ private struct DigestWriter: TableVisitor, FieldVisitor {
     separate()
     if isNegative { bytes.append(0x2d) }
     if magnitude < 10 { return bytes.append(0x30 + UInt8(truncatingIfNeeded: magnitude)) }
-    let start = bytes.count
+    // Digits come from the right; 64 bits have 20 at most.
+    var digits: InlineArray<20, UInt8> = .init(repeating: 0)
+    var first = 20
     var rest = magnitude
     while rest > 0 {
       let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-      bytes.append(0x30 + UInt8(truncatingIfNeeded: digit))
+      first -= 1
+      digits[first] = 0x30 + UInt8(truncatingIfNeeded: digit)
       rest = quotient
     }
-    bytes[start...].reverse()
+    for place in first..<20 { bytes.append(digits[place]) }
   }
 }

@@ -18,7 +18,7 @@ extension Digest {
 
   /// Puts the rows of another digest behind the own ones; the order is lost.
   private mutating func append(_ other: consuming Digest) {
-    var shift = Shift(names: names.count, tables: [:])
+    var shift = Shift(names: names.count)
     for table in ReferenceTable.allCases {
       shift.tables[table.rawValue] = Int32(count(of: table))
     }
@@ -111,6 +111,7 @@ extension Digest {
   }
 
   private mutating func canonicaliseNames() {
+    if zip(names, names.dropFirst()).allSatisfy({ $0.utf8.lexicographicallyPrecedes($1.utf8) }) { return }
     // Compared as UTF-8, so that the order is that of bytes and not of Unicode's equivalences.
     let order = names.indices.sorted { names[$0].utf8.lexicographicallyPrecedes(names[$1].utf8) }
     var renaming = Renaming(symbols: Array(repeating: .empty, count: names.count))
@@ -132,8 +133,10 @@ extension Digest {
     _ path: WritableKeyPath<Digest, [Row]>, _ table: ReferenceTable
   ) -> [Int32] {
     let mapping = Self.order(&self[keyPath: path])
-    var renumbering = Renumbering(table: table, mapping: mapping)
-    visitFields(&renumbering)
+    if !mapping.indices.allSatisfy({ mapping[$0] == Int32($0) }) {
+      var renumbering = Renumbering(table: table, mapping: mapping)
+      visitFields(&renumbering)
+    }
     return mapping
   }
 
@@ -142,12 +145,11 @@ extension Digest {
     let keys = rows.map(\.key)
     let isOrdered = zip(keys, keys.dropFirst()).allSatisfy { $0 < $1 }
     if isOrdered { return (0..<Int32(rows.count)).map { $0 } }
-    let order = rows.indices.sorted { keys[$0] < keys[$1] }
     var mapping = [Int32](repeating: 0, count: rows.count)
     var merged: [Row] = []
     merged.reserveCapacity(rows.count)
     var lastKey: Row.Key?
-    for place in order {
+    for place in Row.Key.order(of: keys) {
       if keys[place] == lastKey {
         merged[merged.count - 1].merge(rows[place])
       } else {
@@ -213,6 +215,7 @@ extension NumberVisitor {
   mutating func symbol(_ field: inout Symbol) {}
   mutating func reference(_ field: inout Int32, _ table: ReferenceTable) {}
   mutating func sketch(_ field: inout DurationSketch) {}
+  mutating func bands(_ field: inout [SeriesBand]) {}
 }
 
 /// Collects the traces that rows point to.
@@ -227,12 +230,12 @@ private struct ExemplarCollector: NumberVisitor {
 /// Moves numbers up, for rows that are put behind others.
 private struct Shift: NumberVisitor {
   var names: Int
-  var tables: [Int: Int32]
+  var tables = [Int32](repeating: 0, count: ReferenceTable.allCases.count)
 
   mutating func symbol(_ field: inout Symbol) { field = Symbol(field.index + UInt32(names)) }
 
   mutating func reference(_ field: inout Int32, _ table: ReferenceTable) {
-    field += tables[table.rawValue] ?? 0
+    field += tables[table.rawValue]
   }
 }
 
@@ -255,15 +258,20 @@ private struct Renumbering: NumberVisitor {
 
 /// Collects the symbols that occur.
 private struct SymbolCollector: NumberVisitor {
-  var numbers: [UInt32: UInt32] = [0: 0]
+  /// By symbols: the number of its name, or a gap.
+  var numbers: [UInt32] = [0]
   var symbols: [Symbol] = [.empty]
 
+  private static let gap = UInt32.max
+
   mutating func symbol(_ field: inout Symbol) {
-    if numbers[field.index] == nil {
-      numbers[field.index] = UInt32(symbols.count)
+    let place = Int(field.index)
+    while numbers.count <= place { numbers.append(contentsOf: repeatElement(Self.gap, count: numbers.count)) }
+    if numbers[place] == Self.gap {
+      numbers[place] = UInt32(symbols.count)
       symbols.append(field)
     }
-    field = Symbol(numbers[field.index] ?? 0)
+    field = Symbol(numbers[place])
   }
 }
 

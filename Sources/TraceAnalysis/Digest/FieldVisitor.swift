@@ -26,6 +26,7 @@ protocol FieldVisitor {
   /// The number of elements of a list; a reader bounds it by what is left.
   mutating func length(_ count: inout Int)
   mutating func sketch(_ field: inout DurationSketch)
+  mutating func bands(_ field: inout [SeriesBand])
 }
 
 extension FieldVisitor {
@@ -89,6 +90,14 @@ extension FieldVisitor {
     }
   }
 
+  mutating func bands(_ field: inout [SeriesBand]) {
+    list(&field, of: SeriesBand(band: 0, count: 0, errors: 0)) { visitor, band in
+      visitor.bucket(&band.band)
+      visitor.integer(&band.count)
+      visitor.integer(&band.errors)
+    }
+  }
+
   mutating func list<Element>(
     _ field: inout [Element], of empty: Element, _ body: (inout Self, inout Element) -> Void
   ) {
@@ -104,7 +113,7 @@ extension FieldVisitor {
 /// Rows with equal keys are one row: they are merged. Keys are compared once names are numbered by their texts, so
 /// their order is the order of the texts.
 protocol DigestRow: Sendable {
-  associatedtype Key: Comparable & Hashable
+  associatedtype Key: DigestKey
 
   init()
   /// What it is about.
@@ -118,42 +127,6 @@ protocol DigestRow: Sendable {
 /// Looks at the tables of a digest one after the other.
 protocol TableVisitor {
   mutating func table<Row: DigestRow>(_ name: String, _ rows: inout [Row])
-}
-
-/// A key of several numbers, ordered by the first that differs.
-struct RowKey: Comparable, Hashable, Sendable {
-  var first: Int
-  var second: Int = 0
-  var third: Int = 0
-  var fourth: Int = 0
-  var fifth: Int = 0
-
-  init(_ first: Int, _ second: Int = 0, _ third: Int = 0, _ fourth: Int = 0, _ fifth: Int = 0) {
-    self.first = first
-    self.second = second
-    self.third = third
-    self.fourth = fourth
-    self.fifth = fifth
-  }
-
-  static func < (left: RowKey, right: RowKey) -> Bool {
-    if left.first != right.first { return left.first < right.first }
-    if left.second != right.second { return left.second < right.second }
-    if left.third != right.third { return left.third < right.third }
-    if left.fourth != right.fourth { return left.fourth < right.fourth }
-    return left.fifth < right.fifth
-  }
-}
-
-/// A key of any number of numbers, ordered by the first that differs, then by length.
-struct ListKey: Comparable, Hashable, Sendable {
-  var values: [Int]
-
-  init(_ values: [Int]) { self.values = values }
-
-  static func < (left: ListKey, right: ListKey) -> Bool {
-    left.values.lexicographicallyPrecedes(right.values)
-  }
 }
 
 extension Symbol {

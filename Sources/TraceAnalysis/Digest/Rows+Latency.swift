@@ -210,12 +210,17 @@ struct SeriesRow: DigestRow {
   var key: RowKey { RowKey(subject.rawValue, Int(place), Int(stretch)) }
 
   mutating func merge(_ other: Self) {
-    var merged: [Int: SeriesBand] = [:]
-    for band in bands + other.bands {
-      merged[band.band, default: SeriesBand(band: band.band, count: 0, errors: 0)].count += band.count
-      merged[band.band, default: SeriesBand(band: band.band, count: 0, errors: 0)].errors += band.errors
+    var merged: [SeriesBand] = []
+    merged.reserveCapacity(bands.count + other.bands.count)
+    for band in (bands + other.bands).sorted(by: { $0.band < $1.band }) {
+      if let last = merged.indices.last, merged[last].band == band.band {
+        merged[last].count += band.count
+        merged[last].errors += band.errors
+      } else {
+        merged.append(band)
+      }
     }
-    bands = merged.values.sorted { $0.band < $1.band }
+    bands = merged
   }
 
   mutating func visit<Visitor: FieldVisitor>(_ visitor: inout Visitor) {
@@ -231,11 +236,7 @@ struct SeriesRow: DigestRow {
       place = Int32(bitPattern: name.index)
     }
     visitor.integer64(&stretch)
-    visitor.list(&bands, of: SeriesBand(band: 0, count: 0, errors: 0)) { visitor, band in
-      visitor.bucket(&band.band)
-      visitor.integer(&band.count)
-      visitor.integer(&band.errors)
-    }
+    visitor.bands(&bands)
   }
 }
 

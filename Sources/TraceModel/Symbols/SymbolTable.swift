@@ -4,13 +4,13 @@
 
 /// Every distinct text of an archive, stored once as UTF-8 and numbered.
 ///
-///     entries   [ "" | "service.name" | … | "GET /orders" | … ]     number → (text, length)
+///     entries   [ "" | "service.name" | … | "GET /orders" | … ]     number → (text, length, hash)
 ///     slots     [ – 7 – – 2 1 … ]                                   hash → number, linear probing
 ///     chunks    [ bytes bytes bytes … ]                             texts never move once stored
 ///
 /// The texts of `AttributeKey` are interned first, in their order, so they have the same numbers in every table.
 /// A table has one writer; once it is no longer written to, any number of threads may read it.
-/// The hash has a random seed, so that hostile texts cannot be made to collide; no output depends on it.
+/// The hash has a random seed (see `TextHash`); no output depends on it.
 ///
 /// - Complexity: `intern` is O(length), amortised; `text` is O(1).
 public struct SymbolTable: ~Copyable, @unchecked Sendable {
@@ -18,22 +18,23 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   struct Entry: BitwiseCopyable {
     @usableFromInline var text: UnsafePointer<UInt8>
     @usableFromInline var length: UInt32
+    @usableFromInline var hash: TextHash
 
     @inlinable
-    init(text: UnsafePointer<UInt8>, length: UInt32) {
+    init(text: UnsafePointer<UInt8>, length: UInt32, hash: TextHash) {
       self.text = text
       self.length = length
+      self.hash = hash
     }
   }
 
-  /// A number and the upper half of its text's hash, so that most mismatches cost one look at memory.
+  /// A number and its text's hash, so that most mismatches cost one look at memory, and growing none at the texts.
   private struct Slot: BitwiseCopyable {
     var number: UInt32
-    var hash: UInt32
+    var hash: TextHash
   }
 
   private static let chunkSize = 1 << 20
-  private static let seed = UInt64.random(in: .min ... .max)
   /// What an empty slot holds; also the largest number of symbols.
   private static let emptySlot = UInt32.max
 
@@ -48,7 +49,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   public init() {
     slotMask = 1023
     slots = .allocate(capacity: slotMask + 1)
-    slots.initialize(repeating: Slot(number: Self.emptySlot, hash: 0), count: slotMask + 1)
+    slots.initialize(repeating: Slot(number: Self.emptySlot, hash: TextHash(0)), count: slotMask + 1)
     free = .allocate(capacity: Self.chunkSize)
     freeCount = Self.chunkSize
     chunks.append(free)
@@ -80,13 +81,16 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
 
   /// The symbol of so many bytes, which must be valid UTF-8; the text is added when it is new.
   public mutating func intern(_ text: UnsafePointer<UInt8>, count: Int) -> Symbol {
-    let hash = Self.hash(text, count)
-    var slot = Int(truncatingIfNeeded: hash) & slotMask
-    let shortHash = UInt32(truncatingIfNeeded: hash >> 32)
+    intern(text, count: count, hash: TextHash(text, count))
+  }
+
+  /// The same for a text whose hash is known already.
+  public mutating func intern(_ text: UnsafePointer<UInt8>, count: Int, hash: TextHash) -> Symbol {
+    var slot = Int(hash.rawValue) & slotMask
     while true {
       let found = slots[slot]
-      if found.number == Self.emptySlot { return add(text, count, shortHash, slot) }
-      if found.hash == shortHash {
+      if found.number == Self.emptySlot { return add(text, count, hash, slot) }
+      if found.hash == hash {
         let entry = entries[Int(found.number)]
         if Int(entry.length) == count, Self.areEqual(entry.text, text, count) { return Symbol(found.number) }
       }
@@ -94,17 +98,22 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     }
   }
 
+  /// Where the search for a text begins: worth fetching into the cache some time before it is interned.
+  @inline(__always)
+  public func firstSlot(_ hash: TextHash) -> UnsafeRawPointer {
+    UnsafeRawPointer(slots + (Int(hash.rawValue) & slotMask))
+  }
+
   /// The symbol of a text if the table has it.
   public func find(_ text: String) -> Symbol? {
     var text = text
     return text.withUTF8 { bytes in
       guard let base = bytes.baseAddress else { return .empty }
-      let hash = Self.hash(base, bytes.count)
-      var slot = Int(truncatingIfNeeded: hash) & slotMask
-      let shortHash = UInt32(truncatingIfNeeded: hash >> 32)
+      let hash = TextHash(base, bytes.count)
+      var slot = Int(hash.rawValue) & slotMask
       while slots[slot].number != Self.emptySlot {
         let entry = entries[Int(slots[slot].number)]
-        if slots[slot].hash == shortHash, Int(entry.length) == bytes.count,
+        if slots[slot].hash == hash, Int(entry.length) == bytes.count,
           Self.areEqual(entry.text, base, bytes.count)
         {
           return Symbol(slots[slot].number)
@@ -116,7 +125,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   }
 
   /// The UTF-8 bytes of a symbol, valid as long as the table.
-  @inline(__always)
+  @inlinable @inline(__always)
   public func bytes(_ symbol: Symbol) -> UnsafeBufferPointer<UInt8> {
     let entry = entries[Int(symbol.index)]
     return UnsafeBufferPointer(start: entry.text, count: Int(entry.length))
@@ -151,12 +160,16 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   public mutating func absorb(_ other: borrowing SymbolTable) -> [Symbol] {
     var mapping: [Symbol] = []
     mapping.reserveCapacity(other.count)
-    for index in 0..<other.count { mapping.append(intern(other.bytes(Symbol(UInt32(index))))) }
+    for index in 0..<other.count {
+      let entry = other.entries[index]
+      mapping.append(intern(entry.text, count: Int(entry.length), hash: entry.hash))
+    }
     return mapping
   }
 
-  private mutating func add(_ text: UnsafePointer<UInt8>, _ count: Int, _ hash: UInt32, _ slot: Int) -> Symbol
-  {
+  private mutating func add(
+    _ text: UnsafePointer<UInt8>, _ count: Int, _ hash: TextHash, _ slot: Int
+  ) -> Symbol {
     precondition(count <= Int(UInt32.max) && entries.count < Int(Self.emptySlot))
     let place: UnsafeMutablePointer<UInt8>
     if count <= freeCount {
@@ -174,7 +187,8 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     }
     place.update(from: text, count: count)
     let symbol = Symbol(UInt32(truncatingIfNeeded: entries.count))
-    entries.append(Entry(text: UnsafePointer(place), length: UInt32(truncatingIfNeeded: count)))
+    entries.append(
+      Entry(text: UnsafePointer(place), length: UInt32(truncatingIfNeeded: count), hash: hash))
     slots[slot] = Slot(number: symbol.index, hash: hash)
     if entries.count &* 2 > slotMask { growSlots() }
     return symbol
@@ -184,14 +198,12 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   private mutating func growSlots() {
     let newMask = slotMask &* 2 &+ 1
     let newSlots = UnsafeMutablePointer<Slot>.allocate(capacity: newMask + 1)
-    newSlots.initialize(repeating: Slot(number: Self.emptySlot, hash: 0), count: newMask + 1)
-    for index in 0..<entries.count {
-      let entry = entries[index]
-      let hash = Self.hash(entry.text, Int(entry.length))
-      var slot = Int(truncatingIfNeeded: hash) & newMask
+    newSlots.initialize(repeating: Slot(number: Self.emptySlot, hash: TextHash(0)), count: newMask + 1)
+    // In the order of the old slots, which go to two runs of the new ones: memory is walked through, not jumped in.
+    for place in 0...slotMask where slots[place].number != Self.emptySlot {
+      var slot = Int(slots[place].hash.rawValue) & newMask
       while newSlots[slot].number != Self.emptySlot { slot = (slot &+ 1) & newMask }
-      newSlots[slot] = Slot(
-        number: UInt32(truncatingIfNeeded: index), hash: UInt32(truncatingIfNeeded: hash >> 32))
+      newSlots[slot] = slots[place]
     }
     slots.deallocate()
     slots = newSlots
@@ -200,7 +212,9 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
 
   /// Compares 8 bytes at a time; texts are short, so a call of `memcmp` would cost more than the comparison.
   @inlinable @inline(__always)
-  static func areEqual(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+  package static func areEqual(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int)
+    -> Bool
+  {
     let left = UnsafeRawPointer(left)
     let right = UnsafeRawPointer(right)
     if count >= 8 {
@@ -223,33 +237,5 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
       return false
     }
     return true
-  }
-
-  /// Mixes 8 bytes at a time by a 64 × 64 → 128 bit product (the step of wyhash, github.com/wangyi-fudan/wyhash).
-  @inline(__always)
-  private static func hash(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
-    let raw = UnsafeRawPointer(text)
-    var state = seed ^ UInt64(truncatingIfNeeded: count)
-    var offset = 0
-    while count &- offset >= 8 {
-      state = mix(state ^ raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-      offset &+= 8
-    }
-    if offset < count {
-      var tail: UInt64 = 0
-      if count >= 8 {
-        tail = raw.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
-      } else {
-        for index in 0..<count { tail = tail << 8 | UInt64(text[index]) }
-      }
-      state = mix(state ^ tail)
-    }
-    return mix(state)
-  }
-
-  @inline(__always)
-  private static func mix(_ value: UInt64) -> UInt64 {
-    let product = (value ^ 0xa076_1d64_78bd_642f).multipliedFullWidth(by: 0xe703_7ed1_a0b4_28db)
-    return product.high ^ product.low
   }
 }

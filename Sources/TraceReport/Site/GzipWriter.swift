@@ -1,7 +1,22 @@
+import CInflate
 import CZlib
 
 /// Packs bytes as one gzip member without name, time or host: equal input gives equal bytes.
 package enum GzipWriter {
+  /// Packs bytes for a report, where time counts: about as small as level 1, in a third of its time.
+  package static func packQuickly(_ bytes: [UInt8]) throws -> [UInt8] {
+    let room = bytes.count + bytes.count / 8 + 4_096
+    let packed = [UInt8](unsafeUninitializedCapacity: room) { output, count in
+      guard let base = output.baseAddress else { return }
+      count = bytes.withUnsafeBufferPointer { input in
+        // An empty input has no address, and none of its bytes is read.
+        tracebook_gzip(input.baseAddress ?? UnsafePointer(base), input.count, base, output.count)
+      }
+    }
+    guard !packed.isEmpty else { throw failure("ISA-L gave up") }
+    return packed
+  }
+
   /// - `level`: 1 is fastest, 9 smallest.
   package static func pack(_ bytes: UnsafeBufferPointer<UInt8>, level: Int32 = 6) throws -> [UInt8] {
     var stream = z_stream()

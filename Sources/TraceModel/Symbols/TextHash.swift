@@ -1,0 +1,42 @@
+/// The hash of a text, by which symbol tables find it.
+///
+/// It has a random seed, the same for all tables of a run, so that hostile texts cannot be made to collide.
+/// Source: the step of wyhash (github.com/wangyi-fudan/wyhash), 8 bytes at a time.
+///
+/// - Complexity: O(length).
+public struct TextHash: Hashable, BitwiseCopyable, Sendable {
+  private static let seed = UInt64.random(in: .min ... .max)
+
+  /// The hash.
+  @usableFromInline let rawValue: UInt32
+
+  @inlinable
+  init(_ rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// Hashes so many bytes.
+  public init(_ text: UnsafePointer<UInt8>, _ count: Int) {
+    let raw = UnsafeRawPointer(text)
+    var state = Self.seed ^ UInt64(truncatingIfNeeded: count)
+    var offset = 0
+    while count &- offset >= 8 {
+      state = Self.mix(state ^ raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      offset &+= 8
+    }
+    if offset < count {
+      var tail: UInt64 = 0
+      if count >= 8 {
+        tail = raw.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+      } else {
+        for index in 0..<count { tail = tail << 8 | UInt64(text[index]) }
+      }
+      state = Self.mix(state ^ tail)
+    }
+    rawValue = UInt32(truncatingIfNeeded: Self.mix(state))
+  }
+
+  @inline(__always)
+  private static func mix(_ value: UInt64) -> UInt64 {
+    let product = (value ^ 0xa076_1d64_78bd_642f).multipliedFullWidth(by: 0xe703_7ed1_a0b4_28db)
+    return product.high ^ product.low
+  }
+}
