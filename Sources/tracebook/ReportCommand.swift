@@ -21,6 +21,7 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup var input: InputOptions
   @OptionGroup var assembly: AssemblyArguments
+  @OptionGroup var correlation: CorrelationOptions
 
   @Option(
     name: [.short, .customLong("output")],
@@ -89,7 +90,9 @@ struct ReportCommand: ParsableCommand {
     }
     let traces = log.stage("assemble pages") { pages(of: conclusions, in: walk) }
     log.stage("audit") { conclusions.add(walk.audit(digest, pages: traces)) }
-    var site = ReportSite(conclusions: conclusions, traces: traces, store: store, options: siteOptions)
+    let correlated = try log.stage("correlate") { try correlation.read(of: traces, in: walk, input) }
+    var site = ReportSite(
+      conclusions: conclusions, traces: traces, store: store, options: siteOptions, correlation: correlated)
     let archive = OTLPTraceLine(store: store)
     site.originalSpans = { trace in
       var writer = JSONWriter()
@@ -105,7 +108,8 @@ struct ReportCommand: ParsableCommand {
     for reason in reasons { FailureReport.say("tracebook: \(reason)") }
     // Everything is written. Leaving at once saves giving back memory piece by piece.
     withExtendedLifetime((store, walk, digest, conclusions, traces, site)) {
-      let status = before.map { $0.status == .done ? store.status : $0.status } ?? store.status
+      var status = before.map { $0.status == .done ? store.status : $0.status } ?? store.status
+      if status == .done { status = correlated.status }
       FailureReport.exit(reasons.isEmpty ? status : .conditionHolds)
     }
   }

@@ -18,8 +18,8 @@ struct Tracebook: ParsableCommand {
       """,
     version: ProgramVersion.text,
     subcommands: [
-      ReportCommand.self, SearchCommand.self, InspectCommand.self, DependenciesCommand.self,
-      CompareCommand.self, SimulateCommand.self, PlanCommand.self,
+      ReportCommand.self, IncidentCommand.self, SearchCommand.self, InspectCommand.self,
+      DependenciesCommand.self, CompareCommand.self, SimulateCommand.self, PlanCommand.self,
       DigestCommand.self,
       MergeCommand.self,
     ])

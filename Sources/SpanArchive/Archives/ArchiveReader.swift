@@ -23,7 +23,7 @@ struct ArchiveReader {
     var source: any ByteSource = file
     // An archive inside an archive is unwrapped at most twice.
     for layer in 0..<3 {
-      let head = head(of: &source)
+      let head = Self.head(of: &source, pool: pool)
       let container = Container.recognise(head[...])
       switch container {
       case .refused(let sentence): return sink.damage(.unsupportedFormat, at: 0, sentence)
@@ -83,7 +83,7 @@ struct ArchiveReader {
   }
 
   /// The first bytes of a source, which is wrapped so that they are read again.
-  private func head(of source: inout any ByteSource) -> [UInt8] {
+  static func head(of source: inout any ByteSource, pool: BufferPool) -> [UInt8] {
     let wanted = 512
     let chunk = pool.take(wanted)
     defer { pool.give(chunk, size: wanted) }

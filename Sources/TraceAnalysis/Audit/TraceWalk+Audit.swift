@@ -4,7 +4,7 @@ extension TraceWalk {
   /// Up to so many spans everything is audited.
   private static let smallStore = 20_000
   /// Spans that are looked at of larger stores, and of one trace.
-  private static let spanBudget = 12_000
+  private static let spanBudget = 8_000
   private static let traceLimit = 1_000
   /// Operations of one service whose slowest span is looked at, most frequent first.
   private static let operationsLooked = 24

@@ -18,8 +18,10 @@ extension Page {
   func render(
     title: String, crumbs: [Crumb] = [], in shell: PageShell, content: () -> Void
   ) throws -> ByteBuilder {
-    writeHeader()
-    writeCrumbs(crumbs)
+    if !context.isSinglePage {
+      writeHeader()
+      writeCrumbs(crumbs)
+    }
     markup.element(.main, .id("main"), .class("wrap"), content: content)
     writeFooter()
     let name = title == context.options.title ? title : title + " · " + context.options.title

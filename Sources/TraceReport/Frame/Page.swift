@@ -56,11 +56,21 @@ final class Page {
     depth = kind == .service || kind == .trace ? 1 : 0
   }
 
+  /// A page that stands alone.
+  init(single context: ReportContext) {
+    kind = .overview
+    self.context = context
+    depth = 0
+  }
+
   init(search context: ReportContext) {
     kind = .trace
     self.context = context
     depth = 0
   }
+
+  /// On a page that stands alone, the prefixes of the anchors of its traces.
+  var inlineTraces: [TraceID: String] = [:]
 
   var conclusions: Conclusions { context.conclusions }
 
@@ -70,7 +80,12 @@ final class Page {
 
   /// The address of a trace, and of a span on it, when it has a page.
   func link(to id: TraceID, span: SpanID? = nil) -> SiteLink? {
-    context.tracePath(id).map { path in
+    if context.isSinglePage {
+      return inlineTraces[id].map { prefix in
+        .fragment(prefix + (span.flatMap { $0.isAbsent ? nil : Anchor.span($0) } ?? "trace"))
+      }
+    }
+    return context.tracePath(id).map { path in
       link(path, fragment: span.flatMap { $0.isAbsent ? nil : Anchor.span($0) })
     }
   }

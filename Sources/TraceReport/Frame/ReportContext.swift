@@ -5,13 +5,22 @@ import TraceModel
 final class ReportContext: Sendable {
   let conclusions: Conclusions
   let options: ReportOptions
+  /// Logs and metrics that were read along with the spans, and links to other tools.
+  let correlation: Correlation
   let palette: ServicePalette
   /// The traces that have a page.
   let tracesWithPage: Set<TraceID>
+  /// Everything stands on one page: there are no other pages to link to.
+  let isSinglePage: Bool
   private let slugs: Slugs
   private let services: Set<String>
 
-  init(conclusions: Conclusions, tracesWithPage: Set<TraceID>, options: ReportOptions) {
+  init(
+    conclusions: Conclusions, tracesWithPage: Set<TraceID>, options: ReportOptions,
+    correlation: Correlation = Correlation(), isSinglePage: Bool = false
+  ) {
+    self.isSinglePage = isSinglePage
+    self.correlation = correlation
     self.conclusions = conclusions
     self.options = options
     self.tracesWithPage = tracesWithPage
@@ -23,7 +32,7 @@ final class ReportContext: Sendable {
 
   /// The path of a service's page from the report's root; nil for what is no service of this report.
   func servicePath(_ name: String) -> String? {
-    slugs[name].map { "services/" + $0 + ".html" }
+    isSinglePage ? nil : slugs[name].map { "services/" + $0 + ".html" }
   }
 
   /// The path of a trace's page from the report's root; nil when it has none.

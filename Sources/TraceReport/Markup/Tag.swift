@@ -95,6 +95,11 @@ struct MarkupAttribute: Sendable {
   static func viewBox(_ value: String) -> MarkupAttribute { MarkupAttribute("viewBox", value) }
   /// A link within the report. There is no way to make one from text of an archive.
   static func href(_ link: SiteLink) -> MarkupAttribute { MarkupAttribute("href", link.address) }
+  /// A file that the page itself carries; `base64` is made of its bytes.
+  static func file(base64: String) -> MarkupAttribute {
+    MarkupAttribute("href", "data:application/gzip;base64," + base64)
+  }
+  static func download(_ name: String) -> MarkupAttribute { MarkupAttribute("download", name) }
   /// The value the script sorts or filters by, where the cell's text would not do.
   static func sortKey(_ value: String) -> MarkupAttribute { MarkupAttribute("data-k", value) }
 

@@ -150,6 +150,7 @@ extension Page {
           leaf(.code, nil, group.exampleMessage)
         }
       }
+      originLog(group)
       if !group.path.isEmpty { errorPath(group) }
       notReached(group)
       shared(group)
@@ -158,6 +159,26 @@ extension Page {
         heading("Traces")
         element(.p, "exs") { examples(group.examples, limit: 6) }
       }
+    }
+  }
+
+  /// The first error that was logged where the failure began, else anywhere in an example of it.
+  private func originLog(_ group: ErrorGroup) {
+    guard let logs = context.correlation.logs else { return }
+    for example in group.examples {
+      let errors = logs[example.evidence.traceID].records.filter { $0.severity.isError }
+      guard let record = errors.first(where: { $0.spanID == example.evidence.spanID }) ?? errors.first else {
+        continue
+      }
+      element(.p) {
+        text(
+          "First error logged, by \(record.service.isEmpty ? "a service that is not named" : record.service): "
+        )
+        leaf(.code, nil, record.message.cut(500))
+        text(" ")
+        trace(example.evidence)
+      }
+      return
     }
   }
 

@@ -7,7 +7,9 @@ package enum ReportJSON {
   package static let schemaVersion = 1
 
   /// The whole file, ended by a line feed.
-  package static func document(_ conclusions: Conclusions) -> [UInt8] {
+  package static func document(
+    _ conclusions: Conclusions, _ correlation: Correlation = Correlation()
+  ) -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
       json.field("schemaVersion", schemaVersion)
@@ -32,6 +34,7 @@ package enum ReportJSON {
         if let storage = conclusions.storage { StorageJSON.members(storage, &json) }
       }
       quality(conclusions, &json)
+      if let logs = correlation.logs { self.logs(logs, &json) }
       if let comparison = conclusions.comparison { self.comparison(comparison, conclusions, &json) }
     }
     json.endLine()

@@ -17,9 +17,14 @@ package struct ReportSite: Sendable {
   package var extraFiles: [(name: String, make: @Sendable () throws -> [UInt8])] = []
 
   /// - `traces`: those that get a page.
-  package init(conclusions: Conclusions, traces: [Trace], store: SpanStore, options: ReportOptions) {
+  /// - `correlation`: logs and metrics of those traces.
+  package init(
+    conclusions: Conclusions, traces: [Trace], store: SpanStore, options: ReportOptions,
+    correlation: Correlation = Correlation()
+  ) {
     context = ReportContext(
-      conclusions: conclusions, tracesWithPage: Set(traces.map(\.id)), options: options)
+      conclusions: conclusions, tracesWithPage: Set(traces.map(\.id)), options: options,
+      correlation: correlation)
     self.traces = traces
     self.store = store
     shell = PageShell(
@@ -43,7 +48,9 @@ package struct ReportSite: Sendable {
     var jobs: [@Sendable () throws -> Void] = extraFiles.map { file in
       { try write(try file.make(), to: staging + "/" + file.name) }
     }
-    jobs.append { try write(ReportJSON.document(context.conclusions), to: staging + "/report.json") }
+    jobs.append {
+      try write(ReportJSON.document(context.conclusions, context.correlation), to: staging + "/report.json")
+    }
     for page in Self.fixedPages {
       jobs.append { try write(try page.render(context, shell), to: staging + "/" + page.path) }
     }

@@ -14,6 +14,7 @@ enum QualityPage {
       page.audit()
       page.instrumentation()
       page.archives()
+      page.logArchives()
       page.diagnostics()
     }
   }

@@ -33,7 +33,9 @@ struct SpanDetail {
     view.appendService(span.service, to: markup)
     out.append(" · ")
     markup.text(view.store.symbols.bytes(span.record.name), limit: 500)
-    out.append("</h3><a class=\"shut\" href=\"#waterfall\">Close</a>")
+    out.append("</h3><a class=\"shut\" href=\"#")
+    out.append(view.prefix)
+    out.append("waterfall\">Close</a>")
     summary(place, span)
     identity(span)
     out.append("<div class=\"sdg\">")
@@ -43,6 +45,7 @@ struct SpanDetail {
     resource(span)
     out.append("</div>")
     events(span)
+    logs(of: place, span)
     links(span)
     out.append("</div>")
   }
@@ -176,7 +179,9 @@ struct SpanDetail {
       markup.text(view.store.archives[archive].path, limit: 300)
     }
     if !listsResources {
-      out.append(" · <a href=\"#resource-")
+      out.append(" · <a href=\"#")
+      out.append(view.prefix)
+      out.append("resource-")
       out.append(decimal: view.resourceNumber(of: span))
       out.append("\">resource</a>")
     }

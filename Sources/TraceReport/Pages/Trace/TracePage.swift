@@ -12,7 +12,8 @@ enum TracePage {
     download: (name: String, bytes: Int)? = nil
   ) throws -> ByteBuilder {
     let page = Page(.trace, in: context)
-    let view = TraceView(trace, store: store, palette: context.palette)
+    var view = TraceView(trace, store: store, palette: context.palette)
+    if let logs = context.correlation.logs { view.logs = PlacedLogs(logs[trace.id], in: view) }
     let selection = SpanSelection(trace, limit: mostRows)
     let story = TraceStory(view, context: context)
     let title = view.operation(of: trace.primaryRoot).cut(80) + ", trace " + ReportContext.shortID(trace.id)
@@ -27,9 +28,10 @@ enum TracePage {
       page.section(
         "waterfall", "Waterfall", waterfallLead(trace, selection), isWide: true
       ) {
-        page.waterfallKey()
+        page.waterfallKey(hasLogs: !view.logs.entries.isEmpty)
         Waterfall(view, selection: selection, opened: story.shownSpan, page: page).write()
       }
+      page.traceLogs(view, selection)
       page.traceWarnings(view)
       page.traceAgainstTypical(view)
       page.traceGraph(view)
@@ -73,6 +75,9 @@ extension Page {
       fact("depth ", NumberFormat.grouped(trace.depth))
       let errors = trace.errorCount
       fact("", NumberFormat.grouped(errors), errors == 1 ? " error" : " errors")
+      if view.logs.count > 0 {
+        fact("", NumberFormat.grouped(view.logs.count), view.logs.count == 1 ? " log record" : " log records")
+      }
       if !trace.isComplete { fact("incomplete: ", incompleteness(trace)) }
       if let download {
         text(" ")
@@ -98,7 +103,7 @@ extension Page {
     }
   }
 
-  fileprivate func waterfallKey() {
+  fileprivate func waterfallKey(hasLogs: Bool) {
     element(.ul, "key") {
       markup.fragment(
         """
@@ -118,6 +123,13 @@ extension Page {
         <use href="#m-passed"/></svg> error passed through</li><li><svg class="mk c-ink" color="#1b1c1a" \
         width="12" height="12" viewBox="0 0 12 12" aria-hidden="true"><use href="#m-event"/></svg> event</li>
         """)
+      if hasLogs {
+        markup.fragment(
+          """
+          <li><svg width="12" height="12" aria-hidden="true"><rect x="5" y="1" width="2" height="9" class="f-ink" \
+          fill="#1b1c1a"/></svg> log record</li>
+          """)
+      }
     }
   }
 }

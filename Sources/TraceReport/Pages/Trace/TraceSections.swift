@@ -116,10 +116,12 @@ extension Page {
   func resources(_ view: TraceView) {
     guard view.trace.spans.count > SpanDetail.mostWithResources else { return }
     let detail = SpanDetail(view, page: self)
-    section("resources", "Resources", "What produced the spans, in the order in which they are shown.") {
+    section(
+      view.prefix + "resources", "Resources", "What produced the spans, in the order in which they are shown."
+    ) {
       for (number, place) in view.resources.prefix(100).enumerated() {
         let resource = view.store.resources[Int(place)]
-        markup.element(.h3, .id("resource-\(number)")) {
+        markup.element(.h3, .id(view.prefix + "resource-\(number)")) {
           service(view.store.symbols.text(resource.serviceName))
         }
         detail.keyValues(of: resource)

@@ -24,6 +24,10 @@ struct TraceView {
   private let resourceNumbers: [UInt32: Int]
   /// One unit for all figures of the page.
   let unit: DurationUnit
+  /// Stands before every anchor, so that several traces can stand on one page.
+  var prefix = ""
+  /// The log records of the trace, on its spans.
+  var logs = PlacedLogs()
 
   init(_ trace: Trace, store: SpanStore, palette: ServicePalette) {
     self.trace = trace
@@ -83,13 +87,15 @@ struct TraceView {
 
   func anchor(of place: Int) -> String {
     let span = trace.spans[place]
-    return Anchor.span(
-      span.record.spanID, isShared: span.traits.contains(.shared), ordinal: span.ordinal)
+    return prefix
+      + Anchor.span(
+        span.record.spanID, isShared: span.traits.contains(.shared), ordinal: span.ordinal)
   }
 
   /// Writes what `anchor(of:)` returns.
   func appendAnchor(of place: Int, to out: ByteBuilder) {
     let span = trace.spans[place]
+    out.append(prefix)
     out.append("span-")
     out.append(hex: span.record.spanID.rawValue)
     if span.traits.contains(.shared) { out.append("-shared") }

@@ -235,7 +235,9 @@ struct Waterfall {
   /// The hairlines of every row, drawn once and used by all.
   private func gridSymbol() {
     let markup = page.markup
-    markup.fragment("<svg class=\"defs\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs><g id=\"wg\">")
+    markup.fragment("<svg class=\"defs\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs><g id=\"")
+    markup.pending.append(view.prefix)
+    markup.fragment("wg\">")
     for cut in view.scale.cuts {
       markup.rect(x: cut.from, width: cut.to - cut.from, y: 0, height: 24, fill: .band)
     }

@@ -27,7 +27,8 @@ final class WaterfallBar {
     let span = view.trace.spans[place]
     open(span)
     title(place, span)
-    markup.pending.append("</title><use href=\"#wg\"/>")
+    markup.pending.append("</title>")
+    grid()
     let from = view.place(span.start)
     let width = max(view.place(span.end) - from, Self.leastWidth)
     if span.childCount > 0 {
@@ -40,6 +41,7 @@ final class WaterfallBar {
     pieces(view.sections(of: place).lazy.map { ($0.start, $0.end) }, isPath: true)
     queueWait(span)
     events(span)
+    logs(of: place)
     if span.isError { error(place, span, from: from, end: from + width) }
     markup.pending.append("</svg>")
   }
@@ -55,11 +57,19 @@ final class WaterfallBar {
     out.append(duration: view.length(total))
     out.append(", longest ")
     out.append(duration: view.length(longest))
-    out.append("</title><use href=\"#wg\"/>")
+    out.append("</title>")
+    grid()
     pieces(group.lazy.map { (spans[$0].start, spans[$0].end) }, isPath: false)
     pieces(
       group.lazy.flatMap { self.view.sections(of: $0) }.map { ($0.start, $0.end) }, isPath: true)
     out.append("</svg>")
+  }
+
+  private func grid() {
+    let out = page.markup.pending
+    out.append("<use href=\"#")
+    out.append(view.prefix)
+    out.append("wg\"/>")
   }
 
   private func open(_ span: TraceSpan) {
@@ -183,6 +193,24 @@ final class WaterfallBar {
       page.markup.text(view.store.symbols.bytes(event.name), limit: 80)
       page.markup.text(", at " + DurationFormat.text(view.offset(event.time)))
       out.append("</title><use href=\"#m-event\" x=\"-4.5\" width=\"9\" height=\"9\"/></svg>")
+    }
+  }
+
+  /// A tick at the upper edge for each log record, red ones wider.
+  private func logs(of place: Int) {
+    let out = page.markup.pending
+    for number in view.logs.entries(of: place).prefix(Self.mostEvents) {
+      let entry = view.logs.entries[number]
+      let isError = entry.record.severity.isError
+      out.append(
+        isError
+          ? "<svg class=\"c-bad\" color=\"#b3261e\" x=\"" : "<svg class=\"c-ink\" color=\"#1b1c1a\" x=\"")
+      out.append(view.place(entry.time))
+      out.append("\" y=\"0\" width=\"4\" height=\"9\"><title>log ")
+      page.markup.text(entry.record.severity.name + ": " + entry.record.message.cut(120))
+      page.markup.text(", at " + DurationFormat.text(view.offset(entry.time)))
+      out.append(isError ? "</title><rect width=\"3\"" : "</title><rect width=\"2\"")
+      out.append(" height=\"9\" fill=\"currentColor\"/></svg>")
     }
   }
 
