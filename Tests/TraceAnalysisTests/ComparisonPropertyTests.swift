@@ -92,6 +92,34 @@ struct ComparisonPropertyTests {
     #expect(conclusions.findings.contains { $0.kind == "latency-improvement" })
   }
 
+  @Test("digests with any figures are refused or compared, never more")
+  func hostile() {
+    let sound = MadeNight.digest(RandomTraces.drafts(seed: 3, traces: 12))
+    let bytes = sound.encoded()
+    // Behind the names, where the figures are.
+    let start = bytes.firstIndex(of: UInt8(ascii: "]")) ?? 0
+    let extremes = [
+      "0", "-1", "9223372036854775807", "-9223372036854775808", "\(UInt128.max)", "1099511627776",
+    ]
+    var random = SeededGenerator(seed: 4)
+    var compared = 0
+    for _ in 0..<400 {
+      var damaged = bytes
+      for _ in 0..<Int(random.next() % 6 + 1) {
+        let from = start + Int(random.next() % UInt64(damaged.count - start))
+        let isDigit = { (byte: UInt8) in byte >= 0x30 && byte <= 0x39 }
+        guard let first = damaged[from...].firstIndex(where: isDigit) else { continue }
+        let end = damaged[first...].firstIndex { !isDigit($0) } ?? damaged.count
+        damaged.replaceSubrange(first..<end, with: extremes[Int(random.next() % 6)].utf8)
+      }
+      guard let digest = try? Digest(decoding: damaged) else { continue }
+      compared += 1
+      _ = compare(sound, digest)
+      _ = compare(digest, sound)
+    }
+    #expect(compared > 50)
+  }
+
   @Test("rank sums by buckets agree with those of the lengths themselves")
   func rankSum() {
     var random = SeededGenerator(seed: 12)

@@ -37,8 +37,8 @@ struct ComparedSide {
   private(set) var bySet: [UInt64: Kind] = [:]
   private(set) var byEntryPoint: [EntryPoint: Kind] = [:]
   private(set) var all = Kind()
-  /// Median time of a service over the requests that touch it.
-  private(set) var medians: [Int: Int64] = [:]
+  /// Time of a service over the requests that touch it.
+  private(set) var ownTimes: [Int: DurationSketch] = [:]
 
   init(_ digest: Digest, _ shared: inout SharedNames) {
     self.digest = digest
@@ -48,7 +48,7 @@ struct ComparedSide {
       requests += entry.durations.count
       requestTime += Double(entry.durations.sum)
     }
-    for row in digest.ownTimes { medians[names[row.service.number]] = row.times.percentile(0.5) }
+    for row in digest.ownTimes { ownTimes[names[row.service.number]] = row.times }
     classes = digest.traceClasses.map { row in
       let entry = digest.entryPoints[Int(row.entryPoint)]
       return Class(

@@ -2,7 +2,7 @@ import TraceModel
 
 extension Comparer {
   /// A smaller change of the median, as a part of it, is not worth telling.
-  static let leastMedianChange = 0.1
+  static let leastMedianChange = 0.2
   /// Below this share of requests beyond the old p95 (5 % when nothing changed) slow requests are not announced.
   static let leastSlowShare = 0.12
 
@@ -37,7 +37,7 @@ extension Comparer {
   /// Time that requests of now take more or less than as many of then would have taken.
   private static func weight(_ change: EntryPointChange) -> Double {
     guard change.presence == .both else {
-      return Double(change.before.sum.rawValue + change.after.sum.rawValue) / 100
+      return Double((change.before.sum + change.after.sum).rawValue) / 100
     }
     let mean = Double(change.before.sum.rawValue) / Double(max(change.before.count, 1))
     return abs(Double(change.after.sum.rawValue) - mean * Double(change.after.count))

@@ -31,8 +31,8 @@ extension Comparer {
       var change = PartChange()
       change.caller = part.callee < 0 ? "" : shared.names[operation.service]
       change.operation = shared.names[operation.name]
-      change.perCallBefore = Nanoseconds(Int64(perCallThen.rounded()))
-      change.perCallAfter = Nanoseconds(Int64(perCallNow.rounded()))
+      change.perCallBefore = Self.length(perCallThen)
+      change.perCallAfter = Self.length(perCallNow)
       change.callsBefore = then.count
       change.callsAfter = now.count
       let owner = part.callee < 0 ? operation.service : part.callee

@@ -7,6 +7,10 @@ extension Comparer {
   static let fewestRequests = 30
   /// A smaller part of the mean request announces nothing.
   static let leastPart = 0.05
+  /// From this z on errors count in full.
+  static let clearErrors = 10.0
+  /// Two-sided 1 %: services that only a few requests touch cannot reach more.
+  static let agreeingZ = 2.58
   /// The median request must take so many times as long.
   static let leastGrowth = 2.0
 
@@ -35,7 +39,7 @@ extension Comparer {
     change.childService = shared.names[child.service]
     change.childOperation = shared.names[child.name]
     change.presence = call.isNew ? .new : .gone
-    change.expected = Int(call.expected.rounded())
+    change.expected = Int(min(max(call.expected, 0), 1e15).rounded())
     change.seen = call.seen
     change.z = call.z
     return change
@@ -60,12 +64,12 @@ extension Comparer {
     var change = ServiceChange()
     change.service = shared.names[number]
     let perRequest = (excess[number] ?? 0) / Double(max(after.requests, 1))
-    change.excess = Nanoseconds(Int64(perRequest.rounded()))
+    change.excess = Self.length(perRequest)
     change.z = z(of: number)
     let then = before.parts[number] ?? ComparedSide.Part()
     let now = after.parts[number] ?? ComparedSide.Part()
-    change.perCallBefore = Nanoseconds(Int64((then.time / Double(max(then.spans, 1))).rounded()))
-    change.perCallAfter = Nanoseconds(Int64((now.time / Double(max(now.spans, 1))).rounded()))
+    change.perCallBefore = Self.length(then.time / Double(max(then.spans, 1)))
+    change.perCallAfter = Self.length(now.time / Double(max(now.spans, 1)))
     change.spansBefore = then.spans
     change.spansAfter = now.spans
     change.missingCalls = missing
@@ -80,11 +84,15 @@ extension Comparer {
     return change
   }
 
-  /// True when the median request that touches a service spends twice as much in it: a few stalled requests raise the
-  /// mean, but they are not what every request suffers from, and they come and go on nights without any fault.
+  /// True when the median request that touches a service spends twice as much in it, and the ranks agree: a few stalled
+  /// requests raise the mean, but they are not what every request suffers from, and they come and go on nights without
+  /// any fault.
   private func hasGrownInMost(_ service: Int) -> Bool {
-    guard let now = after.medians[service] else { return false }
-    return Double(now) >= Self.leastGrowth * max(Double(before.medians[service] ?? 0), Self.ratioFloor)
+    guard let now = after.ownTimes[service] else { return false }
+    let then = before.ownTimes[service] ?? DurationSketch()
+    let usual = max(Double(then.percentile(0.5)), Self.ratioFloor)
+    guard Double(now.percentile(0.5)) >= Self.leastGrowth * usual else { return false }
+    return then.count == 0 || DurationShift(then.summary, now.summary).z > Self.agreeingZ
   }
 
   private func touchedShare(_ service: Int) -> Double {
@@ -100,19 +108,20 @@ extension Comparer {
 
   /// Each kind of sign is scaled to its largest value; the sum, scaled again, is the score.
   ///
-  /// Calls that are missing count half where time speaks clearly: slow callees make callers give up.
+  /// Calls that are missing count half where time speaks clearly: slow callees make callers give up. Errors count most:
+  /// a status says where a failure began, while time is often lost by those who wait for it.
   private func scored(_ changes: [(ServiceChange, Double)]) -> [ServiceChange] {
     // Held at what is worth telling, so that noise alone makes nobody a full suspect.
     let told = max(Self.leastPart * after.requestTime, 1)
     let mostTime = max(changes.map(\.1).max() ?? 0, told)
     let mostMissing = max(changes.map(\.0.missingCalls).max() ?? 0, Self.missingZ)
-    let mostErrors = changes.map(\.0.errorZ).max() ?? 0
+    let mostErrors = max(changes.map(\.0.errorZ).max() ?? 0, Self.clearErrors)
     let weightOfMissing = 1 - min((changes.map(\.1).max() ?? 0) / (2 * told), 1) / 2
     func raw(_ change: (ServiceChange, Double)) -> Double {
       let missing = change.0.missingCalls
       return change.1 / mostTime
         + (missing > Self.significantZ ? weightOfMissing * missing / mostMissing : 0)
-        + (change.0.errorZ > 3 ? change.0.errorZ / mostErrors : 0)
+        + (change.0.errorZ > 3 ? 1.5 * change.0.errorZ / mostErrors : 0)
     }
     let best = max(changes.map(raw).max() ?? 0, 1)
     return changes.sorted {

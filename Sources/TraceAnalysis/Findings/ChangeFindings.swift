@@ -111,16 +111,17 @@ extension Concluder {
     var finding = Self.finding(
       isWorse ? "latency-regression" : "latency-improvement", change.service, change.operation)
     let title = Words.entryPoint(change.service, change.operation, among: conclusions.entryPoints)
-    let before = change.before.sum.rawValue / Int64(max(change.before.count, 1))
-    let after = change.after.sum.rawValue / Int64(max(change.after.count, 1))
-    let part = Self.share((after - before) * Int64(change.after.count) / 100, of: max(requestTime / 100, 1))
+    let before = Nanoseconds(change.before.sum.rawValue / Int64(max(change.before.count, 1)))
+    let after = Nanoseconds(change.after.sum.rawValue / Int64(max(change.after.count, 1)))
+    let added = (after - before).rawValue
+    let part = Double(added) * Double(change.after.count) / Double(max(requestTime, 1))
     finding.severity = isWorse ? part >= 0.1 ? .medium : .low : .info
     finding.title = Self.words(change, title)
     finding.proof = [
       "Median \(Words.length(change.after.p50)) instead of \(Words.length(change.before.p50)), p95 "
         + "\(Words.length(change.after.p95)) instead of \(Words.length(change.before.p95)), p99 "
         + "\(Words.length(change.after.p99)) instead of \(Words.length(change.before.p99)), mean "
-        + "\(Words.length(Nanoseconds(after))) instead of \(Words.length(Nanoseconds(before))) "
+        + "\(Words.length(after)) instead of \(Words.length(before)) "
         + "(\(Words.count(change.after.count, "request")), \(Words.count(change.before.count)) in the baseline)."
     ]
     finding.nextStep =
@@ -135,7 +136,7 @@ extension Concluder {
     finding.operation = change.operation
     finding.entryService = change.service
     finding.entryOperation = change.operation
-    finding.score = min(max(Self.share(abs(after - before), of: max(after, before, 1)), 0), 1)
+    finding.score = min(abs(Double(added)) / Double(max(after.rawValue, before.rawValue, 1)), 1)
     let entry = conclusions.entryPoints.first {
       $0.service == change.service && $0.operation == change.operation
     }

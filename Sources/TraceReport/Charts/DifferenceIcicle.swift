@@ -26,12 +26,12 @@ struct DifferenceTree {
     var next = [Int64](repeating: 0, count: rows.count)
     for (place, row) in rows.enumerated() {
       var node = Node(row: row)
-      let added = row.slowMean.rawValue - row.typicalMean.rawValue
+      let added = (row.slowMean - row.typicalMean).rawValue
       node.ownAdded = added
       if row.parent >= 0, row.parent < place {
         node.start = next[row.parent]
-        next[row.parent] += row.slowMean.rawValue
-        nodes[row.parent].ownAdded -= added
+        next[row.parent] &+= row.slowMean.rawValue
+        nodes[row.parent].ownAdded &-= added
       }
       next[place] = node.start
       nodes.append(node)
@@ -76,7 +76,7 @@ extension Page {
     let title =
       "\(row.service) \(row.operation): \(DurationFormat.text(row.slowMean)) in slow requests, "
       + "\(DurationFormat.text(row.typicalMean)) in typical ones; its own part adds \(added)"
-    let share = Double(node.ownAdded) / Double(max(tree.slow - tree.typical, 1))
+    let share = Double(node.ownAdded) / Double(max(tree.slow &- tree.typical, 1))
     markup.rect(
       x: x, width: inner, y: y + 1, height: 19, fill: share < 0 ? .good : .badArea,
       opacity: Self.opacity(share),
@@ -150,7 +150,7 @@ extension Page {
         row.number(DurationFormat.signedFigure(one.ownAdded, in: unit))
         row.number(
           one.ownAdded > 0
-            ? PercentFormat.digits(Double(one.ownAdded) / Double(max(tree.slow - tree.typical, 1))) : "–")
+            ? PercentFormat.digits(Double(one.ownAdded) / Double(max(tree.slow &- tree.typical, 1))) : "–")
       }
       if shown.count < all.count {
         note("The first \(shown.count) of \(NumberFormat.grouped(all.count)) paths.")

@@ -12,6 +12,7 @@ enum OverviewPage {
         page.allFindings(found)
       }
       page.suspects()
+      page.againstBaseline()
       page.section("services", "Services", page.servicesLead) { page.services() }
       page.section("traffic", "Traffic and failures", page.trafficLead) {
         page.timeline(context.conclusions.timeline)

@@ -5,6 +5,33 @@ import TraceModel
 extension Page {
   private static let mostRows = 100
 
+  /// The part of the overview that leads to the comparison: entry points that changed most.
+  func againstBaseline() {
+    guard let comparison = conclusions.comparison else { return }
+    let changed = comparison.entryPoints.filter {
+      $0.direction != .unchanged || $0.failsMore || $0.presence != .both
+    }
+    let count = conclusions.findings.filter { $0.isChange }.count
+    section(
+      "baseline", "Against the baseline",
+      lead: {
+        element(.p) {
+          text(
+            "\(NumberFormat.counted(comparison.currentRequests, "request")) now, "
+              + "\(NumberFormat.grouped(comparison.baselineRequests)) in the baseline. ")
+          anchor("\(NumberFormat.counted(count, "change"))", to: link("compare.html", fragment: "changes"))
+          text(" that \(count == 1 ? "is" : "are") more than chance.")
+        }
+      }
+    ) {
+      if changed.isEmpty {
+        note("Every entry point is as fast as before, and fails as often.")
+      } else {
+        entryPointsThenAndNow(Array(changed.prefix(8)), id: "baseline-entries")
+      }
+    }
+  }
+
   func changedEntryPoints(_ comparison: ComparisonResult) {
     let changes = comparison.entryPoints.prefix(Self.mostRows)
     section(
@@ -12,49 +39,53 @@ extension Page {
       "Where requests enter, largest change of total time first; before and now."
     ) {
       guard !changes.isEmpty else { return note("Neither side holds requests.") }
-      let lengths = changes.flatMap { [$0.before.p50, $0.before.p95, $0.after.p50, $0.after.p95] }
-        .map { UInt64(max(0, $0.rawValue)) }
-      let unit = DurationUnit.column(longest: lengths.max() ?? 0)
-      let scale = LogScale(covering: lengths)
-      table(
-        "Entry points then and now", id: "changed-entries",
-        columns: [
-          .text("Entry point"), .text("Change"), .number("Requests", "before"), .number("now"),
-          .number("p50", unit.symbol + " before"), .number("now"), .number("p95", unit.symbol + " before"),
-          .number("now"), .number("Failed", "% before"), .number("now"),
-          .picture("strip", class: "wide-only"),
-        ], rows: changes.count, axis: scale
-      ) { row, index in
-        let one = changes[index]
-        row.head {
-          swatch(one.service)
-          text(one.service + " ")
-          if let entry = conclusions.entryPoints.prefix(LatencyPage.mostListed).first(where: {
-            $0.service == one.service && $0.operation == one.operation
-          }) {
-            anchor(one.operation.cut(70), to: link("latency.html", fragment: Anchor.entryPoint(entry.slug)))
-          } else {
-            text(one.operation.cut(70))
-          }
-        }
-        row.cell { changeWord(one.presence, one.direction, failsMore: one.failsMore) }
-        row.count(one.before.count)
-        row.count(one.after.count)
-        row.duration(one.before.p50.rawValue, in: unit)
-        row.duration(one.after.p50.rawValue, in: unit)
-        row.duration(one.before.p95.rawValue, in: unit)
-        row.duration(one.after.p95.rawValue, in: unit)
-        failedShare(row, one.errorsBefore, one.before.count)
-        failedShare(row, one.errorsAfter, one.after.count)
-        row.cell(class: "wide-only") { stripThenAndNow(one.before, one.after, scale: scale) }
-      }
-      stripKey()
+      entryPointsThenAndNow(Array(changes), id: "changed-entries")
       if comparison.entryPoints.count > changes.count {
         note(
           "\(changes.count) of \(NumberFormat.grouped(comparison.entryPoints.count)) are shown; all are in report.json."
         )
       }
     }
+  }
+
+  private func entryPointsThenAndNow(_ changes: [EntryPointChange], id: String) {
+    let lengths = changes.flatMap { [$0.before.p50, $0.before.p95, $0.after.p50, $0.after.p95] }
+      .map { UInt64(max(0, $0.rawValue)) }
+    let unit = DurationUnit.column(longest: lengths.max() ?? 0)
+    let scale = LogScale(covering: lengths)
+    table(
+      "Entry points then and now", id: id,
+      columns: [
+        .text("Entry point"), .text("Change"), .number("Requests", "before"), .number("now"),
+        .number("p50", unit.symbol + " before"), .number("now"), .number("p95", unit.symbol + " before"),
+        .number("now"), .number("Failed", "% before"), .number("now"),
+        .picture("strip", class: "wide-only"),
+      ], rows: changes.count, axis: scale
+    ) { row, index in
+      let one = changes[index]
+      row.head {
+        swatch(one.service)
+        text(one.service + " ")
+        if let entry = conclusions.entryPoints.prefix(LatencyPage.mostListed).first(where: {
+          $0.service == one.service && $0.operation == one.operation
+        }) {
+          anchor(one.operation.cut(70), to: link("latency.html", fragment: Anchor.entryPoint(entry.slug)))
+        } else {
+          text(one.operation.cut(70))
+        }
+      }
+      row.cell { changeWord(one.presence, one.direction, failsMore: one.failsMore) }
+      row.count(one.before.count)
+      row.count(one.after.count)
+      row.duration(one.before.p50.rawValue, in: unit)
+      row.duration(one.after.p50.rawValue, in: unit)
+      row.duration(one.before.p95.rawValue, in: unit)
+      row.duration(one.after.p95.rawValue, in: unit)
+      failedShare(row, one.errorsBefore, one.before.count)
+      failedShare(row, one.errorsAfter, one.after.count)
+      row.cell(class: "wide-only") { stripThenAndNow(one.before, one.after, scale: scale) }
+    }
+    stripKey()
   }
 
   private func failedShare(_ row: TableRow, _ errors: Int, _ count: Int) {
