@@ -23,6 +23,26 @@ struct ShopTests {
     #expect(!finding.evidence.isEmpty)
   }
 
+  @Test("the finding says what a payment twice as fast would bring, and it is less than half")
+  func whatIf() throws {
+    let finding = try #require(Self.conclusions.findings.first)
+    let entry = try #require(Self.conclusions.entryPoints.first { $0.operation == finding.entryOperation })
+    let result = try #require(entry.whatIf.first { $0.service == "payment" && $0.percent == 50 })
+    #expect(result.p99After < result.p99Before)
+    #expect(result.meanAfter.rawValue * 2 > result.meanBefore.rawValue)
+    #expect(finding.proof.last?.contains("If it were twice as fast") == true)
+  }
+
+  @Test("shares of the path and of the variance add up to 1")
+  func shares() throws {
+    for entry in Self.conclusions.entryPoints where entry.latency.count > 1 {
+      #expect(abs(entry.profileByService.reduce(0) { $0 + $1.share } - 1) < 1e-9)
+      let variances = entry.profileByService.compactMap(\.varianceShare)
+      #expect(variances.count == entry.profileByService.count)
+      #expect(abs(variances.reduce(0, +) - 1) < 1e-6)
+    }
+  }
+
   @Test("payment's failure is found, with what came of it and what was not reached")
   func failure() throws {
     let finding = try #require(Self.conclusions.findings.first { $0.kind == "error-origin" })

@@ -28,7 +28,7 @@ struct ClassAnalysis: Analysis, ~Copyable {
   private var parts = Column<Part>()
   private var hashes = Column<UInt64>()
   private var tallies = Column<DurationTally>()
-  private var histograms = Histograms(isCoarse: true)
+  private var histograms = Histograms(joining: 2)
   /// By the numbers of services, for the trace at hand.
   private var current = Column<Current>()
 

@@ -27,8 +27,8 @@ struct DependencyAnalysis: Analysis, ~Copyable {
 
   private var linkIndex = KeyIndex()
   private var cells = Column<Cell>()
-  private var latencies = Histograms()
-  private var calleeLatencies = Histograms(isCoarse: true)
+  private var latencies = Histograms(joining: 1)
+  private var calleeLatencies = Histograms(joining: 2)
   private var namer = PeerNamer()
   private var unnamed: [Symbol: Int] = [:]
   private var producers: [ProducerRow] = []

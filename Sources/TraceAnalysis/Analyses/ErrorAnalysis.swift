@@ -24,6 +24,7 @@ struct ErrorAnalysis: Analysis, ~Copyable {
   private var paths: [PathKey: Int] = [:]
   private var reach: [UInt64: [Int32: Int]] = [:]
   private var series = SeriesCounter()
+  private var probes = BottomSample(size: ProbeRow.groupSize)
   private var reader = ErrorReader()
   // The trace at hand: the topmost failed span above each failed one, and the groups met.
   private var tops = Column<Int32>()
@@ -135,6 +136,7 @@ struct ErrorAnalysis: Analysis, ~Copyable {
     for (group, state) in met {
       let place = Int(group)
       rows[place].traces += 1
+      probes.add(place, trace.id)
       rows[place].rootFailures += state.reachedRoot ? 1 : 0
       rows[place].swallowed += state.wasSwallowed && !state.reachedRoot ? 1 : 0
       // Connected traces whose root failed show most; among them the fullest and the shortest.
@@ -161,6 +163,13 @@ struct ErrorAnalysis: Analysis, ~Copyable {
 
   mutating func report(to digest: inout Digest, _ seen: inout Observed) {
     digest.errorGroups = rows
+    for number in rows.indices {
+      var probe = ProbeRow()
+      probe.subject = .errorGroup
+      probe.place = Int32(number)
+      probe.traces = probes.traces(number)
+      digest.probes.append(probe)
+    }
     for (key, entry) in entries {
       var row = entry
       row.group = Int32(truncatingIfNeeded: key >> 32)

@@ -49,11 +49,12 @@ struct LatencyAnalysis: Analysis, ~Copyable {
   private var bands = Column<Band>()
   private var componentIndex = KeyIndex()
   private var components = Column<Part>()
-  private var componentHistograms = Histograms(isCoarse: true)
+  private var componentHistograms = Histograms(joining: 2)
   private var componentBands = BucketCells(empty: PartBand(), step: 4)
   private var operationIndex = KeyIndex()
   private var operations = Column<Part>()
   private var paths = CallPathForest()
+  private var probes = BottomSample(size: ProbeRow.bandSize)
   // The trace at hand.
   private var nodeOfSpan = Column<Int32>()
   private var touchedComponents = Column<Int32>()
@@ -121,6 +122,7 @@ struct LatencyAnalysis: Analysis, ~Copyable {
     if number == bands.count { bands.append(Band()) }
     let bands = self.bands.mutableElements
     let root = spans[trace.primaryRoot]
+    probes.add(number, trace.id)
     bands[number].count &+= 1
     bands[number].errors &+= root.isError ? 1 : 0
     bands[number].sum = bands[number].sum.saturatingSum(seen.rootTime)
@@ -317,6 +319,10 @@ extension LatencyAnalysis {
       row.squares = bands[number].squares
       row.typical = bands[number].typical
       digest.durationBands.append(row)
+      var probe = ProbeRow()
+      probe.place = Int32(number)
+      probe.traces = probes.traces(number)
+      digest.probes.append(probe)
     }
   }
 

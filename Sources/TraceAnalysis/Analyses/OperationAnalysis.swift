@@ -2,12 +2,17 @@ import TraceModel
 
 /// Counts, failures, lengths and self time of every operation, and whose calls its gaps are.
 struct OperationAnalysis: Analysis, ~Copyable {
+  /// What every span changes: one line of the cache.
   private struct Cell: BitwiseCopyable {
     var tally = DurationTally()
     var errors = 0
     var selfTime: Int64 = 0
     var pathTime: Int64 = 0
     var leaves = 0
+  }
+
+  /// What few spans change.
+  private struct Rare: BitwiseCopyable {
     var leafSelfTime: Int64 = 0
     var slowest = Exemplar()
     var failing = Exemplar()
@@ -19,34 +24,42 @@ struct OperationAnalysis: Analysis, ~Copyable {
   }
 
   private var cells = Column<Cell>()
-  private var histograms = Histograms()
+  private var rare = Column<Rare>()
+  private var histograms = Histograms(joining: 1)
   private var gapIndex = KeyIndex()
   private var gaps = Column<Gap>()
 
   init() {}
 
   mutating func observe(_ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed) {
-    while cells.count < seen.operations.count { cells.append(Cell()) }
+    while cells.count < seen.operations.count {
+      cells.append(Cell())
+      rare.append(Rare())
+    }
     let cells = self.cells.mutableElements
+    let rare = self.rare.mutableElements
     for place in 0..<spans.count {
       let operation = Int(seen.operation[place])
       let length = spans[place].duration.rawValue
       let selfTime = spans[place].selfTime.rawValue
+      // As long as the longest so far: only then is the example looked at.
+      if length >= cells[operation].tally.greatest,
+        rare[operation].slowest.offer(length, trace.id, spans[place].record.spanID)
+      {
+        seen.wasChosen = true
+      }
       cells[operation].tally.add(length)
       histograms.add(operation, length)
       cells[operation].selfTime = cells[operation].selfTime.saturatingSum(selfTime)
-      if cells[operation].slowest.offer(length, trace.id, spans[place].record.spanID) {
-        seen.wasChosen = true
-      }
       if spans[place].isError {
         cells[operation].errors &+= 1
-        if cells[operation].failing.offer(length, trace.id, spans[place].record.spanID) {
+        if rare[operation].failing.offer(length, trace.id, spans[place].record.spanID) {
           seen.wasChosen = true
         }
       }
       if spans[place].childCount == 0 {
         cells[operation].leaves &+= 1
-        cells[operation].leafSelfTime = cells[operation].leafSelfTime.saturatingSum(selfTime)
+        rare[operation].leafSelfTime = rare[operation].leafSelfTime.saturatingSum(selfTime)
       } else {
         let callee = seen.soleCallee(spans, place)
         if callee >= 0 { addGap(operation, callee, selfTime) }
@@ -81,9 +94,9 @@ struct OperationAnalysis: Analysis, ~Copyable {
       row.pathTime = cell.pathTime
       row.durations = histograms.sketch(cell.tally, number, reader)
       row.leaves = cell.leaves
-      row.leafSelfTime = cell.leafSelfTime
-      row.slowest = cell.slowest
-      row.failing = cell.failing
+      row.leafSelfTime = rare[number].leafSelfTime
+      row.slowest = rare[number].slowest
+      row.failing = rare[number].failing
       digest.operations.append(row)
     }
     for place in 0..<gapIndex.count {

@@ -27,12 +27,17 @@ extension Concluder {
     result.slow = cohorts.result(of: cohorts.slow)
     result.cohortRows = cohortRows(number, cohorts)
     result.callPaths = callPaths(number, cohorts)
+    result.whatIf = whatIf(number)
+    result.slowShared = sharedValues(.slow, number, against: .typical, [number])
     result.examples = examples(number)
     return result
   }
 
   private func profileByService(_ number: Int) -> [ProfileRow] {
-    profile(number) { $0.callee.isEmpty }
+    let variance = VarianceShares(digest, bandsOfEntry[number])
+    return profile(number, { $0.callee.isEmpty }) { place in
+      variance?.share(of: digest.componentBands[bandsOfComponent[place]])
+    }
   }
 
   /// Time beside calls to other services, by caller and callee.
@@ -40,10 +45,15 @@ extension Concluder {
     profile(number) { !$0.callee.isEmpty }
   }
 
-  private func profile(_ number: Int, _ isWanted: (ComponentRow) -> Bool) -> [ProfileRow] {
+  private func profile(
+    _ number: Int, _ isWanted: (ComponentRow) -> Bool, varianceShare: (Int) -> Double? = { _ in nil }
+  ) -> [ProfileRow] {
     let entry = digest.entryPoints[number].durations
-    let rows = digest.components[componentsOfEntry[number]].filter { isWanted($0) && $0.times.count > 0 }
-    return rows.map { component in
+    let places = componentsOfEntry[number].filter {
+      isWanted(digest.components[$0]) && digest.components[$0].times.count > 0
+    }
+    return places.map { place in
+      let component = digest.components[place]
       var row = ProfileRow()
       row.service = name(component.service)
       row.callee = name(component.callee)
@@ -55,6 +65,7 @@ extension Concluder {
       row.p50 = Nanoseconds(component.times.percentile(0.5, zeros: zeros))
       row.p95 = Nanoseconds(component.times.percentile(0.95, zeros: zeros))
       row.p99 = Nanoseconds(component.times.percentile(0.99, zeros: zeros))
+      row.varianceShare = varianceShare(place)
       row.worst = component.worst.example("slowest")
       return row
     }.sorted(by: Self.isLarger)

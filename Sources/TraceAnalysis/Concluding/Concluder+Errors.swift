@@ -65,6 +65,9 @@ extension Concluder {
     group.entryPoints = affected(number)
     group.path = path(number)
     group.notReached = digest.errorEntries[entriesOfGroup[number]].flatMap { notReached(by: $0, row.fullest) }
+    group.shared = sharedValues(
+      .errorGroup, number, against: .healthy,
+      digest.errorEntries[entriesOfGroup[number]].map { Int($0.entryPoint) })
     group.examples = [row.fullest, row.shortest].compactMap { example($0) }
     return group
   }

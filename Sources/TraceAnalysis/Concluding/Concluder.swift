@@ -22,6 +22,7 @@ struct Concluder {
   /// Places of the rows of call paths, by band.
   let pathRowsOfBand: [[Int]]
   let traceLengths: [TraceID: Int]
+  let whatIfsOfEntry: [Range<Int>]
 
   init(_ unsettled: Digest, _ options: ConclusionOptions) {
     var digest = unsettled
@@ -43,6 +44,7 @@ struct Concluder {
     var lengths: [TraceID: Int] = [:]
     for (place, row) in digest.traces.enumerated() { lengths[row.id] = place }
     traceLengths = lengths
+    whatIfsOfEntry = Self.ranges(digest.whatIfs, entries) { Int($0.entryPoint) }
   }
 
   /// The range of rows that belong to each owner; rows are ordered by owner.

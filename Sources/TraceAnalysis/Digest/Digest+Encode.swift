@@ -10,6 +10,7 @@ extension Digest {
   package func encoded() -> [UInt8] {
     var digest = self
     digest.settle()
+    digest.probes = []
     var writer = DigestWriter()
     writer.add("{\"schemaVersion\":\(Self.schemaVersion),\n\"names\":[")
     for (place, name) in digest.names.enumerated() {

@@ -59,6 +59,9 @@ extension Digest {
     traces += other.traces
     sightings += other.sightings
     hostPairs += other.hostPairs
+    probes += other.probes
+    whatIfs += other.whatIfs
+    attributes += other.attributes
   }
 
   /// Brings two series to one grid and puts one behind the other.
@@ -127,24 +130,24 @@ extension Digest {
     visitFields(&renaming)
   }
 
-  /// Orders one table that others refer to, mends the references, and returns the new numbers by the old ones.
+  /// Orders one table that others refer to, mends the references, and returns the new numbers by the old ones; nil
+  /// when they are the same.
   @discardableResult
   private mutating func canonicalise<Row: DigestRow>(
     _ path: WritableKeyPath<Digest, [Row]>, _ table: ReferenceTable
-  ) -> [Int32] {
-    let mapping = Self.order(&self[keyPath: path])
-    if !mapping.indices.allSatisfy({ mapping[$0] == Int32($0) }) {
-      var renumbering = Renumbering(table: table, mapping: mapping)
-      visitFields(&renumbering)
-    }
+  ) -> [Int32]? {
+    guard let mapping = Self.order(&self[keyPath: path]) else { return nil }
+    var renumbering = Renumbering(table: table, mapping: mapping)
+    visitFields(&renumbering)
     return mapping
   }
 
-  /// Orders rows and merges those with equal keys; returns the new numbers by the old ones.
-  static func order<Row: DigestRow>(_ rows: inout [Row]) -> [Int32] {
+  /// Orders rows and merges those with equal keys; returns the new numbers by the old ones, nil when they are the
+  /// same.
+  static func order<Row: DigestRow>(_ rows: inout [Row]) -> [Int32]? {
     let keys = rows.map(\.key)
     let isOrdered = zip(keys, keys.dropFirst()).allSatisfy { $0 < $1 }
-    if isOrdered { return (0..<Int32(rows.count)).map { $0 } }
+    if isOrdered { return nil }
     var mapping = [Int32](repeating: 0, count: rows.count)
     var merged: [Row] = []
     merged.reserveCapacity(rows.count)
@@ -162,8 +165,28 @@ extension Digest {
     return mapping
   }
 
+  /// True when levels follow one another, and each is ordered.
+  private var areCallPathsOrdered: Bool {
+    var level: Int32 = 0
+    var levelStart = 0
+    var levels: [Int32] = []
+    levels.reserveCapacity(callPaths.count)
+    for (place, row) in callPaths.enumerated() {
+      let own = row.parent < 0 ? 0 : levels[Int(row.parent)] + 1
+      levels.append(own)
+      if own != level {
+        guard own == level + 1 else { return false }
+        level = own
+        levelStart = place
+      }
+      if place > levelStart, callPaths[place - 1].key >= row.key { return false }
+    }
+    return true
+  }
+
   /// Orders the trees of call paths level by level, so that a row stands behind the one it hangs under.
-  private mutating func canonicaliseCallPaths(bands: [Int32]) {
+  private mutating func canonicaliseCallPaths(bands: [Int32]?) {
+    if bands == nil, areCallPathsOrdered { return }
     var level = [Int](repeating: 0, count: callPaths.count)
     var levels: [[Int]] = []
     for index in callPaths.indices {
@@ -178,11 +201,14 @@ extension Digest {
     for members in levels {
       var rows = members.map { index in
         var row = callPaths[index]
-        row.parent = row.parent < 0 ? ~bands[Int(~row.parent)] : mapping[Int(row.parent)]
+        let band = Int(~row.parent)
+        row.parent = row.parent < 0 ? ~(bands?[band] ?? Int32(band)) : mapping[Int(row.parent)]
         return row
       }
       let places = Self.order(&rows)
-      for (place, index) in zip(places, members) { mapping[index] = Int32(ordered.count) + place }
+      for (place, index) in members.enumerated() {
+        mapping[index] = Int32(ordered.count) + (places?[place] ?? Int32(place))
+      }
       ordered += rows
     }
     callPaths = ordered

@@ -43,6 +43,9 @@ package struct Digest: Sendable {
   var traces: [TraceRow] = []
   var sightings: [SightingRow] = []
   var hostPairs: [HostPairRow] = []
+  var probes: [ProbeRow] = []
+  var whatIfs: [WhatIfRow] = []
+  var attributes: [AttributeRow] = []
 
   /// Makes a digest of nothing.
   package init() {}
@@ -77,6 +80,9 @@ package struct Digest: Sendable {
     visitor.table("traces", &traces)
     visitor.table("sightings", &sightings)
     visitor.table("hostPairs", &hostPairs)
+    visitor.table("probes", &probes)
+    visitor.table("whatIfs", &whatIfs)
+    visitor.table("attributes", &attributes)
   }
 
   /// The number of rows of a table that others refer to.

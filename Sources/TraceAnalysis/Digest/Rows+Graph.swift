@@ -79,13 +79,12 @@ struct ProducerRow: DigestRow {
   var isDatabase = false
   var traceHigh: UInt64 = 0
 
-  var key: ListKey {
-    ListKey([
-      Int(bitPattern: UInt(traceLow)), Int(bitPattern: UInt(spanID)), service.number, Int(end), Int(length),
-      isLone ? 1 : 0, peer.number, failed ? 1 : 0, Int(bitPattern: UInt(traceHigh)),
-    ])
+  var key: RowKey {
+    RowKey(
+      Int(bitPattern: UInt(traceLow)), Int(bitPattern: UInt(spanID)), service.number, Int(end), Int(length))
   }
 
+  /// Equal in all that matters: the same span once more, kept once whatever the order.
   mutating func merge(_ other: Self) {}
 
   mutating func visit<Visitor: FieldVisitor>(_ visitor: inout Visitor) {
@@ -116,14 +115,13 @@ struct ConsumerRow: DigestRow {
   /// Low half of the trace id and span id of each span pointed to.
   var links: [UInt64] = []
 
-  var key: ListKey {
-    ListKey(
-      [
-        Int(bitPattern: UInt(traceID.low)), Int(bitPattern: UInt(spanID)), service.number, Int(start),
-        Int(length), isRoot ? 1 : 0, peer.number, failed ? 1 : 0, Int(bitPattern: UInt(traceID.high)),
-      ] + links.map { Int(bitPattern: UInt($0)) })
+  var key: RowKey {
+    RowKey(
+      Int(bitPattern: UInt(traceID.low)), Int(bitPattern: UInt(spanID)), service.number, Int(start),
+      Int(length))
   }
 
+  /// Equal in all that matters: the same span once more, kept once whatever the order.
   mutating func merge(_ other: Self) {}
 
   mutating func visit<Visitor: FieldVisitor>(_ visitor: inout Visitor) {

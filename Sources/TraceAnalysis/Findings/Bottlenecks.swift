@@ -36,6 +36,7 @@ extension Concluder {
         + "\(Words.count(entry.latency.count, "request")).",
       runnerUp(entry),
     ]
+    if let saving = saving(of: top, entry) { finding.proof.append(saving) }
     if let gap = largestGap(of: top, entry) { finding.proof.append(gap) }
     let operation = entry.profileByOperation.first { $0.service == top.service }
     finding.nextStep =
@@ -58,6 +59,15 @@ extension Concluder {
     let second = entry.profileByService[1]
     return "Next is \(Words.name(second.service)) with \(Words.percent(second.share)) "
       + "(\(Words.length(second.mean)))."
+  }
+
+  private func saving(of top: ProfileRow, _ entry: EntryPointResult) -> String? {
+    guard let half = entry.whatIf.first(where: { $0.service == top.service && $0.percent == 50 }) else {
+      return nil
+    }
+    return "If it were twice as fast, the mean would fall from \(Words.length(half.meanBefore)) to "
+      + "\(Words.length(half.meanAfter)) and p99 from \(Words.length(half.p99Before)) to "
+      + "\(Words.length(half.p99After)) (\(Words.count(half.probes, "request")) timed anew)."
   }
 
   private func largestGap(of top: ProfileRow, _ entry: EntryPointResult) -> String? {

@@ -7,6 +7,7 @@ extension Concluder {
     findings += errorOrigins(conclusions)
     findings += swallowedErrors(conclusions)
     findings += missingCalls(conclusions)
+    findings += attributeSkews(conclusions)
     findings += patternFindings(conclusions)
     findings += queueWaits(conclusions)
     findings += incompleteTraces(conclusions)

@@ -84,6 +84,12 @@ enum Words {
     text.isEmpty ? absent : shortened(text, 100)
   }
 
+  /// `service.version 2.4.0 of payment`.
+  static func value(_ value: SharedValue) -> String {
+    let pair = "\(name(value.key, "an unnamed attribute")) \(shortened(value.value, 60))"
+    return value.service.isEmpty ? pair : "\(pair) of \(name(value.service))"
+  }
+
   /// A quoted message, on one line and not too long.
   static func quote(_ text: String) -> String { "“" + shortened(text, 120) + "”" }
 

@@ -4,16 +4,18 @@ package import TraceModel
 extension Digest {
   /// Looks at every trace of a store once, on the threads of the walk.
   ///
-  /// The result does not depend on the number of threads.
+  /// The result does not depend on the number of threads. Afterwards a bounded number of traces is looked at more
+  /// closely, unless this is left out: what is found out by that is about a sample, and merged digests hold the
+  /// samples of all.
   ///
   /// - Complexity: O(spans).
-  package init(observing walk: TraceWalk) {
+  package init(observing walk: TraceWalk, deepens: Bool = true) {
     var totals = AssemblyTotals(archives: 0)
-    self.init(observing: walk, totals: &totals)
+    self.init(observing: walk, totals: &totals, deepens: deepens)
   }
 
   /// The same, and says what assembly dropped and joined.
-  package init(observing walk: TraceWalk, totals: inout AssemblyTotals) {
+  package init(observing walk: TraceWalk, totals: inout AssemblyTotals, deepens: Bool = true) {
     let store = walk.store
     let outcome = walk.walk {
       DigestCollector(store)
@@ -22,6 +24,7 @@ extension Digest {
     }
     totals = outcome.totals
     self.init(merging: Self.digests(of: outcome.states))
+    if deepens { deepen(with: walk) }
   }
 }
 

@@ -33,6 +33,10 @@ package struct EntryPointResult: Sendable {
   package var slow = CohortResult()
   /// How much each service adds in slow requests, largest first.
   package var cohortRows: [CohortRow] = []
+  /// How long requests would take if one service were faster; by service of largest share, then percent.
+  package var whatIf: [WhatIfResult] = []
+  /// Values of attributes that slow requests carry more often than typical ones, strongest first.
+  package var slowShared: [SharedValue] = []
   /// Slowest, failing and typical traces.
   package var examples: [ExampleTrace] = []
 
@@ -64,6 +68,9 @@ package struct ProfileRow: Sendable {
   package var p95: Nanoseconds = .zero
   /// Likewise.
   package var p99: Nanoseconds = .zero
+  /// Of the variance of the requests' duration: what makes it unpredictable, even where the mean is small. All rows
+  /// add up to 1; nil where nothing varies, and in the profiles by operation and of gaps.
+  package var varianceShare: Double?
   /// The request in which it took longest.
   package var worst: ExampleTrace?
 
@@ -131,5 +138,30 @@ package struct CohortRow: Sendable {
   package var margin: Nanoseconds = .zero
 
   /// Makes an empty row.
+  package init() {}
+}
+
+/// How long requests would take if the own part of a service were shorter, by timing a sample of them anew.
+package struct WhatIfResult: Sendable {
+  /// The service.
+  package var service: String = ""
+  /// By how much its own part is shorter.
+  package var percent: Int = 0
+  /// Requests that were timed anew; each stands for those of its duration.
+  package var probes: Int = 0
+  /// Mean of these as they are.
+  package var meanBefore: Nanoseconds = .zero
+  /// Their median.
+  package var p50Before: Nanoseconds = .zero
+  /// Their 99th percentile.
+  package var p99Before: Nanoseconds = .zero
+  /// Mean after the change.
+  package var meanAfter: Nanoseconds = .zero
+  /// Median after the change.
+  package var p50After: Nanoseconds = .zero
+  /// 99th percentile after the change.
+  package var p99After: Nanoseconds = .zero
+
+  /// Makes a result about nothing.
   package init() {}
 }

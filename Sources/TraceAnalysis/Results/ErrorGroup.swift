@@ -116,6 +116,8 @@ package struct NotReached: Sendable {
 
 /// An attribute value that one set of traces has more often than another.
 package struct SharedValue: Sendable {
+  /// Whose resource or failed span it belongs to; empty for the root span.
+  package var service: String = ""
   /// The attribute.
   package var key: String = ""
   /// Its value.
@@ -128,6 +130,12 @@ package struct SharedValue: Sendable {
   package var otherCount: Int = 0
   /// Other traces.
   package var otherTotal: Int = 0
+  /// How likely chance alone gives such a difference, by Fisher's exact test.
+  package var chance: Double = 1
+  /// True when it is not by chance, with all values that were looked at taken into account.
+  package var isSignificant: Bool = false
+  /// Other attributes that hold on exactly the same traces, as `service key=value`.
+  package var alike: [String] = []
 
   /// Makes an empty value.
   package init() {}

@@ -85,6 +85,7 @@ struct BucketCells<Cell: BitwiseCopyable>: ~Copyable {
   }
 
   /// Calls back with each bucket of a number and its cell, in no order; a bucket may come twice.
+  @inline(__always)
   func forEach(_ number: Int, _ body: (Int, Cell) -> Void) {
     guard number < windows.count else { return }
     let window = windows[number]
@@ -101,12 +102,13 @@ struct BucketCells<Cell: BitwiseCopyable>: ~Copyable {
 
 /// Histograms by number.
 ///
-/// Coarse ones join four buckets into one (9 % wide): for figures of which there are many.
+/// Some join buckets of `DurationScale` into wider ones, so that figures of which there are many stay in the cache.
 struct Histograms: ~Copyable {
   private var counts = BucketCells<UInt32>(empty: 0, step: 16)
   private let steps: Int
 
-  init(isCoarse: Bool = false) { steps = isCoarse ? 2 : 0 }
+  /// Joins `2^steps` buckets into one: 0 for 2.2 %, 1 for 4.4 %, 2 for 9 %.
+  init(joining steps: Int = 0) { self.steps = steps }
 
   /// Counts a length of a number.
   @inline(__always)
@@ -128,7 +130,10 @@ struct Histograms: ~Copyable {
 
   /// The sketch of a number.
   func sketch(_ tally: DurationTally, _ number: Int, _ reader: SketchReader) -> DurationSketch {
+    var held = 0
+    counts.forEach(number) { held += $1 > 0 ? 1 : 0 }
     var cells: [DurationSketch.Cell] = []
+    cells.reserveCapacity(held)
     counts.forEach(number) { bucket, count in
       if count > 0 { cells.append(DurationSketch.Cell(bucket: fine(bucket), count: Int(count))) }
     }

@@ -31,6 +31,17 @@ struct DurationSketch: Sendable, Equatable {
     merge(DurationSketch(one, [Cell(bucket: DurationScale.bucket(length), count: 1)]))
   }
 
+  /// Adds a length so many times.
+  mutating func add(_ length: Int64, times: Int) {
+    guard times > 0 else { return }
+    var one = DurationTally()
+    one.add(length)
+    one.count = times
+    let (product, overflow) = length.multipliedReportingOverflow(by: Int64(times))
+    one.sum = overflow ? .max : product
+    merge(DurationSketch(one, [Cell(bucket: DurationScale.bucket(length), count: times)]))
+  }
+
   mutating func merge(_ other: DurationSketch) {
     count += other.count
     sum = sum.saturatingSum(other.sum)

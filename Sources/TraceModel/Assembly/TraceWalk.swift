@@ -17,6 +17,9 @@ package final class TraceWalk: Sendable {
   private let refused: Set<TraceID>
   private let threads: Int
 
+  /// The number of threads that it uses.
+  package var threadCount: Int { threads }
+
   /// What came out of a walk.
   package struct Outcome<State: Sendable>: Sendable {
     /// The states of all threads, in any order.

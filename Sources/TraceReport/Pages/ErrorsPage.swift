@@ -221,47 +221,9 @@ extension Page {
   }
 
   private func shared(_ group: ErrorGroup) {
-    guard !group.shared.isEmpty else { return }
-    heading("What the failing ones share")
-    element(.p, "note") {
-      text("Traces with this error against other traces of the same entry points. ")
-      markup.fragment(
-        """
-        <svg width="14" height="8" aria-hidden="true"><rect width="14" height="8" class="f-bad-area" fill="#b8362d"/></svg> \
-        failing <svg width="14" height="6" aria-hidden="true"><rect width="14" height="6" class="f-faint" fill="#83847d"/></svg> other
-        """)
-    }
-    table(
-      "What the failing ones share", class: "share",
-      columns: [
-        .text("Attribute"), .text("Value"), .number("failing", "%"), .number("other", "%"),
-        .picture("", class: "bars"),
-        .number("Traces"),
-      ], rows: min(group.shared.count, 20)
-    ) { row, index in
-      let one = group.shared[index]
-      let failing = UInt64(max(0, one.count))
-      let other = UInt64(max(0, one.otherCount))
-      row.head { leaf(.span, "mono", one.key) }
-      row.cell { leaf(.span, "mono", one.value.cut(60)) }
-      row.cell(class: "r") { leaf(.b, nil, PercentFormat.digits(failing, of: UInt64(max(0, one.total)))) }
-      row.number(PercentFormat.digits(other, of: UInt64(max(0, one.otherTotal))))
-      row.cell(class: "bars") {
-        markup.element(.svg, .width("100%"), .height("18"), .hidden) {
-          for quarter in [2_500, 5_000, 7_500] {
-            let x = Percent(hundredths: quarter)
-            markup.line(x1: x, x2: x, y1: 0, y2: 18, stroke: .rule)
-          }
-          markup.rect(
-            x: .zero, width: Percent(Double(failing), of: Double(max(1, one.total))), y: 2, height: 7,
-            fill: .badArea)
-          markup.rect(
-            x: .zero, width: Percent(Double(other), of: Double(max(1, one.otherTotal))), y: 11, height: 5,
-            fill: .faint)
-        }
-      }
-      row.count(one.count)
-    }
+    sharedValues(
+      group.shared, of: "failing", against: "other",
+      note: "Traces with this error against healthy traces of the entry point they hurt most.")
   }
 
   private func affected(_ group: ErrorGroup) {

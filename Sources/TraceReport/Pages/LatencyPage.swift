@@ -169,6 +169,7 @@ extension Page {
         heading("Where the time goes")
         note("The mean of what the caller waited for, divided among services without rest.")
         stackedBar(parts, label: "Critical path of \(entry.operation) by service, mean")
+        profileByService(entry)
         profileTwin(entry)
         gaps(entry)
       }
@@ -179,7 +180,9 @@ extension Page {
         heading("Slow against typical")
         cohorts(entry)
         differenceIcicle(entry)
+        slowShared(entry)
       }
+      whatIf(entry)
       if !entry.examples.isEmpty {
         heading("Traces")
         element(.p, "exs") { examples(entry.examples, limit: 8) }

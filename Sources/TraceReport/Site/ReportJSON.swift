@@ -158,24 +158,6 @@ package enum ReportJSON {
     }
   }
 
-  private static func entryPoint(_ entry: EntryPointResult, _ json: inout JSONWriter) {
-    json.object { json in
-      json.field("service", entry.service)
-      json.field("operation", entry.operation)
-      json.field("errors", entry.errors)
-      json.field("rate", entry.rate)
-      json.field("incomplete", entry.incomplete)
-      json.object("latency") { json in latency(entry.latency, &json) }
-      json.array("profile", entry.profileByService) { json, row in
-        json.object { json in
-          json.field("service", row.service)
-          json.field("meanNano", row.mean)
-          json.field("share", row.share)
-        }
-      }
-    }
-  }
-
   /// One link of the service graph.
   package static func link(_ link: LinkResult, _ json: inout JSONWriter) {
     json.object { json in
@@ -208,6 +190,7 @@ package enum ReportJSON {
       json.field("swallowed", group.swallowed)
       json.field("firstSeenUnixNano", group.firstSeen)
       json.field("lastSeenUnixNano", group.lastSeen)
+      shared(group.shared, &json)
       json.array("notReached", group.notReached) { json, missing in
         json.object { json in
           json.field("service", missing.service)

@@ -1,0 +1,150 @@
+import TraceModel
+
+extension Concluder {
+  /// What would help an entry point.
+  func whatIf(_ entry: Int) -> [WhatIfResult] {
+    let rows = digest.whatIfs[whatIfsOfEntry[entry]]
+    var before: [Symbol: WhatIfRow] = [:]
+    for row in rows where row.percent == 0 { before[row.service] = row }
+    var shares: [Symbol: Int64] = [:]
+    for row in digest.components[componentsOfEntry[entry]] where row.callee.isEmpty {
+      shares[row.service] = row.times.sum
+    }
+    return rows.filter { $0.percent > 0 }.compactMap { row in
+      guard let now = before[row.service], now.durations.count > 0 else { return nil }
+      var result = WhatIfResult()
+      result.service = name(row.service)
+      result.percent = row.percent
+      result.probes = row.probes
+      result.meanBefore = Self.mean(now.durations)
+      result.p50Before = Nanoseconds(now.durations.percentile(0.5))
+      result.p99Before = Nanoseconds(now.durations.percentile(0.99))
+      result.meanAfter = Self.mean(row.durations)
+      result.p50After = Nanoseconds(row.durations.percentile(0.5))
+      result.p99After = Nanoseconds(row.durations.percentile(0.99))
+      return (result, shares[row.service] ?? 0)
+    }.sorted { (left: (WhatIfResult, Int64), right: (WhatIfResult, Int64)) in
+      if left.1 != right.1 { return left.1 > right.1 }
+      if left.0.service != right.0.service { return left.0.service < right.0.service }
+      return left.0.percent < right.0.percent
+    }.map(\.0)
+  }
+
+  private static func mean(_ sketch: DurationSketch) -> Nanoseconds {
+    Nanoseconds(sketch.sum / Int64(max(sketch.count, 1)))
+  }
+
+  /// The most values that are shown of one set.
+  private static let shownValues = 12
+  /// A value must be on so many requests of the set, and on this part of them.
+  private static let leastCount = 5
+  private static let leastSupport = 0.05
+  /// The part of announced values that may be there by chance.
+  private static let falseRate = 0.01
+
+  private struct Pair: Hashable {
+    var service: Symbol
+    var attribute: Symbol
+    var value: Symbol
+  }
+
+  /// Values of attributes that one set of requests carries more often than another, strongest first.
+  ///
+  /// Fisher's exact test, with all values that vary taken into account (Benjamini and Hochberg). Values with equal
+  /// counts in both sets are one.
+  func sharedValues(_ set: ProbeSet, _ place: Int, against other: ProbeSet, _ places: [Int]) -> [SharedValue]
+  {
+    let (total, counts) = attributeCounts(set, [place])
+    let (otherTotal, otherCounts) = attributeCounts(other, places)
+    guard total >= Self.leastCount, otherTotal >= Self.leastCount else { return [] }
+    var values: [[Int]: [(Pair, SharedValue)]] = [:]
+    for (pair, count) in counts {
+      let otherCount = otherCounts[pair] ?? 0
+      // What everybody carries tells nobody apart.
+      guard count < total || otherCount < otherTotal else { continue }
+      guard count >= Self.leastCount, Double(count) >= Self.leastSupport * Double(total) else { continue }
+      guard count * otherTotal > otherCount * total else { continue }
+      values[[count, otherCount], default: []].append(
+        (pair, value(pair, count, total, otherCount, otherTotal)))
+    }
+    let merged = values.values.map(Self.joined).sorted(by: Self.isStronger)
+    return Array(Self.tested(merged).prefix(Self.shownValues))
+  }
+
+  private func attributeCounts(_ set: ProbeSet, _ places: [Int]) -> (total: Int, counts: [Pair: Int]) {
+    var total = 0
+    var counts: [Pair: Int] = [:]
+    for place in places {
+      for row in digest.attributes[attributeRange(set, place)] {
+        if row.attribute.isEmpty {
+          total += row.count
+        } else {
+          counts[Pair(service: row.service, attribute: row.attribute, value: row.value), default: 0] +=
+            row.count
+        }
+      }
+    }
+    return (total, counts)
+  }
+
+  private func attributeRange(_ set: ProbeSet, _ place: Int) -> Range<Int> {
+    func first(_ key: (Int, Int)) -> Int {
+      var low = 0
+      var high = digest.attributes.count
+      while low < high {
+        let middle = (low + high) / 2
+        let row = digest.attributes[middle]
+        if (row.set.rawValue, Int(row.place)) < key { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
+    return first((set.rawValue, place))..<first((set.rawValue, place + 1))
+  }
+
+  private func value(
+    _ pair: Pair, _ count: Int, _ total: Int, _ otherCount: Int, _ otherTotal: Int
+  ) -> SharedValue {
+    var value = SharedValue()
+    value.service = name(pair.service)
+    value.key = name(pair.attribute)
+    value.value = name(pair.value)
+    value.count = count
+    value.total = total
+    value.otherCount = otherCount
+    value.otherTotal = otherTotal
+    value.chance = FisherTest.chance(count, of: total, otherCount, of: otherTotal)
+    return value
+  }
+
+  /// Values that cannot be told apart are one: a version before other keys, then by name.
+  private static func joined(_ alike: [(Pair, SharedValue)]) -> SharedValue {
+    let sorted = alike.map(\.1).sorted {
+      let left = ($0.key == "service.version" ? 0 : 1, $0.service, $0.key, $0.value)
+      let right = ($1.key == "service.version" ? 0 : 1, $1.service, $1.key, $1.value)
+      return left < right
+    }
+    var first = sorted[0]
+    first.alike = sorted.dropFirst().prefix(8).map {
+      ($0.service.isEmpty ? "" : $0.service + " ") + "\($0.key)=\($0.value)"
+    }
+    return first
+  }
+
+  private static func isStronger(_ left: SharedValue, _ right: SharedValue) -> Bool {
+    if left.chance != right.chance { return left.chance < right.chance }
+    if left.count != right.count { return left.count > right.count }
+    return (left.service, left.key, left.value) < (right.service, right.key, right.value)
+  }
+
+  /// The k-th strongest of m is significant if it or a weaker one lies below k ÷ m of the allowed rate.
+  private static func tested(_ values: [SharedValue]) -> [SharedValue] {
+    var values = values
+    let last = values.indices.last {
+      values[$0].chance <= falseRate * Double($0 + 1) / Double(values.count)
+    }
+    if let last {
+      for place in 0...last { values[place].isSignificant = true }
+    }
+    return values
+  }
+}
