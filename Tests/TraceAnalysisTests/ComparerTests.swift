@@ -132,6 +132,19 @@ struct ComparerTests {
     #expect(conclusions.findings.filter { $0.kind == "latency-stalls" }.allSatisfy { $0.severity == .low })
   }
 
+  @Test("a bottleneck is of high severity without a baseline or when it got slower, else of medium")
+  func bottleneck() throws {
+    let slow = digest(Night(paymentWork: 60))
+    func severity(_ baseline: Digest?) throws -> FindingSeverity {
+      var options = ConclusionOptions()
+      options.baseline = baseline
+      return try #require(slow.conclude(options).findings.first { $0.kind == "latency-bottleneck" }).severity
+    }
+    #expect(try severity(nil) == .high)
+    #expect(try severity(digest(Night(), seed: 2)) == .high)
+    #expect(try severity(digest(Night(paymentWork: 60), seed: 2)) == .medium)
+  }
+
   @Test("nothing to compare with gives no changes")
   func nothing() throws {
     var options = ConclusionOptions()

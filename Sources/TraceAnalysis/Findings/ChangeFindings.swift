@@ -26,6 +26,17 @@ extension Concluder {
     }
   }
 
+  /// A bottleneck as it stands beside a baseline: one that is no slower than before is no news of high severity.
+  func against(_ comparison: ComparisonResult, _ finding: Finding) -> Finding {
+    guard finding.kind == "latency-bottleneck", finding.severity == .high,
+      !comparison.services.contains(where: { $0.service == finding.service && $0.isSignificant })
+    else { return finding }
+    var finding = finding
+    finding.severity = .medium
+    finding.proof.append("It is not clearly slower than in the baseline.")
+    return finding
+  }
+
   /// A service that takes longer than before.
   private func slower(
     _ change: ServiceChange, _ comparison: ComparisonResult, _ conclusions: Conclusions

@@ -12,7 +12,10 @@ extension Concluder {
     findings += queueWaits(conclusions)
     findings += incompleteTraces(conclusions)
     findings += AuditFindings.findings(about: conclusions.quality.audits, in: conclusions)
-    if let comparison = conclusions.comparison { findings += changes(comparison, conclusions) }
+    if let comparison = conclusions.comparison {
+      findings = findings.map { against(comparison, $0) }
+      findings += changes(comparison, conclusions)
+    }
     return findings.sorted(by: Finding.isOrdered)
   }
 
