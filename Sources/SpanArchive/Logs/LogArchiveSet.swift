@@ -51,7 +51,7 @@ package struct LogArchiveSet: Sendable {
     switch UnpackedArchive.open(input, pool: pool, limits: limits) {
     case .refused(let sentence): return sentence
     case .opened(let source, let head):
-      guard TextSign.mayBeText(head) else { return "no JSON text: logs are read as JSON lines or OTLP JSON" }
+      guard !head.contains(0) else { return "no JSON text: logs are read as JSON lines or OTLP JSON" }
       var reader = LogArchiveReader(ByteWindow(source, limits: limits, pool: pool))
       let error = reader.read(into: &logs)
       let remark = source.remarks.first { $0.code.severity == .loss }

@@ -95,6 +95,9 @@ struct MarkupAttribute: Sendable {
   static func viewBox(_ value: String) -> MarkupAttribute { MarkupAttribute("viewBox", value) }
   /// A link within the report. There is no way to make one from text of an archive.
   static func href(_ link: SiteLink) -> MarkupAttribute { MarkupAttribute("href", link.address) }
+  /// A link to another tool, made from a template of the configuration.
+  static func href(_ link: ExternalLink) -> MarkupAttribute { MarkupAttribute("href", link.address) }
+  static let foreign = MarkupAttribute("rel", "noopener noreferrer")
   /// A file that the page itself carries; `base64` is made of its bytes.
   static func file(base64: String) -> MarkupAttribute {
     MarkupAttribute("href", "data:application/gzip;base64," + base64)

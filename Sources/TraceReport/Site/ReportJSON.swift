@@ -35,6 +35,7 @@ package enum ReportJSON {
       }
       quality(conclusions, &json)
       if let logs = correlation.logs { self.logs(logs, &json) }
+      if let metrics = correlation.metrics { self.metrics(metrics, &json) }
       if let comparison = conclusions.comparison { self.comparison(comparison, conclusions, &json) }
     }
     json.endLine()

@@ -15,6 +15,7 @@ enum QualityPage {
       page.instrumentation()
       page.archives()
       page.logArchives()
+      page.metricFiles()
       page.diagnostics()
     }
   }

@@ -47,6 +47,7 @@ struct SpanDetail {
     events(span)
     logs(of: place, span)
     links(span)
+    page.externalLinks(of: place, view)
     out.append("</div>")
   }
 

@@ -32,6 +32,7 @@ enum TracePage {
         Waterfall(view, selection: selection, opened: story.shownSpan, page: page).write()
       }
       page.traceLogs(view, selection)
+      page.traceMetrics(view, selection)
       page.traceWarnings(view)
       page.traceAgainstTypical(view)
       page.traceGraph(view)
@@ -62,7 +63,10 @@ extension Page {
         )
       },
       lead: { text(story.lead) },
-      extra: { traceIDs(view, download: download) }, numbers: story.numbers)
+      extra: {
+        traceIDs(view, download: download)
+        externalLinks(view)
+      }, numbers: story.numbers)
   }
 
   private func traceIDs(_ view: TraceView, download: (name: String, bytes: Int)?) {
