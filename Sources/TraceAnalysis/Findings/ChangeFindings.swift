@@ -135,6 +135,14 @@ extension Concluder {
         + "\(Words.length(after)) instead of \(Words.length(before)) "
         + "(\(Words.count(change.after.count, "request")), \(Words.count(change.before.count)) in the baseline)."
     ]
+    let entry = conclusions.entryPoints.first {
+      $0.service == change.service && $0.operation == change.operation
+    }
+    if isWorse, let entry,
+      let slow = SlowStretch(entry.series, above: change.before.p95, windowEnd: conclusions.window.end)
+    {
+      finding.proof.append("Its p95 lies above that of the baseline \(slow.words(conclusions.window)).")
+    }
     finding.nextStep =
       isWorse ? "See which service takes longer: the suspects are ranked." : "See which change made it so."
     finding.rule =
@@ -148,9 +156,6 @@ extension Concluder {
     finding.entryService = change.service
     finding.entryOperation = change.operation
     finding.score = min(abs(Double(added)) / Double(max(after.rawValue, before.rawValue, 1)), 1)
-    let entry = conclusions.entryPoints.first {
-      $0.service == change.service && $0.operation == change.operation
-    }
     finding.evidence = (entry?.examples ?? []).filter { $0.reason != "failing" }.prefix(2).map(\.evidence)
     finding.page = "compare.html#entry-points"
     return finding
