@@ -92,6 +92,7 @@ struct IncidentCommand: ParsableCommand {
       try correlation.read(of: incident.traces + (incident.typical.map { [$0] } ?? []), in: walk, input)
     }
     incident.logs = read.logs.map(builder.redacted)
+    incident.metrics = read.metrics
     try log.stage("render and publish") { try write(incident) }
     let status = store.status == .done ? read.status : store.status
     if status != .done { throw ExitCode(status.rawValue) }

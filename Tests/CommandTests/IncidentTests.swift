@@ -110,14 +110,20 @@ struct IncidentTests {
     let logs = try folder.write(
       "logs.jsonl",
       #"{"traceId":"\#(span.traceID)","level":"error","msg":"cookie=hunter2","token":"hunter2"}"#)
+    let metrics = try folder.write(
+      "metrics.txt", "buy_seconds_bucket{le=\"1\"} 1 # {trace_id=\"\(span.traceID)\"} 0.9\n")
     let result = try await run(
-      [archive, "--trace", span.traceID, "-o", "i.html", "--redact", "key=customer.*", "--logs", logs],
+      [
+        archive, "--trace", span.traceID, "-o", "i.html", "--redact", "key=customer.*", "--logs", logs,
+        "--metrics", metrics,
+      ],
       in: folder)
     #expect(result.status == 0, "\(result.errorOutput)")
     for file in ["i.html", "i.md"] {
       #expect(!(try Files.text(folder.path(file))).contains("hunter2"), "\(file)")
     }
     let page = try XPathDocument(xml: try Files.read(folder.path("i.html")))
+    #expect(page.count("//section[@id='t1-metrics']//th[contains(., 'buy_seconds_bucket')]") == 1)
     let address = try #require(page.string("//section[@id='spans']//a[@download]/@href"))
     let spans = try Gzip.decompress(try Base64.decode(String(address.drop { $0 != "," }.dropFirst())))
     #expect(!String(decoding: spans, as: UTF8.self).contains("hunter2"))

@@ -13,6 +13,8 @@ package struct Incident: Sendable {
   package var store: SpanStore
   /// Their log records; nil when no logs were given.
   package var logs: CorrelatedLogs?
+  /// Exemplars of metrics that name them; nil when no metrics were given.
+  package var metrics: CorrelatedMetrics?
   /// The traces that were asked for and are not in the archives.
   package var absent: [TraceID] = []
   /// Traces that fit the query beyond those that are looked at.

@@ -98,6 +98,7 @@ extension IncidentPage {
       }
     }
     page.traceLogs(view, selection)
+    page.traceMetrics(view, selection)
     page.resources(view)
   }
 }

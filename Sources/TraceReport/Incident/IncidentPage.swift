@@ -28,6 +28,7 @@ struct IncidentPage {
     shownCount = shown.count
     var correlation = Correlation()
     correlation.logs = incident.logs
+    correlation.metrics = incident.metrics
     context = ReportContext(
       conclusions: incident.conclusions, tracesWithPage: [], options: incident.options,
       correlation: correlation, isSinglePage: true)

@@ -8,7 +8,7 @@ extension Page {
   /// The metrics that point to a trace.
   func traceMetrics(_ view: TraceView, _ selection: SpanSelection) {
     guard let exemplars = context.correlation.metrics?[view.trace.id], !exemplars.isEmpty else { return }
-    section("metrics", "Metrics", "Measured values that name this trace as their example.") {
+    section(view.prefix + "metrics", "Metrics", "Measured values that name this trace as their example.") {
       table(
         "Metrics that point to this trace",
         columns: [
