@@ -116,7 +116,18 @@ struct ReportCommand: ParsableCommand {
 
   private func simulate(_ policies: [SamplingPolicy], _ walk: TraceWalk, _ conclusions: inout Conclusions) {
     let simulation = SimulationInput(walk, policies: policies)
-    conclusions.simulation = Simulator(simulation).run(threads: input.threadCount)
+    let result = Simulator(simulation).run(threads: input.threadCount)
+    // Advice about policies is no trouble of tonight: it stands behind what is.
+    let advice = result.advice.map { advice in
+      var advice = advice
+      advice.severity = max(advice.severity, .low)
+      return advice
+    }
+    conclusions.findings = (conclusions.findings + advice).sorted {
+      if $0.severity != $1.severity { return $0.severity < $1.severity }
+      return $0.score != $1.score ? $0.score > $1.score : $0.id < $1.id
+    }
+    conclusions.simulation = result
     conclusions.storage = StorageMeasure(walk.store)
   }
 

@@ -66,7 +66,15 @@ enum ConfigurationFile {
       return try read(bytes)
     } catch {
       throw CommandFailure(
-        status: .wrongUse, message: "\(path):\(error.place.line):\(error.place.column): \(error.message)")
+        status: .wrongUse,
+        message: "\(path):\(error.place.line):\(error.place.column): \(visible(error.message))")
     }
+  }
+
+  /// Texts of a file cannot steer the terminal.
+  private static func visible(_ message: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        message.unicodeScalars.map { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) ? "\u{FFFD}" : $0 }))
   }
 }

@@ -15,6 +15,8 @@ struct SimulateCommand: ParsableCommand {
 
         tracebook simulate archives/ --policy today.yaml --policy proposal.yaml -o sampling.html
         tracebook simulate archives/ --policy collector.yaml --decisions
+        tracebook simulate archives/ --budget 50/s                      (recommends a policy)
+        tracebook simulate archives/ --policy keep.yaml --write kept/   (thins archives out)
         tracebook simulate archives/ --sampler go:0.1 --sampler java:0.1 --decisions
       """)
 
@@ -34,6 +36,23 @@ struct SimulateCommand: ParsableCommand {
     help: ArgumentHelp("The page to write: one HTML file with tables and pictures.", valueName: "file"))
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Look for a policy that fits: 50/s (traces a second) or 200/month (money in an index).",
+      valueName: "budget"))
+  var budget: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What a head sampler kept before, where the spans do not say it: 0.1.", valueName: "ratio"))
+  var samplingRatio: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the traces that the first policy keeps (with --budget the recommended one) as new archives into a new or "
+        + "empty folder.", valueName: "folder"))
+  var write: String?
+
   @Option(help: "What the page is about, for its title.")
   var title: String?
 
@@ -43,29 +62,72 @@ struct SimulateCommand: ParsableCommand {
   }
 
   func validate() throws {
-    if sampling.isEmpty {
-      throw ValidationError("name what to replay: --policy FILE or --sampler NAME:RATIO")
+    if sampling.isEmpty, budget == nil {
+      throw ValidationError("name what to replay: --policy FILE, --sampler NAME:RATIO or --budget BUDGET")
+    }
+    if let budget, SamplingBudget(budget) == nil {
+      throw ValidationError(
+        "--budget \(budget): traces a second (50/s) or money a month (200/month) are needed")
+    }
+    if let samplingRatio, !(samplingRatio > 0 && samplingRatio <= 1) {
+      throw ValidationError("--sampling-ratio \(samplingRatio): a ratio above 0 and up to 1 is needed")
     }
   }
 
   func run() throws {
-    let policies = try sampling.policies()
+    var policies = try sampling.policies()
+    if let write { try Self.orFail { try NewFolder.check(write) } }
     let log = input.stageLog()
     let store = try log.stage("read") { try input.read() }
     let rules = try assembly.options()
     let walk = log.stage("group") { TraceWalk(store, options: rules, threads: input.threadCount) }
-    let simulation = log.stage("assemble and ask") { SimulationInput(walk, policies: policies) }
+    let recommendation = log.stage("recommend") { recommend(walk) }
+    if let recommendation { policies.insert(recommendation.policy, at: 0) }
+    let simulation = log.stage("assemble and ask") {
+      SimulationInput(walk, policies: policies, ratio: samplingRatio)
+    }
     if decisions {
       var standard = StandardOutput()
       try log.stage("replay") { try DecisionLines(simulation).write { try standard.write($0) } }
       try standard.flush()
     } else {
-      let result = log.stage("replay and estimate") { Simulator(simulation).run(threads: input.threadCount) }
+      var result = log.stage("replay and estimate") { Simulator(simulation).run(threads: input.threadCount) }
+      result.recommendation = recommendation
       try print(conclusions(result, simulation, store))
     }
+    if let write { try log.stage("write") { try thin(simulation, walk, to: write) } }
     let status = store.status
     // Leaving at once saves giving back memory piece by piece.
     withExtendedLifetime((store, walk, simulation)) { FailureReport.exit(status) }
+  }
+
+  /// Three walks instead of one, for who asks for a recommendation: durations, then what each set of rules keeps.
+  private func recommend(_ walk: TraceWalk) -> PolicyRecommendation? {
+    guard let budget = budget.flatMap(SamplingBudget.init) else { return nil }
+    let survey = SimulationInput(walk, policies: [], ratio: samplingRatio)
+    let asked = SimulationInput(walk, policies: PolicyRecommender.candidates(survey), ratio: samplingRatio)
+    let recommender = PolicyRecommender(
+      asked, budget: budget, packedRatio: StorageMeasure(walk.store).packedRatio,
+      seconds: Simulator(survey).seconds)
+    return recommender.recommend()
+  }
+
+  private func thin(_ simulation: SimulationInput, _ walk: TraceWalk, to folder: String) throws {
+    let thinning = PolicyThinning(simulation, policy: 0)
+    let files = try ThinnedArchives.write(thinning, of: walk, to: folder)
+    if !input.quiet {
+      FailureReport.say(
+        "tracebook: \(thinning.kept.count) of \(walk.traceCount) traces written to \(files) files in \(folder)"
+      )
+    }
+  }
+
+  private static func orFail<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as ReportError {
+      throw CommandFailure(status: .failed, message: error.description)
+    }
   }
 
   private func conclusions(
@@ -86,10 +148,8 @@ struct SimulateCommand: ParsableCommand {
 
   private func print(_ conclusions: Conclusions) throws {
     if let output {
-      do {
+      try Self.orFail {
         try FilePublisher.publish(try SamplingPage.single(conclusions, options: options), to: output)
-      } catch let error as ReportError {
-        throw CommandFailure(status: .failed, message: error.description)
       }
       // With a page asked for, only a format that was named is printed besides.
       if format == .text { return }
@@ -100,10 +160,15 @@ struct SimulateCommand: ParsableCommand {
     try standard.flush()
   }
 
+  private var budgetWords: [String] {
+    (budget.map { ["--budget", $0] } ?? []) + (samplingRatio.map { ["--sampling-ratio", "\($0)"] } ?? [])
+  }
+
   private var options: ReportOptions {
     var options = ReportOptions()
     options.version = ProgramVersion.text
-    options.command = (["tracebook simulate"] + input.archives + sampling.words).joined(separator: " ")
+    options.command = (["tracebook simulate"] + input.archives + sampling.words + budgetWords).joined(
+      separator: " ")
     options.title = title ?? "Tracebook"
     options.rules = ["clock skew: \(assembly.skew.rawValue)"]
     return options

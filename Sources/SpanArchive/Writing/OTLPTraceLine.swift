@@ -6,6 +6,8 @@ package import TraceModel
 /// the order in which they are displayed, so equal traces give equal bytes.
 package struct OTLPTraceLine {
   private let store: SpanStore
+  /// How many spans each span of the next trace stands for, written as an attribute; nil for none.
+  package var adjustedCount: Double?
 
   /// Writes spans of a store.
   package init(store: SpanStore) { self.store = store }
@@ -105,7 +107,7 @@ package struct OTLPTraceLine {
       }
       appendTimes(record, to: &writer)
       trace.withAttributes(of: span, in: store) {
-        append(attributes: $0, table: record.table, to: &writer)
+        append(attributes: $0, table: record.table, adjustedCount: adjustedCount, to: &writer)
       }
       append(dropped: rare.droppedAttributes, "droppedAttributesCount", to: &writer)
       append(events: trace.events(of: span, in: store), of: span, in: trace, to: &writer)
@@ -202,18 +204,39 @@ package struct OTLPTraceLine {
   }
 
   private func append(
-    attributes: UnsafeBufferPointer<Attribute>, table: UInt16, to writer: inout JSONWriter
+    attributes: UnsafeBufferPointer<Attribute>, table: UInt16, adjustedCount: Double? = nil,
+    to writer: inout JSONWriter
   ) {
-    guard !attributes.isEmpty else { return }
+    guard !attributes.isEmpty || adjustedCount != nil else { return }
     writer.key("attributes")
     writer.array { writer in
-      for attribute in attributes {
+      if let adjustedCount { append(adjustedCount, to: &writer) }
+      // A count that was written before holds no longer.
+      for attribute in attributes where adjustedCount == nil || !isAdjustedCount(attribute.key) {
         writer.object { writer in
           writer.key("key")
           writer.string(store.symbols.bytes(attribute.key))
           writer.key("value")
           append(value: attribute, table: table, to: &writer)
         }
+      }
+    }
+  }
+
+  private static let adjustedCountKey: StaticString = "sampling.adjusted_count"
+
+  private func isAdjustedCount(_ key: Symbol) -> Bool {
+    store.symbols.isText(key, Self.adjustedCountKey.utf8Start, count: Self.adjustedCountKey.utf8CodeUnitCount)
+  }
+
+  private func append(_ adjustedCount: Double, to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.key("key")
+      writer.string("sampling.adjusted_count")
+      writer.key("value")
+      writer.object { writer in
+        writer.key("doubleValue")
+        writer.double(adjustedCount)
       }
     }
   }

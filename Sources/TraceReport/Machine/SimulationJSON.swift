@@ -31,6 +31,83 @@ package enum SimulationJSON {
     json.array("policies", simulation.policies) { json, policy in
       json.object { outcome(policy, simulation, storage, &$0) }
     }
+    more(simulation, &json)
+  }
+
+  private static func more(_ simulation: SimulationResult, _ json: inout JSONWriter) {
+    let arrived = simulation.arrived
+    json.object("arrived") { json in
+      json.array("schemes", arrived.schemes) { json, row in
+        json.object { json in
+          json.field("weightFrom", row.scheme.rawValue)
+          json.field("traces", row.traces)
+        }
+      }
+      json.field("inconsistentTraces", arrived.inconsistent)
+      json.array("notes", arrived.notes) { json, note in
+        json.object { json in
+          json.field("code", note.code)
+          json.field("message", note.message)
+        }
+      }
+      json.array("audit", arrived.audit) { json, row in
+        json.object { json in
+          json.field("rule", row.rule)
+          json.field("share", row.share)
+        }
+      }
+      if arrived.isWeighted, let overall = arrived.overall {
+        json.object("estimates") { scaled(overall, &$0) }
+        json.array("entryPoints", arrived.entryPoints) { json, row in
+          json.object { json in
+            json.field("service", row.service)
+            json.field("operation", row.operation)
+            scaled(row, &json)
+          }
+        }
+      }
+    }
+    if let recommendation = simulation.recommendation {
+      json.object("recommended") { json in
+        json.field("budget", recommendation.budget.words)
+        json.field("yaml", recommendation.yaml)
+        json.array("reasons", recommendation.reasons) { $0.string($1) }
+        json.array("trials", recommendation.trials) { json, trial in
+          json.object { json in
+            json.field("keeps", trial.meaning)
+            json.field("traces", trial.traces)
+            json.field("budgetShare", trial.budgetShare)
+            json.field("basePercent", trial.basePercent)
+            json.key("chosen")
+            json.boolean(trial.isChosen)
+          }
+        }
+      }
+    }
+    json.array("advice", simulation.advice) { json, finding in
+      json.object { json in
+        json.field("kind", finding.kind)
+        json.field("severity", finding.severity.rawValue)
+        json.field("title", finding.title)
+        json.array("proof", finding.proof) { $0.string($1) }
+        json.field("nextStep", finding.nextStep)
+      }
+    }
+  }
+
+  /// Figures of all traffic, of which the truth is not known.
+  private static func scaled(_ population: PopulationEstimate, _ json: inout JSONWriter) {
+    json.field("traces", population.keptTraces)
+    for (key, estimate) in [
+      ("requests", population.requests), ("errorRate", population.errorRate), ("p50Nano", population.p50),
+      ("p95Nano", population.p95), ("p99Nano", population.p99),
+    ] as [(StaticString, Estimate)] {
+      json.object(key) { json in
+        json.field("estimate", estimate.value)
+        json.field("low", estimate.low)
+        json.field("high", estimate.high)
+      }
+    }
   }
 
   private static func amount(_ amount: KeptAmount, _ json: inout JSONWriter) {

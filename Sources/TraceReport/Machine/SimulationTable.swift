@@ -10,8 +10,26 @@ package enum SimulationTable {
     text += "\(plain(ByteCountFormat.text(UInt64(clamping: total.bytes)))) of span records; "
     text += "\(NumberFormat.grouped(simulation.visible.errorTraces)) traces with errors, "
     text += "\(NumberFormat.grouped(simulation.visible.slowTraces)) slow ones\n\n"
+    for note in simulation.arrived.notes { text += "\(note.code): \(note.message)\n" }
+    if simulation.arrived.isWeighted, let overall = simulation.arrived.overall {
+      text +=
+        "All traffic, by the weights of these archives: \(EstimateWords.count(overall.requests)) requests, "
+      text +=
+        "error rate \(EstimateWords.errorRate(overall.errorRate)), p99 \(EstimateWords.duration(overall.p99))\n"
+    }
+    if !simulation.arrived.notes.isEmpty || simulation.arrived.isWeighted { text += "\n" }
     text += table(simulation, conclusions.storage)
     for policy in simulation.policies where !policy.isYardstick { text += details(policy) }
+    if !simulation.advice.isEmpty { text += "\n" }
+    for finding in simulation.advice {
+      text +=
+        "\(finding.severity.rawValue): \(finding.title). \(finding.proof.joined(separator: " ")) \(finding.nextStep)\n"
+    }
+    if let recommendation = simulation.recommendation {
+      text += "\nRecommended for \(recommendation.budget.words):\n"
+      for reason in recommendation.reasons { text += "  \(reason)\n" }
+      text += "\n" + recommendation.yaml
+    }
     text +=
       "\nSlow: at least the p99 of its entry point. Rare: an operation that fewer than 10 traces have.\n"
     text +=

@@ -20,12 +20,15 @@ package enum SamplingPage {
     let page = Page(.sampling, in: context)
     return try page.render(title: "Sampling and storage", crumbs: [Crumb("Sampling")], in: shell) {
       page.samplingVerdict(simulation)
+      if let recommendation = simulation.recommendation { page.recommendation(recommendation) }
       page.policies(simulation)
       page.samplingEstimates(simulation)
       for (number, policy) in simulation.policies.enumerated() where !policy.isYardstick {
         page.policy(policy, number, simulation)
       }
       page.decisions(simulation)
+      page.samplingAdvice(simulation.advice)
+      page.arrivedSampling(simulation.arrived)
       if let storage = context.conclusions.storage { page.storage(storage) }
       page.samplingAssumptions(simulation)
     }

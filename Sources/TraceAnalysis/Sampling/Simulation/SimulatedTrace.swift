@@ -24,6 +24,8 @@ struct SimulatedTrace: BitwiseCopyable, Sendable {
   var state: Symbol
   /// What it stands for: `.nan` when that is not known.
   var weight: Double
+  /// Where the weight comes from, as the place in `WeightScheme.allCases`.
+  var scheme: UInt8
   var traits: Traits
 
   struct Traits: OptionSet, BitwiseCopyable, Sendable {
@@ -39,6 +41,8 @@ struct SimulatedTrace: BitwiseCopyable, Sendable {
     static let priorityDrops = Traits(rawValue: 16)
     /// It has one root, and nothing of it is missing.
     static let isComplete = Traits(rawValue: 32)
+    /// A span was kept although its randomness lies below its threshold.
+    static let isInconsistent = Traits(rawValue: 64)
   }
 }
 

@@ -16,19 +16,24 @@ package final class SimulationInput: Sendable {
   /// The policies in the order in which they were given.
   package let policies: [SamplingPolicy]
   let states: [UInt32: OpenTelemetryTraceState]
+  /// What the user says that a head sampler kept.
+  let ratio: Double?
   /// What was assembled, dropped and joined.
   package let totals: AssemblyTotals
 
   /// Looks at every trace of a walk once.
   ///
   /// - Complexity: O(spans + attributes), in parallel, then O(traces log traces).
-  package init(_ walk: TraceWalk, policies: [SamplingPolicy]) {
+  ///
+  /// - Parameter ratio: what a head sampler kept before, where spans do not say it themselves; nil when not known.
+  package init(_ walk: TraceWalk, policies: [SamplingPolicy], ratio: Double? = nil) {
     self.policies = policies
+    self.ratio = ratio
     let store = walk.store
     let list = QuestionList(policies, store: store)
     questions = list
     let outcome = walk.walk {
-      TraceCollector(list, store)
+      TraceCollector(list, store, ratio: ratio)
     } body: { collector, trace in
       collector.collect(trace)
     }

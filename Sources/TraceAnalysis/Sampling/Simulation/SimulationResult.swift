@@ -124,6 +124,12 @@ package struct SimulationResult: Sendable {
   package var visible = Visibility()
   /// The policies in the order in which they were given, each followed by its yardstick.
   package var policies: [PolicyOutcome] = []
+  /// What the archives say of their own sampling.
+  package var arrived = ArrivedSampling()
+  /// A policy for the budget that was given; nil without one.
+  package var recommendation: PolicyRecommendation?
+  /// What the numbers suggest, worst first.
+  package var advice: [Finding] = []
   /// Traces that show what the policies do: failed, slow, ordinary and rare ones.
   package var examples: [ExplainedTrace] = []
 

@@ -88,10 +88,13 @@ package struct Simulator {
     }
     result.policies = outcomes.values.flatMap(\.self)
     result.examples = examples(replays.values)
+    result.arrived = ArrivedSampling(input, entryPoints) { input.operations[$0] }
+    result.advice = SamplingAdvice.findings(result, input.policies)
     return result
   }
 
-  private var seconds: Double {
+  /// From the first start to the last end, in seconds.
+  package var seconds: Double {
     var (least, greatest) = (Int64.max, Int64.min)
     for trace in input.traces {
       if trace.start != 0 { least = min(least, trace.start) }

@@ -20,10 +20,12 @@ struct TraceCollector: Sendable {
   /// The trace in which a link was met last.
   private var lastTraceOfLink: [Int] = []
   private let priorityKey: Symbol?
+  private let arrived: ArrivedWeight
   /// Bytes of a span whose own are not known, by archive.
   private let averageBytes: [Int64]
 
-  init(_ list: QuestionList, _ store: SpanStore) {
+  init(_ list: QuestionList, _ store: SpanStore, ratio: Double?) {
+    arrived = ArrivedWeight(store, ratio: ratio)
     self.store = store
     words = list.words
     examiner = TraceExaminer(list, store)
@@ -38,7 +40,11 @@ struct TraceCollector: Sendable {
       id: trace.id, latestEnd: .min, start: root.record.start.rawValue, duration: root.duration.rawValue,
       bytes: 0, spanCount: Int32(truncatingIfNeeded: trace.spans.count),
       entryPoint: operation(of: root), answers: answers.count, spanStart: spans.count,
-      linkStart: links.count, linkCount: 0, state: root.record.traceState, weight: .nan, traits: [])
+      linkStart: links.count, linkCount: 0, state: root.record.traceState, weight: .nan, scheme: 0,
+      traits: [])
+    let (weight, scheme) = arrived.weight(of: root, in: trace)
+    simulated.weight = weight
+    simulated.scheme = UInt8(truncatingIfNeeded: WeightScheme.allCases.firstIndex(of: scheme) ?? 0)
     if !root.record.traceState.isEmpty { states.insert(root.record.traceState) }
     examiner.appendAnswers(about: trace, to: &answers)
     for span in trace.spans { collect(span, of: trace, into: &simulated) }
@@ -58,6 +64,9 @@ struct TraceCollector: Sendable {
       simulated.bytes &+= averageBytes[Int(record.archive)]
     }
     if span.isError { simulated.traits.insert(.hasError) }
+    if !record.traceState.isEmpty, arrived.isInconsistent(record, trace.id) {
+      simulated.traits.insert(.isInconsistent)
+    }
     let caller = span.parent >= 0 ? trace.spans[Int(span.parent)].service : .empty
     let isRequest = span.parent < 0 || caller != span.service
     spans.append(

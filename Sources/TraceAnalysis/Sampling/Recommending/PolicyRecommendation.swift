@@ -1,0 +1,251 @@
+/// A tail policy that fits a budget, found on the archives.
+package struct PolicyRecommendation: Sendable {
+  /// A set of rules that was tried.
+  package struct Trial: Sendable {
+    /// What it always keeps, in words.
+    package var meaning: String
+    /// The share of the budget that its rules take before any base.
+    package var budgetShare: Double
+    /// Traces its rules keep.
+    package var traces: Int
+    /// The percentage that is left for the base.
+    package var basePercent: Double
+    /// The one that was taken.
+    package var isChosen = false
+  }
+
+  /// The budget.
+  package var budget: SamplingBudget
+  /// Collector configuration, ready to paste.
+  package var yaml: String
+  /// The same as a policy to replay.
+  package var policy: SamplingPolicy
+  /// Why these rules, one sentence each.
+  package var reasons: [String]
+  /// What was tried, most generous first.
+  package var trials: [Trial]
+}
+
+/// Looks for a policy: errors, slow traces, rare entry points, and a base of the rest, as generous as a budget allows.
+///
+/// Rules are tried from generous to frugal; the first that leaves a base of at least 1 % of the traces is taken, else
+/// the one that leaves most. The base is what the budget has left: kept = rules + base × (all − rules), which is linear,
+/// so it is computed and not searched. A base there always is, since nothing can be estimated without one.
+package struct PolicyRecommender {
+  /// The least base that is thought to be enough, in percent.
+  private static let enoughBase = 1.0
+  /// The least base, whatever the budget.
+  private static let leastBase = 0.01
+
+  /// Rules that are always kept.
+  struct Rules {
+    var meaning: String
+    var policies: [TailPolicy]
+    var yaml: [String]
+  }
+
+  private let input: SimulationInput
+  private let budget: SamplingBudget
+  private let packedRatio: Double?
+  private let seconds: Double
+  private let total: KeptAmount
+
+  /// The sets of rules to try on some archives, with the policies to ask of every trace.
+  package static func candidates(_ survey: SimulationInput) -> [SamplingPolicy] {
+    rules(survey).map { SamplingPolicy(name: $0.meaning, kind: .collector(collector($0.policies))) }
+  }
+
+  private static func collector(_ policies: [TailPolicy]) -> CollectorPolicy {
+    var collector = CollectorPolicy()
+    collector.policies = policies
+    collector.hasTailSampling = true
+    return collector
+  }
+
+  /// - `input`: asked what `candidates` are, in the same order.
+  package init(_ input: SimulationInput, budget: SamplingBudget, packedRatio: Double?, seconds: Double) {
+    self.input = input
+    self.budget = budget
+    self.packedRatio = packedRatio
+    self.seconds = seconds
+    var total = KeptAmount()
+    for trace in input.traces { total.add(trace) }
+    self.total = total
+  }
+
+  /// The recommendation; nil when there is nothing to sample.
+  package func recommend() -> PolicyRecommendation? {
+    guard !input.traces.isEmpty else { return nil }
+    let rules = Self.rules(input)
+    let all = budget.part(of: total, seconds: seconds, packedRatio: packedRatio)
+    var trials: [PolicyRecommendation.Trial] = []
+    for (rule, policy) in zip(rules, input.policies) {
+      let kept = kept(by: policy)
+      let part = budget.part(of: kept, seconds: seconds, packedRatio: packedRatio)
+      let rest = all - part
+      let base = rest > 0 ? max(0, min(100, (1 - part) / rest * 100)) : part <= 1 ? 100 : 0
+      trials.append(
+        PolicyRecommendation.Trial(
+          meaning: rule.meaning, budgetShare: part, traces: kept.traces, basePercent: Self.rounded(base)))
+    }
+    let chosen =
+      trials.firstIndex { $0.basePercent >= Self.enoughBase }
+      ?? trials.indices.max { (trials[$0].basePercent, $1) < (trials[$1].basePercent, $0) } ?? 0
+    trials[chosen].isChosen = true
+    return recommendation(rules[chosen], trials)
+  }
+
+  /// Down to three digits that count, so that the budget is kept and the number can be read.
+  private static func rounded(_ percent: Double) -> Double {
+    var scale = 1.0
+    while percent > 0, percent * scale < 100, scale < 1e4 { scale *= 10 }
+    return (percent * scale).rounded(.down) / scale
+  }
+
+  private func kept(by policy: SamplingPolicy) -> KeptAmount {
+    var kept = KeptAmount()
+    let replay = PolicyReplay(policy, over: input)
+    for (trace, entry) in zip(input.traces, replay.entries) where entry.decision == .sampled {
+      kept.add(trace)
+    }
+    return kept
+  }
+
+  // MARK: Rules
+
+  private static func rules(_ survey: SimulationInput) -> [Rules] {
+    let errors = TailPolicy(name: "errors", rule: .question(.status([.error])))
+    let errorLines = ["- name: errors", "  type: status_code", "  status_code: {status_codes: [ERROR]}"]
+    var sets: [Rules] = []
+    let rare = rareRule(survey)
+    for part in [0.99, 0.995, 0.999] {
+      let milliseconds = slowThreshold(survey, part)
+      let slow = TailPolicy(name: "slow", rule: .question(.latency(threshold: milliseconds, upper: 0)))
+      let lines =
+        errorLines + ["- name: slow", "  type: latency", "  latency: {threshold_ms: \(milliseconds)}"]
+      let meaning = "errors, from \(milliseconds) ms (slowest \(RatioText.text((1 - part) * 100)) %)"
+      if let rare, part < 0.999 {
+        sets.append(
+          Rules(
+            meaning: meaning + ", rare entry points", policies: [errors, slow, rare.policy],
+            yaml: lines + rare.yaml))
+      }
+      sets.append(Rules(meaning: meaning, policies: [errors, slow], yaml: lines))
+    }
+    sets.append(Rules(meaning: "errors", policies: [errors], yaml: errorLines))
+    sets += sampledErrors(errors)
+    return sets
+  }
+
+  /// Where even the errors are too many, a share of them.
+  private static func sampledErrors(_ errors: TailPolicy) -> [Rules] {
+    [50, 20, 10, 5, 1].map { percent in
+      let chance = TailPolicy(
+        name: "one-in-\(100 / percent)",
+        rule: .question(
+          .hash(salt: "errors", bound: CollectorHash.bound64(percentage: Double(percent)))))
+      return Rules(
+        meaning: "\(percent) % of errors",
+        policies: [TailPolicy(name: "errors", rule: .and([errors, chance]))],
+        yaml: [
+          "- name: errors", "  type: and", "  and:", "    and_sub_policy:", "      - name: errors",
+          "        type: status_code", "        status_code: {status_codes: [ERROR]}",
+          "      - name: one-in-\(100 / percent)", "        type: probabilistic",
+          "        probabilistic: {sampling_percentage: \(percent), hash_salt: errors}",
+        ])
+    }
+  }
+
+  /// The whole milliseconds that a share of the traces does not reach, at least 1.
+  private static func slowThreshold(_ survey: SimulationInput, _ part: Double) -> Int64 {
+    let durations = survey.traces.map(\.duration).sorted()
+    guard !durations.isEmpty else { return 1 }
+    let rank = min(durations.count - 1, Int((part * Double(durations.count)).rounded(.up)))
+    return max(1, durations[rank] / 1_000_000)
+  }
+
+  /// Entry points that fewer than 1 % of the traces have, at most ten and 2 % of the traces in all, rarest first.
+  private static func rareRule(_ survey: SimulationInput) -> (policy: TailPolicy, yaml: [String])? {
+    var counts = [Int](repeating: 0, count: survey.operations.count)
+    for trace in survey.traces { counts[Int(trace.entryPoint)] += 1 }
+    let rare = counts.indices.filter { counts[$0] > 0 && counts[$0] * 100 < survey.traces.count }
+      .sorted { (counts[$0], $0) < (counts[$1], $1) }
+    var names: [String] = []
+    var taken = 0
+    for number in rare where names.count < 10 {
+      taken += counts[number]
+      guard taken * 50 <= survey.traces.count else { break }
+      let name = survey.operations[number].operation
+      if !name.isEmpty, name.utf8.count <= 200, !names.contains(name) { names.append(name) }
+    }
+    guard !names.isEmpty else { return nil }
+    let conditions = names.map { "name == \"\(escaped($0))\"" }
+    let parsed = conditions.compactMap { try? ConditionParser.parse($0, isEvent: false) }
+    guard parsed.count == conditions.count else { return nil }
+    return (
+      TailPolicy(name: "rare", rule: .question(.conditions(spans: parsed, events: []))),
+      ["- name: rare", "  type: ottl_condition", "  ottl_condition:", "    error_mode: ignore", "    span:"]
+        + conditions.map { "      - \(quoted($0))" }
+    )
+  }
+
+  /// A text within a condition.
+  private static func escaped(_ text: String) -> String {
+    text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
+  }
+
+  /// A text as YAML writes it between single quotes; control characters never get so far.
+  private static func quoted(_ text: String) -> String {
+    "'" + text.map { $0 == "'" ? "''" : $0.isNewline ? " " : String($0) }.joined() + "'"
+  }
+
+  // MARK: The result
+
+  private func recommendation(
+    _ rules: Rules, _ trials: [PolicyRecommendation.Trial]
+  ) -> PolicyRecommendation {
+    let chosen = trials.first(where: \.isChosen)
+    let base = max(Self.leastBase, chosen?.basePercent ?? Self.leastBase)
+    let policy = TailPolicy(
+      name: "base",
+      rule: .question(.hash(salt: "default-hash-seed", bound: CollectorHash.bound64(percentage: base))))
+    let rate = Int64((Double(total.traces) / seconds).rounded(.up))
+    let yaml =
+      [
+        "# Recommended by Tracebook for \(budget.words).", "processors:", "  tail_sampling:",
+        "    decision_wait: 30s", "    num_traces: \(max(1_000, rate.multipliedOrMax(by: 60)))",
+        "    expected_new_traces_per_sec: \(rate)", "    policies:",
+      ]
+      + (rules.yaml + [
+        "- name: base", "  type: probabilistic",
+        "  probabilistic: {sampling_percentage: \(RatioText.text(base))}",
+      ]).map { "      " + $0 }
+    return PolicyRecommendation(
+      budget: budget, yaml: yaml.joined(separator: "\n") + "\n",
+      policy: SamplingPolicy(
+        name: "recommended", kind: .collector(Self.collector(rules.policies + [policy]))),
+      reasons: reasons(rules, chosen, base), trials: trials)
+  }
+
+  private func reasons(
+    _ rules: Rules, _ chosen: PolicyRecommendation.Trial?, _ base: Double
+  ) -> [String] {
+    var reasons: [String] = []
+    if let chosen {
+      reasons.append(
+        "Always kept: \(rules.meaning). That is \(chosen.traces) of \(total.traces) traces and takes "
+          + "\(Words.percent(chosen.budgetShare)) of the budget.")
+    }
+    reasons.append(
+      "The rest of the budget is a base of \(RatioText.text(base)) % of all traces by their id; without a base no rate can "
+        + "be estimated.")
+    if let chosen, chosen.budgetShare > 1 || chosen.basePercent < Self.leastBase {
+      reasons.append(
+        "The budget is too small even for this: it will be exceeded, or the base is the least there is.")
+    }
+    reasons.append(
+      "Failing, slow and rare traces are kept by rules of their own, so the base may be as small as the budget wants it."
+    )
+    return reasons
+  }
+}
