@@ -68,7 +68,9 @@ extension Page {
       }.max() ?? 1
     let least = policies.map { min($0.overall.p99.low, $0.overall.p99.truth) }.min() ?? 0
     let room = max((most - least) * 0.08, most * 0.01)
-    func place(_ value: Double) -> Percent { Percent(value - least + room, of: most - least + 2 * room) }
+    func place(_ value: Double) -> Percent {
+      Percent(min(value, most + room) - least + room, of: most - least + 2 * room)
+    }
     let truth = policies[0].overall.p99.truth
     figure(
       "p99 of all requests",

@@ -107,6 +107,9 @@ package enum SimulationTable {
       text +=
         "  can never be kept: \(NumberFormat.grouped(policy.neverKept)) traces, so no rate can be estimated\n"
     }
+    if policy.leftToChance > 0, policy.keptByChance < PolicyOutcome.fewest {
+      text += "  kept by chance: \(policy.keptByChance) traces, too few to estimate anything\n"
+    }
     if policy.unweighted > 0 {
       text += "  of no known weight (kept by budgets): \(NumberFormat.grouped(policy.unweighted)) traces\n"
     }

@@ -29,7 +29,7 @@ package enum SamplingPage {
       page.decisions(simulation)
       page.samplingAdvice(simulation.advice)
       page.arrivedSampling(simulation.arrived)
-      if let storage = context.conclusions.storage { page.storage(storage) }
+      if let storage = context.conclusions.storage { page.storage(storage, simulation) }
       page.samplingAssumptions(simulation)
     }
   }
@@ -89,6 +89,10 @@ extension Page {
       return
         "\(NumberFormat.counted(policy.neverKept, "trace")) can never be kept, whatever their id, so no rate "
         + "and no percentile can be estimated from what is: add an unconditional probabilistic part."
+    }
+    if policy.unweighted * 20 <= policy.kept.traces {
+      return
+        "Only \(NumberFormat.counted(policy.keptByChance, "trace")) of those left to chance are kept: too few."
     }
     return
       "\(NumberFormat.counted(policy.unweighted, "kept trace")) stand for no known number of others, since a "

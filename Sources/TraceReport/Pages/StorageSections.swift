@@ -2,18 +2,55 @@ import TraceAnalysis
 
 /// What the spans take, on `sampling.html`.
 extension Page {
-  func storage(_ storage: StorageMeasure) {
+  func storage(_ storage: StorageMeasure, _ simulation: SimulationResult) {
     section(
       "storage", "Storage",
       "Measured from these archives: bytes of a span by form, by service and by attribute.",
       isWide: true
     ) {
+      projection(storage, simulation)
       forms(storage)
       byService(storage)
       attributes(storage, isOfResource: false)
       attributes(storage, isOfResource: true)
     }
   }
+
+  /// What a rate of requests and a spike would write, by the sizes measured here.
+  private func projection(_ storage: StorageMeasure, _ simulation: SimulationResult) {
+    guard simulation.total.traces > 0 else { return }
+    let rate = 1_000.0
+    let factor = rate * simulation.seconds / Double(simulation.total.traces)
+    var rows: [(name: String, kept: KeptAmount)] = [("Everything", simulation.total)]
+    rows += simulation.policies.filter { !$0.isYardstick }.prefix(20).map { ($0.name, $0.kept) }
+    heading("At 1,000 requests a second, and in a spike of ten times that")
+    table(
+      "Projection to 1,000 requests a second",
+      columns: [
+        .text("Policy"), .number("Spans", "a second"), .number("in a spike", "a second"),
+        .number("Bytes", "a day"),
+        .number("in a spike", "a day"), .number("Held 7 days", "uncompressed"),
+        .number("In an index", "$ a month"),
+        .number("half as much again", "$ a month"),
+      ], rows: rows.count
+    ) { row, index in
+      let cost = PolicyCost(
+        rows[index].kept, seconds: simulation.seconds / factor, packedRatio: storage.packedRatio)
+      row.head(rows[index].name.cut(60))
+      row.number(NumberFormat.compact(whole(cost.spansPerSecond)))
+      row.number(NumberFormat.compact(whole(cost.spansPerSecond * 10)))
+      row.number(ByteCountFormat.text(whole(cost.bytesPerDay)))
+      row.number(ByteCountFormat.text(whole(cost.bytesPerDay * 10)))
+      row.number(ByteCountFormat.text(whole(cost.bytesPerDay * PolicyCost.days)))
+      row.number(EstimateWords.money(cost.indexMonthly))
+      row.number(EstimateWords.money(cost.indexMonthly * 1.5))
+    }
+    note(
+      "A request is a trace. tracebook plan works the rest out step by step: shards, tiers, collectors, growth, prices."
+    )
+  }
+
+  private func whole(_ value: Double) -> UInt64 { UInt64(min(max(0, value), 9e18).rounded()) }
 
   private func forms(_ storage: StorageMeasure) {
     heading("By form")

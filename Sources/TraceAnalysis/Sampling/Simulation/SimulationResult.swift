@@ -84,6 +84,10 @@ package struct PolicyOutcome: Sendable {
   package var unweighted = 0
   /// Traces that the policy can never keep, whatever their id.
   package var neverKept = 0
+  /// Traces that are kept or lost by chance.
+  package var leftToChance = 0
+  /// Those of them that are kept.
+  package var keptByChance = 0
   /// All requests.
   package var overall = PopulationEstimate()
   /// Requests by entry point, most frequent first.
@@ -94,8 +98,15 @@ package struct PolicyOutcome: Sendable {
   /// Makes one of nothing.
   package init() {}
 
-  /// Whether figures can be estimated from what is kept: every trace has a chance, and chances are known.
-  package var isRepresentative: Bool { neverKept == 0 && unweighted * 20 <= kept.traces && kept.traces > 0 }
+  /// Fewer kept by chance than these tell nothing of the rest.
+  package static let fewest = 5
+
+  /// Whether figures can be estimated from what is kept: every trace has a chance, chances are known, and enough of what
+  /// was left to chance is there.
+  package var isRepresentative: Bool {
+    neverKept == 0 && unweighted * 20 <= kept.traces && kept.traces > 0
+      && (leftToChance == 0 || keptByChance >= Self.fewest)
+  }
 }
 
 /// A trace as the page explains it: what each policy decided, and why.

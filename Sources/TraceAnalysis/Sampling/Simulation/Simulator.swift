@@ -125,6 +125,9 @@ package struct Simulator {
     var weights = [Double](repeating: 0, count: replay.entries.count)
     for (number, entry) in replay.entries.enumerated() {
       if entry.probability == 0 { outcome.neverKept += 1 }
+      let isChance = entry.probability > 0 && entry.probability < 1
+      if isChance { outcome.leftToChance += 1 }
+      if isChance, entry.decision == .sampled { outcome.keptByChance += 1 }
       if entry.decision == .dropped { outcome.dropped += 1 }
       guard entry.decision == .sampled else { continue }
       if entry.probability.isNaN { outcome.unweighted += 1 }
