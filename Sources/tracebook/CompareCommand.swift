@@ -60,8 +60,8 @@ struct CompareCommand: ParsableCommand {
 
   func run() throws {
     let rules = try assembly.options(criticalPath: criticalPath)
-    let before = try ComparedInput(baseline, input, rules)
-    let after = try ComparedInput(input.archives, input, rules)
+    let before = try ComparedInput(baseline, input.reading, rules)
+    let after = try ComparedInput(input.archives, input.reading, rules)
     var options = ConclusionOptions()
     options.baseline = before.digest
     var conclusions = after.digest.conclude(options)

@@ -12,7 +12,7 @@ struct ComparedInput {
   /// Reads what the arguments name.
   ///
   /// A digest is known by its content. A folder that a report was written to stands for that report's digest.
-  init(_ arguments: [String], _ input: InputOptions, _ rules: AssemblyOptions) throws {
+  init(_ arguments: [String], _ input: ReadingOptions, _ rules: AssemblyOptions) throws {
     let names = arguments.map { Self.digestOfReport($0) ?? $0 }
     let paths = ArchiveDiscovery.paths(of: names)
     let digests = paths.filter { Digest.isStart(WholeFile.start(of: $0, count: 64)) }

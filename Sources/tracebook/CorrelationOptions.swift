@@ -19,8 +19,14 @@ struct CorrelationOptions: ParsableArguments {
       valueName: "file"))
   var metrics: [String] = []
 
+  /// Takes from a file of configuration what the command line does not say.
+  mutating func complete(with configuration: ReportConfiguration) {
+    if logs.isEmpty { logs = configuration.logs }
+    if metrics.isEmpty { metrics = configuration.metrics }
+  }
+
   /// Reads what was asked for, as far as it belongs to the given traces.
-  func read(of traces: [Trace], in walk: TraceWalk, _ input: InputOptions) throws -> Correlation {
+  func read(of traces: [Trace], in walk: TraceWalk, _ input: ReadingOptions) throws -> Correlation {
     var correlation = Correlation()
     if !logs.isEmpty { correlation.logs = try readLogs(of: traces, in: walk, input) }
     if !metrics.isEmpty {
@@ -41,7 +47,7 @@ struct CorrelationOptions: ParsableArguments {
     }
   }
 
-  private func readLogs(of traces: [Trace], in walk: TraceWalk, _ input: InputOptions) throws
+  private func readLogs(of traces: [Trace], in walk: TraceWalk, _ input: ReadingOptions) throws
     -> CorrelatedLogs
   {
     let paths = ArchiveDiscovery.paths(of: logs)

@@ -46,7 +46,7 @@ struct IncidentBuilder {
     incident.originalSpans = originalSpans(given, in: store)
     incident.redaction =
       "Taken out: passwords, tokens, cookies, authorization headers, literals in SQL, values in query strings"
-      + (redactor.rules.isEmpty ? "." : ", and what \(redactor.rules.count) rules of --redact name.")
+      + (redactor.rules.isEmpty ? "." : ", and what \(redactor.rules.count) further rules name.")
     return incident
   }
 

@@ -19,7 +19,7 @@ struct IncidentCommand: ParsableCommand {
         tracebook incident archives/ --query 'service:payment status:error' --logs logs/ -o incident.html
       """)
 
-  @OptionGroup var input: InputOptions
+  @OptionGroup var input: ConfiguredInput
   @OptionGroup var assembly: AssemblyArguments
   @OptionGroup var correlation: CorrelationOptions
 
@@ -69,7 +69,14 @@ struct IncidentCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  mutating func run() throws {
+    let options = options
+    let configuration = try input.configure()
+    correlation.complete(with: configuration)
+    try run(configuration, options)
+  }
+
+  private func run(_ configuration: ReportConfiguration, _ options: ReportOptions) throws {
     let wanted = try TraceSelection.ids(traces)
     let query = try parsedQuery()
     let log = input.stageLog()
@@ -81,7 +88,8 @@ struct IncidentCommand: ParsableCommand {
       query.map { query in TraceOrder.all(of: walk) { query.matches($0, in: store) } }
       ?? TraceOrder.of(wanted, in: walk)
     var builder = IncidentBuilder(all: all, walk: walk, rules: rules)
-    builder.redactor.rules = redact.compactMap(Redactor.Rule.init)
+    builder.redactor.rules =
+      redact.isEmpty ? configuration.redaction : redact.compactMap(Redactor.Rule.init)
     var incident = log.stage("redact") {
       builder.incident(about: Array(order.prefix(Self.mostTraces)), options)
     }
@@ -89,10 +97,12 @@ struct IncidentCommand: ParsableCommand {
     incident.absent = wanted.filter { walk.partitions.find($0) == nil }
     incident.omittedTraces = max(0, order.count - Self.mostTraces)
     let read = try log.stage("correlate") {
-      try correlation.read(of: incident.traces + (incident.typical.map { [$0] } ?? []), in: walk, input)
+      try correlation.read(
+        of: incident.traces + (incident.typical.map { [$0] } ?? []), in: walk, input.reading)
     }
     incident.logs = read.logs.map(builder.redacted)
     incident.metrics = read.metrics
+    incident.links = configuration.links
     try log.stage("render and publish") { try write(incident) }
     let status = store.status == .done ? read.status : store.status
     if status != .done { throw ExitCode(status.rawValue) }
@@ -119,7 +129,7 @@ struct IncidentCommand: ParsableCommand {
     var options = ReportOptions()
     options.version = ProgramVersion.text
     let what = query.map { ["--query", $0] } ?? traces.flatMap { ["--trace", $0] }
-    options.command = (["tracebook incident"] + input.archives + what).joined(separator: " ")
+    options.command = (["tracebook incident"] + input.words + what).joined(separator: " ")
     options.title = title ?? "Incident"
     options.rules = ["critical path: \(criticalPath.rawValue)", "clock skew: \(assembly.skew.rawValue)"]
     return options

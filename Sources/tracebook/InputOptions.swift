@@ -1,80 +1,38 @@
-public import ArgumentParser
-import Glibc
-public import Logging
-import SpanArchive
+import ArgumentParser
 import TraceModel
 
-/// Which archives are read and how; common to every command that reads any.
+/// Which archives are read and how; common to every command that needs some on its command line.
 struct InputOptions: ParsableArguments {
-  @Argument(
-    help: ArgumentHelp(
-      "Files, folders, globs, or - for standard input.",
-      discussion:
-        "Formats are known by content: OTLP, Jaeger, Zipkin and native JSON, OTLP and Zipkin protobuf; "
-        + "plain, gzip or zstd.",
-      valueName: "archive"))
+  @Argument(help: ArchiveArgument.help)
   var archives: [String]
 
-  @Option(help: ArgumentHelp("Number of threads; twice that of processors by default.", valueName: "n"))
-  var threads: Int?
-
-  @Flag(help: "Say nothing but errors.")
-  var quiet = false
-
-  @Option(help: "What is logged to standard error: debug, info, notice, warning or error.")
-  var logLevel: Logger.Level = .warning
+  @OptionGroup var reading: ReadingOptions
 
   func validate() throws {
-    if archives.isEmpty { throw ValidationError("Missing expected argument '<archive> ...'") }
-    if let threads, threads < 1 {
-      throw ValidationError("--threads \(threads): a number from 1 up is needed")
-    }
+    if archives.isEmpty { throw ArchiveArgument.missing }
   }
+
+  /// True when nothing but errors is to be said.
+  var quiet: Bool { reading.quiet }
 
   /// Logs how long the stages of a run take.
-  func stageLog() -> StageLog { StageLog(level: quiet ? .error : logLevel) }
+  func stageLog() -> StageLog { reading.stageLog() }
 
   /// The number of threads to use.
-  ///
-  /// Twice as many as processors, so that none is idle while a thread waits for the disk or has taken the last large
-  /// archive: measured 7 % faster on two processors.
-  var threadCount: Int { threads ?? max(1, 2 * ProcessorCount.available) }
+  var threadCount: Int { reading.threadCount }
 
-  /// Reads all archives.
-  ///
-  /// Fails when nothing is there to read or nothing could be opened; damage is in the summaries.
-  func read() throws -> SpanStore { try read(ArchiveDiscovery.paths(of: archives), named: archives) }
-
-  /// Reads the archives of the given paths, which `names` led to.
-  func read(_ paths: [String], named names: [String]) throws -> SpanStore {
-    guard !paths.isEmpty else {
-      let names = names.joined(separator: ", ")
-      throw CommandFailure(
-        status: .failed, message: "no archives in \(names); name a file or a folder that holds span archives")
-    }
-    let store = ArchiveSet(paths: paths).read(threads: threadCount)
-    if store.archives.allSatisfy(\.isUnopened) {
-      let first = store.archives.first
-      throw CommandFailure(
-        status: .failed,
-        message:
-          "\(first?.path ?? "") \(first?.error ?? "cannot be read"); check the path and its permissions")
-    }
-    for archive in store.archives {
-      if let error = archive.error { FailureReport.say("tracebook: \(archive.path): \(error)") }
-    }
-    return store
-  }
+  /// Reads all archives; see `ReadingOptions.read`.
+  func read() throws -> SpanStore { try reading.read(archives) }
 }
 
-extension Logger.Level: @retroactive ExpressibleByArgument {}
+/// The argument ARCHIVE, wherever it stands.
+enum ArchiveArgument {
+  static let help = ArgumentHelp(
+    "Files, folders, globs, or - for standard input.",
+    discussion:
+      "Formats are known by content: OTLP, Jaeger, Zipkin and native JSON, OTLP and Zipkin protobuf; "
+      + "plain, gzip or zstd.",
+    valueName: "archive")
 
-/// How many processors this process may use.
-enum ProcessorCount {
-  static var available: Int { Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
-}
-
-extension SpanStore {
-  /// 3 when some archive could not be read whole, else 0.
-  var status: ExitStatus { archives.contains { $0.error != nil } ? .incomplete : .done }
+  static var missing: ValidationError { ValidationError("Missing expected argument '<archive> ...'") }
 }

@@ -11,22 +11,23 @@ struct ReportCommand: ParsableCommand {
     abstract: "Write a report: a folder of pages that open anywhere.",
     discussion: """
       The folder is written aside and renamed, so it always holds the old report or the new one. Pages need no server, \
-      no network and no JavaScript. Beside index.html lie report.json, summary.md and digest.json.gz.
+      no network and no JavaScript. Beside index.html lie report.json, summary.md, metrics.prom and digest.json.gz.
 
         tracebook report archives/ -o site
         tracebook report 'spans-*.jsonl.gz' -o site --max-traces 500 --title 'Shop, production'
         tracebook report tonight/ --baseline last-night/ -o site
         tracebook report archives/ --policy collector.yaml -o site      (the same with sampling.html)
+        tracebook report --config tracebook.yaml      (all that a cron line needs)
       """)
 
-  @OptionGroup var input: InputOptions
+  @OptionGroup var input: ConfiguredInput
   @OptionGroup var assembly: AssemblyArguments
   @OptionGroup var correlation: CorrelationOptions
 
   @Option(
     name: [.short, .customLong("output")],
     help: ArgumentHelp("The folder of the report: new, empty, or an older report.", valueName: "folder"))
-  var output: String
+  var output: String?
 
   @Option(
     parsing: .upToNextOption,
@@ -40,8 +41,8 @@ struct ReportCommand: ParsableCommand {
   @Option(help: "Which of two touching siblings counts: inclusive (both) or strict (as Jaeger UI).")
   var criticalPath: CriticalPathRule = .inclusive
 
-  @Option(help: ArgumentHelp("The most traces that get a page.", valueName: "n"))
-  var maxTraces = 200
+  @Option(help: ArgumentHelp("The most traces that get a page; 200 by default.", valueName: "n"))
+  var maxTraces: Int?
 
   @Option(help: "What the report is about, for its title.")
   var title: String?
@@ -57,17 +58,38 @@ struct ReportCommand: ParsableCommand {
       throw ValidationError(
         "--fail-on \(text): one of high, medium, low, info, data-loss>1%, errors>5%, p99>2s is needed")
     }
-    if maxTraces < 0 { throw ValidationError("--max-traces \(maxTraces): a number from 0 up is needed") }
+    if let maxTraces, maxTraces < 0 {
+      throw ValidationError("--max-traces \(maxTraces): a number from 0 up is needed")
+    }
+    if output == nil, input.config == nil {
+      throw ValidationError("Missing expected argument '--output <folder>'")
+    }
   }
 
-  func run() throws {
+  mutating func run() throws {
+    let words = words
+    let configuration = try input.configure()
+    correlation.complete(with: configuration)
+    sampling.complete(with: configuration)
+    if baseline.isEmpty { baseline = configuration.baseline }
+    guard let output = output ?? configuration.output else {
+      throw CommandFailure(
+        status: .wrongUse, message: "no output is named, on the command line (-o) or in \(input.config ?? "")"
+      )
+    }
+    try write(to: output, configuration, siteOptions(configuration, words))
+  }
+
+  private func write(
+    to output: String, _ configuration: ReportConfiguration, _ siteOptions: ReportOptions
+  ) throws {
     // An output that cannot be written is told before hours of reading.
     try orFail { try ReportSite.check(folder: output) }
     let policies = try sampling.policies()
     let log = input.stageLog()
     let rules = try assembly.options(criticalPath: criticalPath)
     let before =
-      baseline.isEmpty ? nil : try log.stage("baseline") { try ComparedInput(baseline, input, rules) }
+      baseline.isEmpty ? nil : try log.stage("baseline") { try ComparedInput(baseline, input.reading, rules) }
     let store = try log.stage("read") { try input.read() }
     let walk = log.stage("group") { TraceWalk(store, options: rules, threads: input.threadCount) }
     var totals = AssemblyTotals(archives: store.archives.count)
@@ -81,7 +103,7 @@ struct ReportCommand: ParsableCommand {
     let packDigest = { @Sendable in try GzipWriter.packQuickly(digest.encoded()) }
     let packed = input.threadCount > 1 ? Background(packDigest) : nil
     var options = ConclusionOptions()
-    options.maxTraces = maxTraces
+    options.maxTraces = maxTraces ?? configuration.maxTraces ?? 200
     options.baseline = before?.digest
     var conclusions = log.stage("conclude") { digest.conclude(options) }
     conclusions.input.complete(with: store.archives, totals)
@@ -90,7 +112,8 @@ struct ReportCommand: ParsableCommand {
     }
     let traces = log.stage("assemble pages") { pages(of: conclusions, in: walk) }
     log.stage("audit") { conclusions.add(walk.audit(digest, pages: traces)) }
-    let correlated = try log.stage("correlate") { try correlation.read(of: traces, in: walk, input) }
+    var correlated = try log.stage("correlate") { try correlation.read(of: traces, in: walk, input.reading) }
+    correlated.links = configuration.links
     var site = ReportSite(
       conclusions: conclusions, traces: traces, store: store, options: siteOptions, correlation: correlated)
     let archive = OTLPTraceLine(store: store)
@@ -104,7 +127,8 @@ struct ReportCommand: ParsableCommand {
       site.extraFiles = [("digest.json.gz", { try packed?.value() ?? packDigest() })]
       try log.stage("render and publish") { try site.write(to: output, threads: input.threadCount) }
     }
-    let reasons = failOn.compactMap { FailCondition($0)?.reason(in: conclusions) }
+    let conditions = failOn.isEmpty ? configuration.failOn : failOn.compactMap(FailCondition.init)
+    let reasons = conditions.compactMap { $0.reason(in: conclusions) }
     for reason in reasons { FailureReport.say("tracebook: \(reason)") }
     // Everything is written. Leaving at once saves giving back memory piece by piece.
     withExtendedLifetime((store, walk, digest, conclusions, traces, site)) {
@@ -139,13 +163,17 @@ struct ReportCommand: ParsableCommand {
     return traces
   }
 
-  private var siteOptions: ReportOptions {
+  /// The command as it was given, without what may differ between equal runs.
+  private var words: [String] {
+    let compared = baseline.isEmpty ? [] : ["--baseline"] + baseline
+    return ["tracebook report"] + input.words + compared + sampling.words
+  }
+
+  private func siteOptions(_ configuration: ReportConfiguration, _ words: [String]) -> ReportOptions {
     var options = ReportOptions()
     options.version = ProgramVersion.text
-    let compared = baseline.isEmpty ? [] : ["--baseline"] + baseline
-    options.command = (["tracebook report"] + input.archives + compared + sampling.words).joined(
-      separator: " ")
-    if let title { options.title = title }
+    options.command = words.joined(separator: " ")
+    if let title = title ?? configuration.title { options.title = title }
     options.rules = [
       "critical path: \(criticalPath.rawValue)", "clock skew: \(assembly.skew.rawValue)",
       "dependencies: tracebook",

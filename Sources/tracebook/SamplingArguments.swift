@@ -1,6 +1,7 @@
 import ArgumentParser
 import SpanArchive
 import TraceAnalysis
+import TraceReport
 
 /// Which sampling policies are replayed; common to `simulate` and `report`.
 struct SamplingArguments: ParsableArguments {
@@ -25,6 +26,13 @@ struct SamplingArguments: ParsableArguments {
         "--sampler \(text): a name and a ratio from 0 to 1 are needed, such as go:0.1, or zipkin:0.1:SALT, "
           + "ratelimiting:10, adaptive:1")
     }
+  }
+
+  /// Takes from a file of configuration what the command line does not say.
+  mutating func complete(with configuration: ReportConfiguration) {
+    guard isEmpty else { return }
+    policyFiles = configuration.policies
+    samplers = configuration.samplers
   }
 
   /// True when nothing is to be replayed.

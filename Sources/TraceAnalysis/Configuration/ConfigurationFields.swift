@@ -121,11 +121,18 @@ package struct ConfigurationFields {
   /// Says of fields that they are known and left alone.
   package mutating func pass(_ keys: String...) { asked.formUnion(keys) }
 
-  /// Throws when a key is there that nobody has asked for.
+  /// Throws when a key is there that nobody has asked for, and names the one that was probably meant.
   package func refuseOthers() throws(ConfigurationError) {
-    if let other = others.first {
-      throw ConfigurationError(other.place, "\(name) has no field \"\(other.key.prefix(60))\"")
-    }
+    guard let other = others.first else { return }
+    let hint =
+      if let near = NearestWord.of(other.key, among: asked) {
+        "; did you mean \(near)?"
+      } else if asked.count <= 20 {
+        "; there are " + asked.sorted().joined(separator: ", ")
+      } else {
+        ""
+      }
+    throw ConfigurationError(other.place, "\(name) has no field \"\(other.key.prefix(60))\"\(hint)")
   }
 
   /// The error that a field must be there.

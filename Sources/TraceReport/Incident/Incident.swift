@@ -15,6 +15,8 @@ package struct Incident: Sendable {
   package var logs: CorrelatedLogs?
   /// Exemplars of metrics that name them; nil when no metrics were given.
   package var metrics: CorrelatedMetrics?
+  /// Links to other tools, made of redacted values.
+  package var links: [LinkTemplate] = []
   /// The traces that were asked for and are not in the archives.
   package var absent: [TraceID] = []
   /// Traces that fit the query beyond those that are looked at.

@@ -29,6 +29,7 @@ struct IncidentPage {
     var correlation = Correlation()
     correlation.logs = incident.logs
     correlation.metrics = incident.metrics
+    correlation.links = incident.links
     context = ReportContext(
       conclusions: incident.conclusions, tracesWithPage: [], options: incident.options,
       correlation: correlation, isSinglePage: true)

@@ -2,7 +2,7 @@ import Synchronization
 package import TraceAnalysis
 package import TraceModel
 
-/// A whole report: pages, `report.json`, `summary.md` and what the command adds, written to a folder in one step.
+/// A whole report: pages, `report.json`, `summary.md`, `metrics.prom` and what the command adds, written in one step.
 ///
 /// Pages do not depend on each other, so they are made on all threads; their bytes depend on nothing but the
 /// conclusions, the traces and the options.
@@ -76,6 +76,7 @@ package struct ReportSite: Sendable {
     jobs.append {
       let summary = SummaryMarkdown.document(context.conclusions, title: context.options.title)
       try write(summary, to: staging + "/summary.md")
+      try write(PrometheusText.document(context.conclusions), to: staging + "/metrics.prom")
     }
     return jobs
   }

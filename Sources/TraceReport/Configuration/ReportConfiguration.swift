@@ -1,0 +1,35 @@
+package import TraceAnalysis
+package import TraceModel
+
+/// What `tracebook.yaml` says about a nightly report: whatever the command line does not say.
+///
+/// Paths are as they are opened: those of the file that are relative begin at the file's folder.
+package struct ReportConfiguration: Sendable {
+  /// Span archives.
+  package var inputs: [String] = []
+  /// The folder of the report.
+  package var output: String?
+  /// What the report is about.
+  package var title: String?
+  /// Log archives.
+  package var logs: [String] = []
+  /// Files of OpenMetrics text.
+  package var metrics: [String] = []
+  /// What to compare with.
+  package var baseline: [String] = []
+  /// Files with sampling policies to replay.
+  package var policies: [String] = []
+  /// Head samplers to replay, as `NAME:RATIO`.
+  package var samplers: [String] = []
+  /// The most traces that get a page.
+  package var maxTraces: Int?
+  /// When the run ends with status 1.
+  package var failOn: [FailCondition] = []
+  /// Links to other tools.
+  package var links: [LinkTemplate] = []
+  /// What `incident` takes out beyond the defaults.
+  package var redaction: [Redactor.Rule] = []
+
+  /// A configuration that says nothing.
+  package init() {}
+}
