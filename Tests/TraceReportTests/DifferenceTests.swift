@@ -42,7 +42,7 @@ struct DifferenceTests {
     top.operation = fixture.store.symbols.text(root.record.name)
     top.kind = root.record.kind
     entry.callPaths = [top, row(0, "somewhere else", typical: 70, slow: 0)]
-    let difference = TypicalDifference(view, entry)
+    let difference = TypicalDifference(view, entry, most: .max)
     let places = fixture.trace.primaryRoot..<Int(root.subtreeEnd)
     let here = places.reduce(Nanoseconds.zero) { $0 + fixture.trace.spans[$1].criticalPathTime }
     #expect(difference.parts.reduce(Nanoseconds.zero) { $0 + $1.here } == here)

@@ -17,12 +17,12 @@ struct ProbePlan {
   }
 
   /// Entry points are looked at by the time of their requests, error groups by their failed requests.
-  static let entryPoints = 12
-  static let errorGroups = 12
+  static let entryPoints = 10
+  static let errorGroups = 8
   /// Services of an entry point that are asked "what if".
   static let services = 3
   /// Traces of an entry point that stand for healthy ones, from all its duration bands alike.
-  static let healthyTraces = 96
+  static let healthyTraces = 64
   /// Traces of each duration band that are timed anew.
   static let tracesOfBand = 3
   /// The retiming of a trace of more spans would take longer than it is worth.

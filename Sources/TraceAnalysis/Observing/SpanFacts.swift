@@ -94,7 +94,7 @@ struct SpanFacts: ~Copyable {
     if span.traits.contains(.fused) {
       return trace.withAttributes(of: span, in: seen.store) { hasDatabase($0) }
     }
-    return hasDatabase(seen.attributes(of: span.record))
+    return span.record.hasDatabase
   }
 
   @inline(__always)

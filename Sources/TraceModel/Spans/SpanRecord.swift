@@ -56,6 +56,8 @@ public struct SpanRecord: BitwiseCopyable, Sendable {
   public var reportedStatus: SpanStatus = .unset
   /// The status after the derivation rules (semantic conventions, `StatusRule`).
   public var status: SpanStatus = .unset
+  /// True when an attribute names a database; like the status it is derived once, while the attributes are at hand.
+  public var hasDatabase = false
   /// The bytes that its record takes in the inflated archive; 0 when that is not known. Fills what was padding.
   public var byteCount: UInt32 = 0
 

@@ -10,6 +10,7 @@ struct StatusRule: Sendable {
     case statusCode
     case http
     case grpc
+    case database
   }
 
   /// What a well-known key says about the status, by the number of its symbol.
@@ -24,15 +25,15 @@ struct StatusRule: Sendable {
       case "rpc.status_code", "rpc.response.status_code", "rpc.grpc.status_code", "grpc.status_code",
         "grpc.status":
         .grpc
+      case "db.system.name", "db.system", "db.type", "db.namespace", "db.name", "db.instance": .database
       default: .none
       }
     }
   }
 
-  /// Sets the effective status of a span, whose attributes lie in the table.
+  /// Sets the effective status of a span, whose attributes lie in the table, and whether it names a database.
   func apply(to span: inout SpanRecord, in table: borrowing SpanTable) {
     span.status = span.reportedStatus
-    guard span.reportedStatus == .unset else { return }
     var isOK = false
     var isReported = false
     var isDerived = false
@@ -41,6 +42,7 @@ struct StatusRule: Sendable {
     where Int(attribute.key.index) < roles.count {
       switch roles[Int(attribute.key.index)] {
       case .none: break
+      case .database: span.hasDatabase = true
       case .error: isReported = isReported || isErrorSign(attribute, span, table)
       case .statusCode:
         guard attribute.type == .text else { break }
@@ -57,6 +59,7 @@ struct StatusRule: Sendable {
         }
       }
     }
+    guard span.reportedStatus == .unset else { return }
     if isOK {
       span.status = .ok
     } else if isReported {

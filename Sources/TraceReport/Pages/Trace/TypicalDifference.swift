@@ -10,7 +10,9 @@ struct TypicalDifference {
     var service: String
     var operation: String
     /// The service and operation above; empty for the root.
-    var above: String
+    var above = ""
+    /// The place of the call path above among all; −1 for the root.
+    fileprivate var parent: Int
     /// Time on the critical path that is no one's below, in a typical request.
     var usual: Nanoseconds = .zero
     /// The same here.
@@ -25,6 +27,32 @@ struct TypicalDifference {
     var more: Nanoseconds { here - usual }
   }
 
+  /// Those that differ most, largest difference first.
+  private(set) var parts: [Part]
+  /// Of how many.
+  let count: Int
+  /// Requests that the usual figures are of.
+  let requests: Int
+  let isTypical: Bool
+  let usualDuration: Nanoseconds
+
+  /// - `most`: so many parts are kept.
+  /// - Complexity: O(spans + call paths), and O(*n* log *n*) in the call paths that differ.
+  init(_ view: TraceView, _ entry: EntryPointResult, most: Int) {
+    isTypical = entry.typical.count > 0
+    requests = isTypical ? entry.typical.count : entry.latency.count
+    usualDuration =
+      isTypical
+      ? entry.typical.mean : Nanoseconds(entry.latency.sum.rawValue / Int64(max(entry.latency.count, 1)))
+    var all = AllParts(entry, isTypical: isTypical)
+    all.addSpans(of: view)
+    count = all.parts.count
+    parts = all.largest(most)
+  }
+}
+
+/// Every call path of the usual requests and of the trace at hand, callers before callees.
+private struct AllParts {
   private struct Key: Hashable {
     var parent: Int
     var service: Symbol
@@ -39,53 +67,29 @@ struct TypicalDifference {
     var kind: SpanKind
   }
 
-  /// Largest difference first.
-  private(set) var parts: [Part]
-  /// Requests that the usual figures are of.
-  let requests: Int
-  let isTypical: Bool
-  let usualDuration: Nanoseconds
+  var parts: [TypicalDifference.Part] = []
+  private var numbers: [Name: Int] = [:]
 
-  /// - Complexity: O(spans + call paths).
-  init(_ view: TraceView, _ entry: EntryPointResult) {
-    isTypical = entry.typical.count > 0
-    requests = isTypical ? entry.typical.count : entry.latency.count
-    usualDuration =
-      isTypical
-      ? entry.typical.mean : Nanoseconds(entry.latency.sum.rawValue / Int64(max(entry.latency.count, 1)))
-    parts = []
-    var numbers = Self.usualParts(entry, isTypical: isTypical, &parts)
-    addSpans(of: view, &numbers)
-    parts.sort {
-      let (left, right) = ($0.more.rawValue.magnitude, $1.more.rawValue.magnitude)
-      return left != right ? left > right : ($0.service, $0.operation) < ($1.service, $1.operation)
-    }
-  }
-
-  private static func usualParts(
-    _ entry: EntryPointResult, isTypical: Bool, _ parts: inout [Part]
-  ) -> [Name: Int] {
+  init(_ entry: EntryPointResult, isTypical: Bool) {
     let count = Int64(max(entry.latency.count, 1))
-    var numbers: [Name: Int] = [:]
+    parts.reserveCapacity(entry.callPaths.count)
+    numbers.reserveCapacity(entry.callPaths.count)
     for (place, row) in entry.callPaths.enumerated() {
-      let above = row.parent >= 0 && row.parent < place ? parts[row.parent] : nil
-      var part = Part(
-        service: row.service, operation: row.operation,
-        above: above.map { $0.service + " " + $0.operation } ?? "")
+      let parent = row.parent < place ? row.parent : -1
+      var part = TypicalDifference.Part(service: row.service, operation: row.operation, parent: parent)
       part.usual = isTypical ? row.typicalMean : Nanoseconds(row.own.rawValue / count)
       part.usualCalls = Int(Int64(row.count) * 1_000 / count)
       // What lies below belongs to others.
-      if isTypical, row.parent >= 0, row.parent < place {
-        parts[row.parent].usual = max(parts[row.parent].usual - row.typicalMean, .zero)
+      if isTypical, parent >= 0 {
+        parts[parent].usual = max(parts[parent].usual - row.typicalMean, .zero)
       }
       parts.append(part)
       numbers[Name(parent: row.parent, service: row.service, operation: row.operation, kind: row.kind)] =
         place
     }
-    return numbers
   }
 
-  private mutating func addSpans(of view: TraceView, _ numbers: inout [Name: Int]) {
+  mutating func addSpans(of view: TraceView) {
     let spans = view.trace.spans
     let root = view.trace.primaryRoot
     var partOfSpan = [Int](repeating: -1, count: Int(spans[root].subtreeEnd) - root)
@@ -96,7 +100,7 @@ struct TypicalDifference {
       let parent = place == root ? -1 : partOfSpan[Int(span.parent) - root]
       let key = Key(
         parent: parent, service: span.service, operation: span.record.name, kind: span.record.kind)
-      let number = known[key] ?? part(key, view, &numbers)
+      let number = known[key] ?? part(key, view)
       known[key] = number
       partOfSpan[place - root] = number
       parts[number].here += span.criticalPathTime
@@ -105,15 +109,30 @@ struct TypicalDifference {
     }
   }
 
-  private mutating func part(_ key: Key, _ view: TraceView, _ numbers: inout [Name: Int]) -> Int {
+  private mutating func part(_ key: Key, _ view: TraceView) -> Int {
     let service = view.store.symbols.text(key.service)
     let operation = view.store.symbols.text(key.operation)
     let name = Name(parent: key.parent, service: service, operation: operation, kind: key.kind)
     if let number = numbers[name] { return number }
-    let above = key.parent >= 0 ? parts[key.parent].service + " " + parts[key.parent].operation : ""
-    parts.append(Part(service: service, operation: operation, above: above))
+    parts.append(TypicalDifference.Part(service: service, operation: operation, parent: key.parent))
     numbers[name] = parts.count - 1
     return parts.count - 1
+  }
+
+  /// The parts that differ most, with the names of their callers.
+  func largest(_ most: Int) -> [TypicalDifference.Part] {
+    let order = parts.indices.sorted { left, right in
+      let (a, b) = (parts[left].more.rawValue.magnitude, parts[right].more.rawValue.magnitude)
+      if a != b { return a > b }
+      if a == 0 { return left < right }
+      return (parts[left].service, parts[left].operation, left)
+        < (parts[right].service, parts[right].operation, right)
+    }
+    return order.prefix(most).map { place in
+      var part = parts[place]
+      if part.parent >= 0 { part.above = parts[part.parent].service + " " + parts[part.parent].operation }
+      return part
+    }
   }
 }
 
@@ -130,8 +149,8 @@ extension Page {
       let entry = conclusions.entryPoints.first(where: { $0.service == name && $0.operation == operation }),
       entry.latency.count > 1, !entry.callPaths.isEmpty
     else { return }
-    let difference = TypicalDifference(view, entry)
-    let rows = Array(difference.parts.prefix(Self.mostParts).filter { $0.more != .zero || $0.calls > 0 })
+    let difference = TypicalDifference(view, entry, most: Self.mostParts)
+    let rows = difference.parts.filter { $0.more != .zero || $0.calls > 0 }
     section("typical", "Against a typical one", typicalLead(difference, view)) {
       let longest = rows.flatMap { [$0.here, $0.usual] }.max() ?? .zero
       let unit = DurationUnit.column(longest: UInt64(max(0, longest.rawValue)))
@@ -152,9 +171,9 @@ extension Page {
         row.number(DurationFormat.signedFigure(one.more.rawValue, in: unit))
         row.cell(class: "dots") { pairOfDots(one.usual, one.here, most: longest) }
       }
-      if rows.count < difference.parts.count {
+      if rows.count < difference.count {
         note(
-          "The \(rows.count) largest differences of \(NumberFormat.grouped(difference.parts.count)) call paths."
+          "The \(rows.count) largest differences of \(NumberFormat.grouped(difference.count)) call paths."
         )
       }
     }
