@@ -44,6 +44,17 @@ struct ReportSchemaTests {
     #expect(try faults(of: report) == [])
   }
 
+  @Test("archives that were sampled before, and findings about how")
+  func sampledBefore() async throws {
+    let folder = try TemporaryFolder()
+    var lines = SpanLines(traces: 200, seed: 3)
+    for index in lines.spans.indices { lines.spans[index].traceState = "ot=th:8" }
+    try folder.write("half.jsonl", SpanLines.file(lines.lines()))
+    let report = try await report(["half.jsonl", "--sampler", "consistent:0.1"], in: folder)
+    #expect(report["sampling"]["arrived"]["schemes"].elements.isEmpty == false)
+    #expect(try faults(of: report) == [])
+  }
+
   @Test("every format of the samples", arguments: Files.names(in: Repository.path("samples/formats")))
   func formats(_ file: String) async throws {
     let report = try await report(

@@ -58,6 +58,9 @@ package struct Redactor: Sendable {
     return record
   }
 
+  /// False for a text of which something was taken out: nothing can be looked up by it.
+  package static func isWhole(_ text: String) -> Bool { !text.contains("‹redacted") }
+
   /// What stands in the place of a value.
   package static func mark(_ text: String) -> String {
     let count = text.count

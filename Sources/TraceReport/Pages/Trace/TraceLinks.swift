@@ -64,12 +64,14 @@ extension TraceView {
     thing.end = (isSpan ? span.end : trace.end) + shift
     trace.withAttributes(of: span, in: store) { attributes in
       for attribute in attributes {
-        thing.attributes[store.symbols.text(attribute.key)] = text(of: attribute, table: span.record.table)
+        let value = text(of: attribute, table: span.record.table)
+        if Redactor.isWhole(value) { thing.attributes[store.symbols.text(attribute.key)] = value }
       }
     }
     let resource = store.resources[Int(span.record.resource)]
     for attribute in store.attributes(of: resource) {
-      thing.resources[store.symbols.text(attribute.key)] = text(of: attribute, table: resource.table)
+      let value = text(of: attribute, table: resource.table)
+      if Redactor.isWhole(value) { thing.resources[store.symbols.text(attribute.key)] = value }
     }
     return thing
   }
