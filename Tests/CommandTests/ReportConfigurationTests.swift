@@ -102,6 +102,20 @@ struct ReportConfigurationTests {
     #expect(!page.contains("c-\"1"))
   }
 
+  @Test("links stand in an incident, too, but none with a value that was taken out")
+  func incidentLinks() async throws {
+    let folder = try prepare(
+      Self.whole
+        + "\n  - {name: Trace, url: 'https://traces.example/{traceId}'}\nredaction: [key=customer.*]\n")
+    let result = try await run(
+      ["incident", "--config", "etc/tracebook.yaml", "--trace", Self.traceID, "-o", "incident.html"],
+      in: folder)
+    #expect(result.status == 0, "\(result.errorOutput)")
+    let page = try XPathDocument(xml: try Files.read(folder.path("incident.html")))
+    #expect(page.strings("//a[.='Trace']/@href") == ["https://traces.example/\(Self.traceID)"])
+    #expect(page.count("//a[.='Logs']") == 0)
+  }
+
   /// A configuration that cannot be used.
   struct Mistake: Sendable, CustomStringConvertible {
     let description: String

@@ -85,6 +85,7 @@ extension IncidentPage {
               + "\(DurationFormat.text(UInt64(max(0, view.trace.duration.rawValue)))) · "
               + NumberFormat.counted(view.trace.spans.count, "span"))
         }
+        page.externalLinks(view)
         if selection.shownCount < view.trace.spans.count {
           page.leaf(
             .p, nil,
