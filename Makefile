@@ -12,7 +12,7 @@ swift_files := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/S
 
 report: build
 	@mkdir -p build
-	@$(tracebook) report samples/shop -o build/report
+	@$(tracebook) report samples/shop --logs samples/shop/logs -o build/report
 	@echo "The report is ready: open build/report/index.html in a browser."
 
 build: install-dependencies
@@ -22,7 +22,7 @@ build: install-dependencies
 # optimised program does the same is seen from its report, which must be that of the other to the byte.
 test: report
 	@swift build $(build_options) --build-tests
-	@.build/debug/tracebook report samples/shop -o build/report-of-debug-build
+	@.build/debug/tracebook report samples/shop --logs samples/shop/logs -o build/report-of-debug-build
 	@diff --recursive build/report build/report-of-debug-build
 	@swift test --skip-build --disable-xctest
 

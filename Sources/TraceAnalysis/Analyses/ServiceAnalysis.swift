@@ -11,27 +11,44 @@ struct ServiceAnalysis: Analysis, ~Copyable {
     var failing = Exemplar()
   }
 
+  /// What one process or pod did.
+  private struct Own: BitwiseCopyable {
+    var spans = 0
+    var requests = 0
+    var time: Int64 = 0
+    var squares: UInt128 = 0
+    var slowest = Exemplar()
+  }
+
   private var cells = Column<Cell>()
   private var histograms = Histograms()
   private var series = SeriesCounter()
-  /// Spans by the place of their resource.
-  private var resources = Column<Int>()
+  /// By the places of resources.
+  private var resources = Column<Own>()
 
   init() {}
 
   mutating func observe(_ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed) {
     while cells.count < seen.services.count { cells.append(Cell()) }
-    while resources.count < seen.store.resources.count { resources.append(0) }
+    while resources.count < seen.store.resources.count { resources.append(Own()) }
     let cells = self.cells.mutableElements
     for index in 0..<seen.reached.count { cells[Int(seen.reached[index])].traces &+= 1 }
     let resources = self.resources.mutableElements
     for place in 0..<spans.count {
-      resources[Int(spans[place].record.resource)] &+= 1
+      let resource = Int(spans[place].record.resource)
+      let selfTime = spans[place].selfTime.rawValue / 1_000
+      resources[resource].spans &+= 1
+      resources[resource].time = resources[resource].time.saturatingSum(selfTime)
+      resources[resource].squares &+= UInt128(selfTime.magnitude) &* UInt128(selfTime.magnitude)
       let isRoot = spans[place].isRoot
       guard isRoot || seen.marks[place].contains(.isEntry) else { continue }
       let service = Int(seen.service[place])
       let length = spans[place].duration.rawValue
       let failed = spans[place].isError
+      resources[resource].requests &+= 1
+      if resources[resource].slowest.offer(length, trace.id, spans[place].record.spanID) {
+        seen.wasChosen = true
+      }
       cells[service].roots &+= isRoot ? 1 : 0
       cells[service].requests.add(length)
       histograms.add(service, length)
@@ -71,13 +88,17 @@ struct ServiceAnalysis: Analysis, ~Copyable {
       "hostname",
       "ip",
     ].map(AttributeKey.symbol)
-    for place in 0..<resources.count where resources[place] > 0 {
+    for place in 0..<resources.count where resources[place].spans > 0 {
       let resource = seen.store.resources[place]
       var row = ResourceRow()
       row.service = resource.serviceName
       row.version = Self.text([AttributeKey.serviceVersion], resource, &seen)
       row.instance = Self.text(instanceKeys, resource, &seen)
-      row.spans = resources[place]
+      row.spans = resources[place].spans
+      row.requests = resources[place].requests
+      row.ownTime = resources[place].time
+      row.ownSquares = resources[place].squares
+      row.slowest = resources[place].slowest
       digest.resources.append(row)
     }
   }

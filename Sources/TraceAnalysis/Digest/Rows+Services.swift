@@ -108,15 +108,31 @@ struct ResourceRow: DigestRow {
   var version = Symbol.empty
   var instance = Symbol.empty
   var spans = 0
+  /// Requests answered, the sum of the self time of all spans, and that of its squares, in microseconds.
+  var requests = 0
+  var ownTime: Int64 = 0
+  var ownSquares: UInt128 = 0
+  /// Its longest request.
+  var slowest = Exemplar()
 
   var key: RowKey { RowKey(service.number, version.number, instance.number) }
 
-  mutating func merge(_ other: Self) { spans += other.spans }
+  mutating func merge(_ other: Self) {
+    spans += other.spans
+    requests += other.requests
+    ownTime = ownTime.saturatingSum(other.ownTime)
+    ownSquares &+= other.ownSquares
+    slowest.merge(other.slowest)
+  }
 
   mutating func visit<Visitor: FieldVisitor>(_ visitor: inout Visitor) {
     visitor.symbol(&service)
     visitor.symbol(&version)
     visitor.symbol(&instance)
     visitor.integer(&spans)
+    visitor.integer(&requests)
+    visitor.integer64(&ownTime)
+    visitor.wide(&ownSquares)
+    visitor.exemplar(&slowest)
   }
 }

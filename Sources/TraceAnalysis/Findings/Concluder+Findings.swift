@@ -9,6 +9,7 @@ extension Concluder {
     findings += missingCalls(conclusions)
     findings += attributeSkews(conclusions)
     findings += patternFindings(conclusions)
+    findings += slowInstances()
     findings += queueWaits(conclusions)
     findings += incompleteTraces(conclusions)
     findings += AuditFindings.findings(about: conclusions.quality.audits, in: conclusions)
