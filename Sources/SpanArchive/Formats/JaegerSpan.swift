@@ -7,12 +7,8 @@ enum JaegerSpan {
     _ reader: inout JSONReader, _ form: JaegerForm, _ trace: inout JaegerTrace, into sink: inout SpanSink
   ) throws(JSONFault) {
     let position = reader.position
-    let mark = sink.table.mark
-    do {
+    try sink.whole { (sink, mark) throws(JSONFault) in
       try decodeFields(&reader, form, position, mark, &trace, into: &sink)
-    } catch {
-      sink.table.rollBack(to: mark)
-      throw error
     }
   }
 

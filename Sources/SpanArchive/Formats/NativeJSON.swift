@@ -28,12 +28,8 @@ enum NativeJSON: JSONSpanFormat {
 
   private static func decodeOne(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault) {
     let position = reader.position
-    let mark = sink.table.mark
-    do {
+    try sink.whole { (sink, mark) throws(JSONFault) in
       try decodeSpan(&reader, position, mark, into: &sink)
-    } catch {
-      sink.table.rollBack(to: mark)
-      throw error
     }
     sink.count(spans: 1, of: label)
   }

@@ -61,6 +61,20 @@ struct SpanSink: ~Copyable {
     summary.diagnostics.add(code, at: offset(position), message())
   }
 
+  /// Reads one record by `read`, given the state before it: a fault leaves nothing of the record behind.
+  @inline(__always)
+  mutating func whole<Fault: Error>(
+    _ read: (inout SpanSink, SpanTable.Mark) throws(Fault) -> Void
+  ) throws(Fault) {
+    let mark = table.mark
+    do {
+      try read(&self, mark)
+    } catch {
+      table.rollBack(to: mark)
+      throw error
+    }
+  }
+
   /// Takes over a span whose parts are in the table: its attributes, events and links since the mark.
   ///
   /// Refuses it when it has no id. `end` is where the reader stands behind its record.

@@ -32,12 +32,8 @@ enum ZipkinProtobuf: ProtobufSpanFormat {
 
   static func decode(_ reader: inout ProtobufReader, into sink: inout SpanSink) throws(ProtobufFault) {
     let position = reader.position
-    let mark = sink.table.mark
-    do {
+    try sink.whole { (sink, mark) throws(ProtobufFault) in
       try decodeSpan(&reader, position, mark, into: &sink)
-    } catch {
-      sink.table.rollBack(to: mark)
-      throw error
     }
     sink.count(spans: 1, of: label)
   }

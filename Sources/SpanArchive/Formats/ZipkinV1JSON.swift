@@ -13,16 +13,12 @@ enum ZipkinV1JSON: JSONSpanFormat {
 
   static func decode(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault) {
     let position = reader.position
-    let mark = sink.table.mark
     let readBefore = sink.summary.spansRead
-    do {
+    try sink.whole { (sink, mark) throws(JSONFault) in
       let record = try decodeRecord(&reader, into: &sink)
       var converter = ZipkinV1Converter(record)
       converter.convert()
       converter.accept(at: position, to: reader.position, since: mark, into: &sink)
-    } catch {
-      sink.table.rollBack(to: mark)
-      throw error
     }
     sink.count(spans: sink.summary.spansRead - readBefore, of: label)
   }
