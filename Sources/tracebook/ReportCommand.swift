@@ -147,10 +147,7 @@ struct ReportCommand: ParsableCommand {
       advice.severity = max(advice.severity, .low)
       return advice
     }
-    conclusions.findings = (conclusions.findings + advice).sorted {
-      if $0.severity != $1.severity { return $0.severity < $1.severity }
-      return $0.score != $1.score ? $0.score > $1.score : $0.id < $1.id
-    }
+    conclusions.findings = (conclusions.findings + advice).sorted(by: Finding.isOrdered)
     conclusions.simulation = result
     conclusions.storage = StorageMeasure(walk.store)
   }

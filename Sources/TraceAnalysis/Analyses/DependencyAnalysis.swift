@@ -76,7 +76,7 @@ struct DependencyAnalysis: Analysis, ~Copyable {
       call.latency = spans[caller].duration.rawValue
       if spans[caller].record.kind == .producer {
         call.type = .messagingSystem
-      } else if namer.isDatabaseCall(spans[caller], of: trace, seen) {
+      } else if spans[caller].record.hasDatabase {
         call.type = .database
       }
     }

@@ -39,7 +39,7 @@ extension Concluder {
 
 extension Finding {
   /// By severity, then score, then id.
-  static func isOrdered(_ left: Finding, _ right: Finding) -> Bool {
+  package static func isOrdered(_ left: Finding, _ right: Finding) -> Bool {
     if left.severity != right.severity { return left.severity < right.severity }
     return left.score != right.score ? left.score > right.score : left.id < right.id
   }

@@ -37,7 +37,7 @@ extension Concluder {
     var groups: [Group] = []
     for (name, row) in rows.sorted(by: { $0.0.index < $1.0.index }) where !name.isEmpty {
       if let last = groups.indices.last, groups[last].name == name {
-        groups[last].own.add(OwnTime(row))
+        groups[last].own = groups[last].own + OwnTime(row)
         groups[last].row.slowest.merge(row.slowest)
       } else {
         groups.append(Group(name: name, own: OwnTime(row), row: row))
@@ -97,8 +97,6 @@ private struct OwnTime {
     sum = Double(row.ownTime)
     squares = Double(row.ownSquares)
   }
-
-  mutating func add(_ other: OwnTime) { self = self + other }
 
   static func + (left: OwnTime, right: OwnTime) -> OwnTime {
     var both = left

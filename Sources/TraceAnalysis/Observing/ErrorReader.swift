@@ -42,7 +42,7 @@ struct ErrorReader: ~Copyable {
   ) {
     let span = spans[place]
     guard span.record.kind == .client || span.record.kind == .producer else { return }
-    if span.childCount == 0 || namer.isDatabaseCall(span, of: trace, seen) {
+    if span.childCount == 0 || span.record.hasDatabase {
       let peer = namer.callee(of: span, in: trace, &seen)
       failure.peer = peer.name
       failure.blamed = peer.name

@@ -19,11 +19,6 @@ struct PeerNamer: ~Copyable {
     var type: ConnectionType
   }
 
-  /// True when the span carries a database attribute.
-  func isDatabaseCall(_ span: TraceSpan, of trace: Trace, _ seen: borrowing Observed) -> Bool {
-    facts.isDatabaseCall(span, of: trace, seen)
-  }
-
   /// Whom a CLIENT or PRODUCER span, or one taken for such, calls.
   mutating func callee(of span: TraceSpan, in trace: Trace, _ seen: inout Observed) -> Peer {
     facts.read(span, of: trace, seen)

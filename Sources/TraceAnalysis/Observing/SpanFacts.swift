@@ -89,27 +89,6 @@ struct SpanFacts: ~Copyable {
     }
   }
 
-  /// Only says whether there is a database attribute; forgets nothing and reads nothing else.
-  func isDatabaseCall(_ span: TraceSpan, of trace: Trace, _ seen: borrowing Observed) -> Bool {
-    if span.traits.contains(.fused) {
-      return trace.withAttributes(of: span, in: seen.store) { hasDatabase($0) }
-    }
-    return span.record.hasDatabase
-  }
-
-  @inline(__always)
-  private func hasDatabase(_ attributes: UnsafeBufferPointer<Attribute>) -> Bool {
-    for attribute in attributes where attribute.key.index < Self.keyLimit {
-      let concept = roles[attribute.key.number] >> 4
-      if concept == UInt8(Concept.databaseSystem.rawValue)
-        || concept == UInt8(Concept.databaseNamespace.rawValue)
-      {
-        return true
-      }
-    }
-    return false
-  }
-
   private func forget() { ranks.update(repeating: 255, count: Concept.allCases.count) }
 
   private func note(_ attributes: UnsafeBufferPointer<Attribute>) {

@@ -58,9 +58,7 @@ struct IncidentBudget {
 package enum IncidentFiles {
   /// The page: at most `largestPage` bytes, with as much as fits.
   package static func page(of incident: Incident) throws -> [UInt8] {
-    let shell = PageShell(
-      page: EmbeddedFiles.page, style: EmbeddedFiles.style, script: EmbeddedFiles.script,
-      icons: EmbeddedFiles.icons, generator: "Tracebook " + incident.options.version)
+    let shell = PageShell(version: incident.options.version)
     let packed =
       incident.originalSpans.isEmpty ? [] : try GzipWriter.pack(incident.originalSpans, level: 9)
     var page = ByteBuilder()

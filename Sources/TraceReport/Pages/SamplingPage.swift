@@ -8,9 +8,7 @@ package enum SamplingPage {
     var options = options
     options.isSinglePage = true
     let context = ReportContext(conclusions: conclusions, tracesWithPage: [], options: options)
-    let shell = PageShell(
-      page: EmbeddedFiles.page, style: EmbeddedFiles.style, script: EmbeddedFiles.script,
-      icons: EmbeddedFiles.icons, generator: "Tracebook " + options.version)
+    let shell = PageShell(version: options.version)
     return try render(conclusions.simulation ?? SimulationResult(), context: context, shell: shell).bytes
   }
 

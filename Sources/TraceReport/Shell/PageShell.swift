@@ -10,10 +10,17 @@ struct PageShell: Sendable {
   private let beforeContent: [UInt8]
   private let afterContent: [UInt8]
 
-  /// The shell of the files in the binary.
-  static let embedded = PageShell(
-    page: EmbeddedFiles.page, style: EmbeddedFiles.style, script: EmbeddedFiles.script,
-    icons: EmbeddedFiles.icons, generator: "Tracebook")
+  /// The shell of the files in the binary, which names no version.
+  static let embedded = PageShell(generator: "Tracebook")
+
+  /// The shell of the files in the binary, made by a version of the program.
+  init(version: String) { self.init(generator: "Tracebook " + version) }
+
+  private init(generator: String) {
+    self.init(
+      page: EmbeddedFiles.page, style: EmbeddedFiles.style, script: EmbeddedFiles.script,
+      icons: EmbeddedFiles.icons, generator: generator)
+  }
 
   init(page: [UInt8], style: [UInt8], script: [UInt8], icons: [UInt8], generator: String) {
     let style = Self.compact(style)

@@ -27,9 +27,7 @@ package struct ReportSite: Sendable {
       correlation: correlation)
     self.traces = traces
     self.store = store
-    shell = PageShell(
-      page: EmbeddedFiles.page, style: EmbeddedFiles.style, script: EmbeddedFiles.script,
-      icons: EmbeddedFiles.icons, generator: "Tracebook " + options.version)
+    shell = PageShell(version: options.version)
   }
 
   /// Throws when a report may not be written to a folder, so that this can be said before the archives are read.

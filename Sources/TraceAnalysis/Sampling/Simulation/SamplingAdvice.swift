@@ -14,10 +14,7 @@ enum SamplingAdvice {
       if let finding = noBase(outcome) { findings.append(finding) }
       if let finding = spentByBudgets(outcome) { findings.append(finding) }
     }
-    return findings.sorted {
-      if $0.severity != $1.severity { return $0.severity < $1.severity }
-      return $0.score != $1.score ? $0.score > $1.score : $0.id < $1.id
-    }
+    return findings.sorted(by: Finding.isOrdered)
   }
 
   private static func finding(

@@ -56,6 +56,7 @@ extension TraceAssembler {
     if services[Int(record.resource)].isEmpty { record.resource = other.resource }
     if record.reportedStatus == .unset { record.reportedStatus = other.reportedStatus }
     if record.status != .error, other.status != .unset { record.status = other.status }
+    record.hasDatabase = record.hasDatabase || other.hasDatabase
     record.flags |= other.flags
     record.byteCount = UInt32(clamping: UInt64(record.byteCount) + UInt64(other.byteCount))
     record.traits.formUnion(other.traits)
