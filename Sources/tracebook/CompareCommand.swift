@@ -28,7 +28,7 @@ struct CompareCommand: ParsableCommand {
     help: ArgumentHelp(
       "What to compare with: archives or digests, every word up to the next option or --.",
       valueName: "archive"))
-  var baseline: [String]
+  var baseline: [String] = []
 
   @Option(help: "Which of two touching siblings counts: inclusive (both) or strict (as Jaeger UI).")
   var criticalPath: CriticalPathRule = .inclusive
@@ -52,18 +52,30 @@ struct CompareCommand: ParsableCommand {
   }
 
   func validate() throws {
-    if baseline.isEmpty { throw ValidationError("Missing value for '--baseline <archive> ...'") }
+    if baseline.isEmpty, input.config == nil { throw Self.noBaseline }
     for text in failOn where FindingSeverity(rawValue: text) == nil {
       throw ValidationError("--fail-on \(text): one of high, medium, low, info is needed")
     }
   }
 
-  func run() throws {
-    let rules = try assembly.options(criticalPath: criticalPath)
-    let before = try ComparedInput(baseline, input.reading, rules)
+  private static var noBaseline: ValidationError {
+    ValidationError("Missing value for '--baseline <archive> ...'")
+  }
+
+  mutating func run() throws {
+    let configuration = try input.configure()
+    if baseline.isEmpty { baseline = configuration.baseline }
+    if baseline.isEmpty { throw Self.noBaseline }
+    try compare()
+  }
+
+  private func compare() throws {
+    let rules = try input.rules(assembly, criticalPath: criticalPath)
+    let before = try ComparedInput(baseline, input.reading, rules.whole)
     let after = try ComparedInput(input.archives, input.reading, rules)
     var options = ConclusionOptions()
     options.baseline = before.digest
+    options.zone = try input.window.zone()
     var conclusions = after.digest.conclude(options)
     conclusions.findings.removeAll { !$0.isChange }
     try write(format == .json ? ComparisonJSON.document(conclusions) : ComparisonText.document(conclusions))

@@ -16,6 +16,13 @@ struct ComparedInput {
     let names = arguments.map { Self.digestOfReport($0) ?? $0 }
     let paths = ArchiveDiscovery.paths(of: names)
     let digests = paths.filter { Digest.isStart(WholeFile.start(of: $0, count: 64)) }
+    if rules.window != nil, let digest = digests.first {
+      throw CommandFailure(
+        status: .wrongUse,
+        message:
+          "--since and --until choose among traces, and \(digest) is a digest, which holds none; name archives"
+      )
+    }
     var parts = try digests.map { try DigestFile.read($0) }
     if digests.count < paths.count || paths.isEmpty {
       let known = Set(digests)

@@ -43,9 +43,10 @@ struct DependenciesCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  mutating func run() throws {
+    _ = try input.configure()
     let store = try input.read()
-    let walk = TraceWalk(store, options: try assembly.options(), threads: input.threadCount)
+    let walk = TraceWalk(store, options: try input.rules(assembly), threads: input.threadCount)
     var output = StandardOutput()
     try output.write(try bytes(of: walk))
     try output.flush()

@@ -24,9 +24,10 @@ struct DigestCommand: ParsableCommand {
     name: [.short, .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "file"))
   var output: String
 
-  func run() throws {
+  mutating func run() throws {
+    _ = try input.configure()
     let store = try input.read()
-    let walk = TraceWalk(store, options: try assembly.options(), threads: input.threadCount)
+    let walk = TraceWalk(store, options: try input.rules(assembly), threads: input.threadCount)
     // Without samples, so that merged digests are what one run over everything gives, to the byte.
     try DigestFile.write(Digest(observing: walk, deepens: false), to: output)
     if store.status != .done { throw ExitCode(store.status.rawValue) }

@@ -22,10 +22,11 @@ struct IncidentBuilder {
     let healthy = healthyTrace(like: chosen.first, except: Set(ids))
     let originals = chosen + (healthy.map { [$0] } ?? [])
     let store = SpanStore.redacted(originals, of: walk.store, by: redactor)
-    let copies = TraceWalk(store, options: rules, threads: 1)
+    let copies = TraceWalk(store, options: rules.whole, threads: 1)
     let given = chosen.compactMap { copies.trace($0.id) }
     var conclusions = concluded(given, in: store)
     conclusions.window = all.window
+    conclusions.zone = all.zone
     conclusions.entryPoints = all.entryPoints.map { entry in
       var entry = entry
       entry.operation = redactor.text(entry.operation)

@@ -19,7 +19,7 @@ struct IncidentCommand: ParsableCommand {
         tracebook incident archives/ --query 'service:payment status:error' --logs logs/ -o incident.html
       """)
 
-  @OptionGroup var input: ConfiguredInput
+  @OptionGroup var input: InputOptions
   @OptionGroup var assembly: AssemblyArguments
   @OptionGroup var correlation: CorrelationOptions
 
@@ -81,9 +81,11 @@ struct IncidentCommand: ParsableCommand {
     let query = try parsedQuery()
     let log = input.stageLog()
     let store = try log.stage("read") { try input.read() }
-    let rules = try assembly.options(criticalPath: criticalPath)
+    let rules = try input.rules(assembly, criticalPath: criticalPath)
     let walk = log.stage("group") { TraceWalk(store, options: rules, threads: input.threadCount) }
-    let all = log.stage("assemble and observe") { Digest(observing: walk).conclude() }
+    var conclusion = ConclusionOptions()
+    conclusion.zone = try input.window.zone()
+    let all = log.stage("assemble and observe") { Digest(observing: walk).conclude(conclusion) }
     let order =
       query.map { query in TraceOrder.all(of: walk) { query.matches($0, in: store) } }
       ?? TraceOrder.of(wanted, in: walk)
@@ -93,8 +95,9 @@ struct IncidentCommand: ParsableCommand {
     var incident = log.stage("redact") {
       builder.incident(about: Array(order.prefix(Self.mostTraces)), options)
     }
-    incident.conclusions.input.complete(with: store.archives)
-    incident.absent = wanted.filter { walk.partitions.find($0) == nil }
+    incident.conclusions.input.complete(with: walk.archives)
+    incident.conclusions.requestedWindow = try input.window.statement()
+    incident.absent = wanted.filter { !walk.contains($0) }
     incident.omittedTraces = max(0, order.count - Self.mostTraces)
     let read = try log.stage("correlate") {
       try correlation.read(

@@ -35,11 +35,12 @@ struct InspectCommand: ParsableCommand {
 
   func validate() throws { _ = try TraceSelection.ids(traces) }
 
-  func run() throws {
+  mutating func run() throws {
     let wanted = try TraceSelection.ids(traces)
+    _ = try input.configure()
     let store = try input.read()
     let walk = TraceWalk(
-      store, options: try assembly.options(criticalPath: criticalPath), threads: input.threadCount)
+      store, options: try input.rules(assembly, criticalPath: criticalPath), threads: input.threadCount)
     let order = wanted.isEmpty ? TraceOrder.all(of: walk) : TraceOrder.of(wanted, in: walk)
     var output = StandardOutput()
     var writer = JSONWriter()

@@ -20,7 +20,7 @@ struct ReportCommand: ParsableCommand {
         tracebook report --config tracebook.yaml      (all that a cron line needs)
       """)
 
-  @OptionGroup var input: ConfiguredInput
+  @OptionGroup var input: InputOptions
   @OptionGroup var assembly: AssemblyArguments
   @OptionGroup var correlation: CorrelationOptions
 
@@ -87,9 +87,10 @@ struct ReportCommand: ParsableCommand {
     try orFail { try ReportSite.check(folder: output) }
     let policies = try sampling.policies()
     let log = input.stageLog()
-    let rules = try assembly.options(criticalPath: criticalPath)
+    let rules = try input.rules(assembly, criticalPath: criticalPath)
     let before =
-      baseline.isEmpty ? nil : try log.stage("baseline") { try ComparedInput(baseline, input.reading, rules) }
+      baseline.isEmpty
+      ? nil : try log.stage("baseline") { try ComparedInput(baseline, input.reading, rules.whole) }
     let store = try log.stage("read") { try input.read() }
     let walk = log.stage("group") { TraceWalk(store, options: rules, threads: input.threadCount) }
     var totals = AssemblyTotals(archives: store.archives.count)
@@ -105,8 +106,10 @@ struct ReportCommand: ParsableCommand {
     var options = ConclusionOptions()
     options.maxTraces = maxTraces ?? configuration.maxTraces ?? 200
     options.baseline = before?.digest
+    options.zone = try input.window.zone()
     var conclusions = log.stage("conclude") { digest.conclude(options) }
-    conclusions.input.complete(with: store.archives, totals)
+    conclusions.requestedWindow = try input.window.statement()
+    conclusions.input.complete(with: walk.archives, totals)
     if !policies.isEmpty {
       log.stage("replay policies") { simulate(policies, walk, &conclusions) }
     }
@@ -149,7 +152,7 @@ struct ReportCommand: ParsableCommand {
     }
     conclusions.findings = (conclusions.findings + advice).sorted(by: Finding.isOrdered)
     conclusions.simulation = result
-    conclusions.storage = StorageMeasure(walk.store)
+    conclusions.storage = StorageMeasure(walk)
   }
 
   /// The traces that get a page, put together again with their warnings.

@@ -34,7 +34,7 @@ struct SearchCommand: ParsableCommand {
   }
 
   func validate() throws {
-    guard input.archives.count >= 2 else {
+    guard input.archives.count >= (input.config == nil ? 2 : 1) else {
       throw ValidationError("Missing expected argument '<query>': name archives, then the query ('' for all)")
     }
     _ = try query()
@@ -52,8 +52,9 @@ struct SearchCommand: ParsableCommand {
     let query = try query()
     var input = input
     input.archives.removeLast()
+    _ = try input.configure()
     let store = try input.read()
-    let walk = TraceWalk(store, options: try assembly.options(), threads: input.threadCount)
+    let walk = TraceWalk(store, options: try input.rules(assembly), threads: input.threadCount)
     let order = TraceOrder.all(of: walk) { query.matches($0, in: store) }
     try print(order, of: walk, in: store)
     if store.status != .done { throw ExitCode(store.status.rawValue) }

@@ -62,9 +62,7 @@ struct SimulateCommand: ParsableCommand {
   }
 
   func validate() throws {
-    if sampling.isEmpty, budget == nil {
-      throw ValidationError("name what to replay: --policy FILE, --sampler NAME:RATIO or --budget BUDGET")
-    }
+    if sampling.isEmpty, budget == nil, input.config == nil { throw Self.nothingToReplay }
     if let budget, SamplingBudget(budget) == nil {
       throw ValidationError(
         "--budget \(budget): traces a second (50/s) or money a month (200/month) are needed")
@@ -74,12 +72,22 @@ struct SimulateCommand: ParsableCommand {
     }
   }
 
-  func run() throws {
+  private static var nothingToReplay: ValidationError {
+    ValidationError("name what to replay: --policy FILE, --sampler NAME:RATIO or --budget BUDGET")
+  }
+
+  mutating func run() throws {
+    sampling.complete(with: try input.configure())
+    if sampling.isEmpty, budget == nil { throw Self.nothingToReplay }
+    try replay()
+  }
+
+  private func replay() throws {
     var policies = try sampling.policies()
     if let write { try Self.orFail { try NewFolder.check(write) } }
     let log = input.stageLog()
     let store = try log.stage("read") { try input.read() }
-    let rules = try assembly.options()
+    let rules = try input.rules(assembly)
     let walk = log.stage("group") { TraceWalk(store, options: rules, threads: input.threadCount) }
     let recommendation = log.stage("recommend") { recommend(walk) }
     if let recommendation { policies.insert(recommendation.policy, at: 0) }
@@ -93,7 +101,7 @@ struct SimulateCommand: ParsableCommand {
     } else {
       var result = log.stage("replay and estimate") { Simulator(simulation).run(threads: input.threadCount) }
       result.recommendation = recommendation
-      try print(conclusions(result, simulation, store))
+      try print(conclusions(result, simulation, walk))
     }
     if let write { try log.stage("write") { try thin(simulation, walk, to: write) } }
     let status = store.status
@@ -107,7 +115,7 @@ struct SimulateCommand: ParsableCommand {
     let survey = SimulationInput(walk, policies: [], ratio: samplingRatio)
     let asked = SimulationInput(walk, policies: PolicyRecommender.candidates(survey), ratio: samplingRatio)
     let recommender = PolicyRecommender(
-      asked, budget: budget, packedRatio: StorageMeasure(walk.store).packedRatio,
+      asked, budget: budget, packedRatio: StorageMeasure(walk).packedRatio,
       seconds: Simulator(survey).seconds)
     return recommender.recommend()
   }
@@ -131,18 +139,20 @@ struct SimulateCommand: ParsableCommand {
   }
 
   private func conclusions(
-    _ result: SimulationResult, _ simulation: SimulationInput, _ store: SpanStore
-  ) -> Conclusions {
+    _ result: SimulationResult, _ simulation: SimulationInput, _ walk: TraceWalk
+  ) throws -> Conclusions {
     var conclusions = Conclusions()
+    conclusions.zone = try input.window.zone()
+    conclusions.requestedWindow = try input.window.statement()
     conclusions.window = simulation.window
     conclusions.input.spansAccepted = simulation.totals.spans + simulation.totals.fusedSpans
     conclusions.input.duplicateSpans = simulation.totals.duplicateSpans
     conclusions.input.spansFused = simulation.totals.fusedSpans
     conclusions.input.traces = simulation.totals.traces
     conclusions.input.completeTraces = simulation.completeTraces
-    conclusions.input.complete(with: store.archives, simulation.totals)
+    conclusions.input.complete(with: walk.archives, simulation.totals)
     conclusions.simulation = result
-    conclusions.storage = StorageMeasure(store)
+    conclusions.storage = StorageMeasure(walk)
     return conclusions
   }
 
@@ -167,7 +177,7 @@ struct SimulateCommand: ParsableCommand {
   private var options: ReportOptions {
     var options = ReportOptions()
     options.version = ProgramVersion.text
-    options.command = (["tracebook simulate"] + input.archives + sampling.words + budgetWords).joined(
+    options.command = (["tracebook simulate"] + input.words + sampling.words + budgetWords).joined(
       separator: " ")
     options.title = title ?? "Tracebook"
     options.rules = ["clock skew: \(assembly.skew.rawValue)"]

@@ -33,7 +33,7 @@ extension TraceWalk {
     return auditor.finish()
   }
 
-  private func allTraceIDs() -> [TraceID] { partitions.groups.flatMap { $0.map(\.id) }.sorted() }
+  private func allTraceIDs() -> [TraceID] { traceGroups.flatMap { $0.map(\.id) }.sorted() }
 }
 
 extension Digest {

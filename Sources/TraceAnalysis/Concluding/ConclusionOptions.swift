@@ -1,3 +1,5 @@
+package import TraceModel
+
 /// What a reader of conclusions may choose.
 package struct ConclusionOptions: Sendable {
   /// The most traces that get a page.
@@ -6,6 +8,8 @@ package struct ConclusionOptions: Sendable {
   package var listedTraces = 2_000
   /// What to compare with; nil for nothing.
   package var baseline: Digest?
+  /// The time zone of what people read.
+  package var zone = TimeZoneRules.utc
 
   /// The defaults.
   package init() {}
@@ -19,6 +23,8 @@ extension Digest {
   ///
   /// - Complexity: O(*n* log *n*) in the rows of the digest.
   package func conclude(_ options: ConclusionOptions = ConclusionOptions()) -> Conclusions {
-    Concluder(self, options).conclude()
+    var conclusions = Concluder(self, options).conclude()
+    conclusions.zone = options.zone
+    return conclusions
   }
 }

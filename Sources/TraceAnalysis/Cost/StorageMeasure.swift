@@ -66,17 +66,20 @@ package struct StorageMeasure: Sendable {
   /// Bytes of a span's record.
   package var bytesPerSpan: Double { spans > 0 ? Double(recordBytes) / Double(spans) : 0 }
 
-  /// Measures a store.
+  /// Measures the spans of the traces that take part.
   ///
   /// Attributes are looked at in every span of small stores, in one of sixteen, chosen by span id, of large ones.
   ///
   /// - Complexity: O(spans + attributes looked at).
-  package init(_ store: SpanStore) {
-    forms = Self.forms(store.archives)
-    spans = store.spanCount
+  package init(_ walk: TraceWalk) {
+    let store = walk.store
+    forms = Self.forms(walk.archives)
     var counter = StorageCounter(store, sample: store.spanCount > 200_000 ? 16 : 1)
     for shard in store.shards {
-      for span in shard.table.spans.elements { counter.add(span) }
+      for span in shard.table.spans.elements where walk.takesPart(span) {
+        counter.add(span)
+        spans += 1
+      }
     }
     attributeSample = counter.sample
     services = counter.serviceRows
@@ -92,8 +95,11 @@ package struct StorageMeasure: Sendable {
         ?? forms.count
       if place == forms.count { forms.append(Form(format: archive.format, compression: archive.compression)) }
       forms[place].spans += archive.spansRead
-      forms[place].bytes += archive.bytes
-      forms[place].inflatedBytes += archive.inflatedBytes
+      // Of an archive of which a part lies outside the window, a like part of the bytes.
+      let all = archive.spansRead + archive.spansOutsideWindow
+      let share = Double(archive.spansRead) / Double(all)
+      forms[place].bytes += Int(Double(archive.bytes) * share)
+      forms[place].inflatedBytes += Int(Double(archive.inflatedBytes) * share)
     }
     return forms.sorted { ($0.format, $0.compression) < ($1.format, $1.compression) }
   }

@@ -7,6 +7,10 @@ package import TraceModel
 package struct Conclusions: Sendable {
   /// Least start to greatest end of all spans.
   package var window = TimeWindow()
+  /// The window that was asked for; nil when all traces take part.
+  package var requestedWindow: WindowStatement?
+  /// The time zone of what people read.
+  package var zone = TimeZoneRules.utc
   /// The accounting of what was read.
   package var input = InputAccounting()
   /// What stands out, by severity, then score, then id.
@@ -64,14 +68,35 @@ package struct TimeWindow: Sendable, Equatable {
   package init() {}
 }
 
+/// The window that was asked for, as far as it may be told: nothing that two runs a moment apart would not share.
+package struct WindowStatement: Sendable, Equatable {
+  /// The first moment; nil when it has no beginning, or one that hangs on the moment of the run.
+  package var since: UnixNanoseconds?
+  /// The first moment after it; nil likewise.
+  package var until: UnixNanoseconds?
+  /// In words, such as `from yesterday (2026-11-19 00:00:00 +01:00) to before today (…)`.
+  package var words: String
+
+  /// Makes a statement of its parts.
+  package init(since: UnixNanoseconds?, until: UnixNanoseconds?, words: String) {
+    self.since = since
+    self.until = until
+    self.words = words
+  }
+}
+
 /// The accounting: `spansRead = spansAccepted + spansQuarantined + duplicateSpans`.
+///
+/// Spans of traces outside the window that was asked for are none of these: they are counted apart.
 package struct InputAccounting: Sendable {
   /// One for each archive, by path.
   package var archives: [ArchiveSummary] = []
   /// Exact copies of other spans, by archive; empty when it is not known.
   package var duplicatesByArchive: [Int] = []
-  /// Spans met in all archives.
+  /// Spans met in all archives, but for those outside the window.
   package var spansRead: Int = 0
+  /// Spans of traces that begin outside the window.
+  package var spansOutsideWindow: Int = 0
   /// Spans that take part.
   package var spansAccepted: Int = 0
   /// Spans refused for their content.
@@ -99,6 +124,7 @@ package struct InputAccounting: Sendable {
     duplicatesByArchive = totals?.duplicatesByArchive ?? []
     spansRead = archives.reduce(0) { $0 + $1.spansRead }
     spansQuarantined = archives.reduce(0) { $0 + $1.spansQuarantined }
+    spansOutsideWindow = archives.reduce(0) { $0 + $1.spansOutsideWindow }
   }
 }
 

@@ -20,8 +20,8 @@ package enum DependencyRule: String, Sendable, CaseIterable {
   package func links(of walk: TraceWalk) -> [LinkResult] {
     switch self {
     case .tracebook: TracebookLinks.links(of: walk)
-    case .zipkin: ZipkinLinks.links(of: walk.store)
-    case .servicegraph: ServiceGraphLinks.links(of: walk.store)
+    case .zipkin: ZipkinLinks.links(of: walk)
+    case .servicegraph: ServiceGraphLinks.links(of: walk)
     case .jaeger: JaegerLinks.links(of: walk)
     }
   }

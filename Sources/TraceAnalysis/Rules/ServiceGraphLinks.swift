@@ -26,9 +26,9 @@ struct ServiceGraphLinks {
   private let databaseName = AttributeKey.symbol("db.name")
   private let peerKeys = ["peer.service", "db.name", "db.system"].map(AttributeKey.symbol)
 
-  static func links(of store: SpanStore) -> [LinkResult] {
-    var links = ServiceGraphLinks(store)
-    for place in SpanOrder.places(of: store) { links.take(SpanOrder.span(place, in: store)) }
+  static func links(of walk: TraceWalk) -> [LinkResult] {
+    var links = ServiceGraphLinks(walk.store)
+    for place in SpanOrder.places(of: walk) { links.take(SpanOrder.span(place, in: walk.store)) }
     links.finish()
     return links.counter.links
   }

@@ -10,12 +10,15 @@ enum SpanOrder {
     var offset: UInt64
   }
 
-  static func places(of store: SpanStore) -> [Place] {
+  /// The places of all spans whose traces take part.
+  static func places(of walk: TraceWalk) -> [Place] {
+    let store = walk.store
     var places: [Place] = []
     places.reserveCapacity(store.spanCount)
     for (table, shard) in store.shards.enumerated() {
       for index in 0..<shard.table.spans.count {
         let span = shard.table.spans[index]
+        guard walk.takesPart(span) else { continue }
         places.append(
           Place(
             archive: span.archive, table: UInt16(truncatingIfNeeded: table),

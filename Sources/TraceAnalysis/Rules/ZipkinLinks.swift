@@ -16,9 +16,9 @@ struct ZipkinLinks {
     var errors = 0
   }
 
-  static func links(of store: SpanStore) -> [LinkResult] {
-    var links = ZipkinLinks(store)
-    links.takeAll()
+  static func links(of walk: TraceWalk) -> [LinkResult] {
+    var links = ZipkinLinks(walk.store)
+    links.takeAll(SpanOrder.places(of: walk))
     var counter = LinkCounter()
     for (pair, count) in links.calls {
       counter.add(
@@ -34,8 +34,7 @@ struct ZipkinLinks {
   }
 
   /// Groups spans by the low 64 bits of their trace ids, in the order of the data.
-  private mutating func takeAll() {
-    let places = SpanOrder.places(of: store)
+  private mutating func takeAll(_ places: [SpanOrder.Place]) {
     let traces = places.map { SpanOrder.span($0, in: store).traceID.low }
     let order = places.indices.sorted { traces[$0] != traces[$1] ? traces[$0] < traces[$1] : $0 < $1 }
     var start = 0

@@ -30,7 +30,16 @@ public struct AssemblyOptions: Sendable {
   public var strictTraceID: Bool = false
   /// False: no warnings are written, which saves their texts.
   public var collectsWarnings: Bool = true
+  /// Only traces that begin in this window take part; nil for all.
+  package var window: RequestedWindow?
 
   /// The defaults.
   public init() {}
+
+  /// The same choices for all traces, whenever they begin.
+  package var whole: AssemblyOptions {
+    var options = self
+    options.window = nil
+    return options
+  }
 }

@@ -10,6 +10,8 @@ public struct TraceGroup: Sendable, BitwiseCopyable {
   public var wasJoined: Bool
   /// A 64-bit id that fits several 128-bit ids.
   public var isAmbiguous: Bool
+  /// It begins outside the window that was asked for, and takes no part.
+  public var isOutside = false
 }
 
 /// Decides which spans of a sorted partition make a trace.

@@ -11,6 +11,8 @@ package final class TraceWalk: Sendable {
   package let options: AssemblyOptions
   /// The spans by trace.
   package let partitions: TracePartitions
+  /// The archives of the store; of their spans those outside the window are told apart.
+  package let archives: [ArchiveSummary]
 
   private let hosts: HostProfiles
   /// Traces of which a span was quarantined.
@@ -38,6 +40,11 @@ package final class TraceWalk: Sendable {
     self.threads = max(1, threads)
     partitions = TracePartitions(
       store, strictTraceID: options.strictTraceID, threads: threads, partitionBits: partitionBits)
+    if let window = options.window {
+      archives = WindowSieve.sift(partitions, of: store, through: window, threads: threads)
+    } else {
+      archives = store.archives
+    }
     hosts = HostProfiles(store)
     refused = store.shards.reduce(into: []) { refused, shard in
       for id in shard.table.refusedTraces.elements { refused.insert(id) }
@@ -45,7 +52,21 @@ package final class TraceWalk: Sendable {
   }
 
   /// The number of traces.
-  package var traceCount: Int { partitions.groups.reduce(0) { $0 + $1.count } }
+  package var traceCount: Int { traceGroups.reduce(0) { $0 + $1.count } }
+
+  /// The traces of each partition that take part.
+  package var traceGroups: some Sequence<[TraceGroup]> {
+    partitions.groups.lazy.map { $0.filter { !$0.isOutside } }
+  }
+
+  /// True when the span's trace takes part.
+  ///
+  /// - Complexity: O(log traces) with a window, else O(1).
+  @inline(__always)
+  package func takesPart(_ span: SpanRecord) -> Bool { options.window == nil || contains(span.traceID) }
+
+  /// True when a trace is in the archives and takes part.
+  package func contains(_ id: TraceID) -> Bool { partitions.find(id)?.group.isOutside == false }
 
   /// Assembles every trace and hands it to the state of the thread that did so; the trace is filled anew each time.
   ///
@@ -62,7 +83,7 @@ package final class TraceWalk: Sendable {
       WalkWorker(makeState(), makeAssembler(withWarnings: withWarnings))
     } body: { worker, turn in
       let partition = turns[turn]
-      for group in partitions.groups[partition] {
+      for group in partitions.groups[partition] where !group.isOutside {
         worker.assembler.assemble(group, in: partition, of: partitions, into: &worker.trace)
         body(&worker.state, worker.trace)
       }
@@ -72,14 +93,15 @@ package final class TraceWalk: Sendable {
     return collected.take()
   }
 
-  /// Assembles chosen traces again, in the given order, with their warnings; ids that are not there are passed over.
+  /// Assembles chosen traces again, in the given order, with their warnings; ids that are not there, or outside the
+  /// window, are passed over.
   ///
   /// - Complexity: O(spans of the traces); on one thread.
   package func assemble(traceIDs: some Sequence<TraceID>, body: (Trace) throws -> Void) rethrows {
     var assembler = makeAssembler()
     var trace = Trace()
     for id in traceIDs {
-      guard let (partition, group) = partitions.find(id) else { continue }
+      guard let (partition, group) = partitions.find(id), !group.isOutside else { continue }
       assembler.assemble(group, in: partition, of: partitions, into: &trace)
       try body(trace)
     }

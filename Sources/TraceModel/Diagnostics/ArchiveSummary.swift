@@ -1,6 +1,7 @@
 /// What came out of one archive: the accounting that `report.json` prints.
 ///
-/// `spansRead` counts every span met, `quarantined` those refused; duplicates are found later, by assembly.
+/// `spansRead` counts every span met, but for those of traces outside the window that was asked for, `quarantined` those
+/// refused; duplicates are found later, by assembly.
 public struct ArchiveSummary: Sendable {
   /// The path as given on the command line, joined with the path below it for a folder.
   public var path: String
@@ -12,8 +13,10 @@ public struct ArchiveSummary: Sendable {
   public var bytes: Int = 0
   /// The size after inflation.
   public var inflatedBytes: Int = 0
-  /// Spans met, quarantined ones included.
+  /// Spans met, quarantined ones included, those outside the window left out.
   public var spansRead: Int = 0
+  /// Spans of traces that begin outside the window.
+  public var spansOutsideWindow: Int = 0
   /// Spans refused for their content.
   public var spansQuarantined: Int = 0
   /// The first damage, with its offset; nil when the archive was read whole.

@@ -7,6 +7,12 @@ package import TraceModel
 package struct ReportConfiguration: Sendable {
   /// Span archives.
   package var inputs: [String] = []
+  /// The first moment of the window, as `MomentText` reads it.
+  package var since: String?
+  /// The first moment after the window.
+  package var until: String?
+  /// The name of the time zone, and where it stands: only who has the database can say whether there is one.
+  package var timeZone: (text: String, place: ConfigurationPlace)?
   /// The folder of the report.
   package var output: String?
   /// What the report is about.

@@ -27,6 +27,11 @@ package struct ReportConfigurationReader {
     var fields = try ConfigurationFields(node, of: "the configuration")
     var configuration = ReportConfiguration()
     configuration.inputs = try paths("inputs", &fields)
+    configuration.since = try moment("since", &fields)
+    configuration.until = try moment("until", &fields)
+    configuration.timeZone = try fields.text("timezone").map {
+      ($0, fields.node("timezone")?.place ?? fields.place)
+    }
     configuration.output = try path("output", &fields)
     configuration.title = try title(&fields)
     configuration.logs = try paths("logs", &fields)
@@ -105,6 +110,14 @@ package struct ReportConfigurationReader {
   private func resolved(_ path: String) -> String? {
     guard !path.isEmpty, path.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else { return nil }
     return path.hasPrefix("/") || path == "-" ? path : folder + path
+  }
+
+  private func moment(
+    _ key: String, _ fields: inout ConfigurationFields
+  ) throws(ConfigurationError) -> String? {
+    guard let node = fields.node(key), let text = try fields.text(key) else { return nil }
+    guard MomentText(text) != nil else { throw fields.wrong(key, node, MomentText.forms) }
+    return text
   }
 
   private func title(_ fields: inout ConfigurationFields) throws(ConfigurationError) -> String? {

@@ -1,3 +1,5 @@
+package import TraceModel
+
 /// Moments as readers see them, always in UTC; the page says so once.
 package enum StampFormat {
   /// A moment taken apart in the proleptic Gregorian calendar.
@@ -22,28 +24,12 @@ package enum StampFormat {
   ]
 
   package static func parts(_ unixNanoseconds: Int64) -> Parts {
-    // Floored, so that moments before 1970 fall into their own day.
-    var days = Int(unixNanoseconds / dayNanoseconds)
-    var rest = Int(unixNanoseconds % dayNanoseconds)
-    if rest < 0 {
-      days -= 1
-      rest += Int(dayNanoseconds)
-    }
-    // Days since 1 March of year 0, in eras of 400 years: leap days then fall at the end of a year.
-    let shifted = days + 719_468
-    let era = shifted / 146_097
-    let dayOfEra = shifted % 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    let nanosecond = rest % 1_000_000_000
-    rest /= 1_000_000_000
+    let shown = TimeZoneRules.utc.civilTime(at: UnixNanoseconds(unixNanoseconds))
+    let nanosecond = Int(unixNanoseconds % 1_000_000_000)
     return Parts(
-      year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month: month,
-      day: dayOfYear - (153 * shiftedMonth + 2) / 5 + 1,
-      hour: rest / 3_600, minute: rest / 60 % 60, second: rest % 60, nanosecond: nanosecond,
-      weekday: (days + 4 + 7 * 20_000) % 7)
+      year: shown.year, month: shown.month, day: shown.day, hour: shown.hour, minute: shown.minute,
+      second: shown.second, nanosecond: nanosecond < 0 ? nanosecond + 1_000_000_000 : nanosecond,
+      weekday: shown.weekday)
   }
 
   /// `2026-11-20 21:07:42.318`
@@ -55,6 +41,26 @@ package enum StampFormat {
   package static func iso(_ unixNanoseconds: Int64) -> String {
     let parts = parts(unixNanoseconds)
     return isoDate(unixNanoseconds) + "T" + time(unixNanoseconds) + "." + padded(parts.nanosecond, 9) + "Z"
+  }
+
+  /// `2026-11-20 21:07:42 +01:00`, with a fraction when there is one.
+  package static func moment(_ unixNanoseconds: Int64, in zone: TimeZoneRules) -> String {
+    let shown = zone.civilTime(at: UnixNanoseconds(unixNanoseconds))
+    let offset = Int(
+      shown.seconds - TimeZoneRules.utc.civilTime(at: UnixNanoseconds(unixNanoseconds)).seconds)
+    let nanoseconds = parts(unixNanoseconds).nanosecond
+    let local = shown.seconds.multipliedReportingOverflow(by: 1_000_000_000).partialValue
+    return isoDate(local) + " " + time(local) + (nanoseconds > 0 ? "." + padded(nanoseconds, 9) : "") + " "
+      + Self.offset(offset)
+  }
+
+  /// `+01:00`; `UTC` for none.
+  package static func offset(_ seconds: Int) -> String {
+    if seconds == 0 { return "UTC" }
+    let minutes = abs(seconds) / 60
+    let rest = abs(seconds) % 60
+    return (seconds < 0 ? "-" : "+") + padded(minutes / 60, 2) + ":" + padded(minutes % 60, 2)
+      + (rest > 0 ? ":" + padded(rest, 2) : "")
   }
 
   /// `2026-11-20`

@@ -104,6 +104,9 @@ extension Page {
             madeRow("Window") {
               text(StampFormat.window(window.start.rawValue, window.end.rawValue) + ", all times UTC")
             }
+            if let requested = conclusions.requestedWindow {
+              madeRow("Asked for") { text("Traces that begin \(requested.words)") }
+            }
             if let comparison = conclusions.comparison {
               madeRow("Baseline") { text(baselineText(comparison)) }
             }
@@ -155,6 +158,8 @@ extension Page {
       + "\(NumberFormat.grouped(input.spansQuarantined)) quarantined + "
       + "\(NumberFormat.grouped(input.duplicateSpans)) duplicates; "
       + NumberFormat.counted(input.traces, "trace")
+      + (input.spansOutsideWindow > 0
+        ? "; \(NumberFormat.grouped(input.spansOutsideWindow)) more spans outside the window" : "")
   }
 
   private var qualityText: String {

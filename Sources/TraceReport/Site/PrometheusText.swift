@@ -23,7 +23,9 @@ package enum PrometheusText {
   }
 
   private static func spans(_ input: InputAccounting, _ text: inout Families) {
-    text.family("spans_read", "Spans met in all archives.", input.spansRead)
+    text.family("spans_read", "Spans met in all archives, within the window.", input.spansRead)
+    text.family(
+      "spans_outside_window", "Spans of traces that begin outside the window.", input.spansOutsideWindow)
     text.family("spans_accepted", "Spans that take part in the report.", input.spansAccepted)
     text.family("spans_quarantined", "Spans refused for their content.", input.spansQuarantined)
     text.family("spans_duplicate", "Exact copies of other spans.", input.duplicateSpans)

@@ -16,6 +16,9 @@ package enum ReportJSON {
       json.object("window") { json in
         json.field("startUnixNano", conclusions.window.start)
         json.field("endUnixNano", conclusions.window.end)
+        if let since = conclusions.requestedWindow?.since { json.field("sinceUnixNano", since) }
+        if let until = conclusions.requestedWindow?.until { json.field("untilUnixNano", until) }
+        json.field("timeZone", conclusions.zone.name)
       }
       input(conclusions.input, &json)
       findingsAndSuspects(conclusions.findings, conclusions.suspects, &json)
@@ -98,10 +101,12 @@ package enum ReportJSON {
           json.field("spans", archive.spansRead)
           json.field("quarantined", archive.spansQuarantined)
           if let duplicates = input.duplicates(ofArchive: place) { json.field("duplicates", duplicates) }
+          if archive.spansOutsideWindow > 0 { json.field("spansOutsideWindow", archive.spansOutsideWindow) }
           json.field("error", archive.error)
         }
       }
       json.field("spansRead", input.spansRead)
+      json.field("spansOutsideWindow", input.spansOutsideWindow)
       json.field("spansAccepted", input.spansAccepted)
       json.field("spansQuarantined", input.spansQuarantined)
       json.field("duplicateSpans", input.duplicateSpans)

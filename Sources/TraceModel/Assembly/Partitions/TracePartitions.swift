@@ -73,6 +73,15 @@ package final class TracePartitions: @unchecked Sendable {
     return (partition, only)
   }
 
+  /// Marks traces as outside the window: those that the filter of their partition says so of.
+  func markOutside(_ isOutside: [[Bool]]) {
+    for partition in groups.indices {
+      for place in groups[partition].indices {
+        groups[partition][place].isOutside = isOutside[partition][place]
+      }
+    }
+  }
+
   /// A partition of about 4,096 spans fits the cache of a core.
   private static func bits(forSpans spans: Int) -> Int {
     var bits = 0

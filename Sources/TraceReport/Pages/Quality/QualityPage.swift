@@ -69,12 +69,17 @@ extension Page {
     let input = conclusions.input
     section("accounting", "Accounting", "Every span that was met is in exactly one of these; the sum closes.")
     {
-      let rows: [(String, Int, String)] = [
-        ("read", input.spansRead, "spans met in all archives"),
+      let outside = input.spansOutsideWindow
+      var rows: [(String, Int, String)] = [
+        ("read", input.spansRead, "spans met in all archives" + (outside > 0 ? ", within the window" : "")),
         ("accepted", input.spansAccepted, "take part in traces"),
         ("quarantined", input.spansQuarantined, "refused for their content: no id, or none that can be read"),
         ("duplicates", input.duplicateSpans, "equal to another span in all but the order of attributes"),
       ]
+      if outside > 0 {
+        rows.append(
+          ("outside the window", outside, "of traces that begin before or after it; not among those read"))
+      }
       table(
         "Accounting of spans",
         columns: [.text("Spans"), .number("Count"), .number("of those read", "%"), .text("Meaning")],

@@ -1,0 +1,45 @@
+import Synchronization
+
+/// Finds out which traces begin in a window; see `RequestedWindow`.
+enum WindowSieve {
+  /// Marks the traces outside, and gives the archives of the store with their spans counted apart.
+  ///
+  /// - Complexity: O(spans), in parallel.
+  static func sift(
+    _ partitions: TracePartitions, of store: SpanStore, through window: RequestedWindow, threads: Int
+  ) -> [ArchiveSummary] {
+    let found = Mutex<(marks: [[Bool]], spans: [Int])>(
+      (
+        Array(repeating: [], count: partitions.count), Array(repeating: 0, count: store.archives.count)
+      ))
+    ParallelLoop.run(partitions.count, threads: max(1, threads)) { partition in
+      var marks: [Bool] = []
+      var spans: [UInt32: Int] = [:]
+      for group in partitions.groups[partition] {
+        let entries = partitions.entries(of: group, in: partition)
+        var beginning = TraceBeginning()
+        for entry in entries { beginning.add(store.record(at: entry.place).start) }
+        marks.append(!window.contains(beginning.moment))
+        if marks.last == true {
+          for entry in entries { spans[store.record(at: entry.place).archive, default: 0] += 1 }
+        }
+      }
+      found.withLock { found in
+        found.marks[partition] = marks
+        for (archive, count) in spans { found.spans[Int(archive)] += count }
+      }
+    }
+    let (marks, spans) = found.withLock { $0 }
+    partitions.markOutside(marks)
+    return zip(store.archives, spans).map { archive, outside in
+      var archive = archive
+      archive.spansRead -= outside
+      archive.spansOutsideWindow = outside
+      return archive
+    }
+  }
+}
+
+extension SpanStore {
+  fileprivate func record(at place: SpanPlace) -> SpanRecord { shards[place.table].table.spans[place.row] }
+}
