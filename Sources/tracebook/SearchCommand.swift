@@ -19,18 +19,29 @@ struct SearchCommand: ParsableCommand {
 
         tracebook search archives/ 'service:payment status:error'
         tracebook search archives/ 'duration>2s' --format otlp-json | gzip > slow.jsonl.gz
+        tracebook search archives/ 'trace:4bf9' --format perfetto > trace.json
       """)
 
   @OptionGroup var input: InputOptions
   @OptionGroup var assembly: AssemblyArguments
 
-  @Option(help: "text (a table), json (a line a trace), or otlp-json (a new archive).")
+  @Option(
+    help: """
+      text (a table), json (a line a trace), or a new archive: otlp-json, jaeger-json, zipkin-json, or perfetto for the \
+      viewers of Perfetto and Chrome.
+      """)
   var format: SearchFormat = .text
 
   enum SearchFormat: String, ExpressibleByArgument, CaseIterable {
     case text
     case json
     case otlpJSON = "otlp-json"
+    case jaegerJSON = "jaeger-json"
+    case zipkinJSON = "zipkin-json"
+    case perfetto
+
+    /// The format of the archive to be written; nil for what is no archive.
+    var archive: TraceArchiveFormat? { TraceArchiveFormat(rawValue: rawValue) }
   }
 
   func validate() throws {
@@ -61,20 +72,32 @@ struct SearchCommand: ParsableCommand {
   }
 
   private func print(_ order: [TraceID], of walk: TraceWalk, in store: SpanStore) throws {
+    if let archive = format.archive { return try write(order, of: walk, as: archive) }
     var output = StandardOutput()
     var writer = JSONWriter()
-    let archive = OTLPTraceLine(store: store)
     if format == .text { try output.write(SearchTable.head) }
     try walk.assemble(traceIDs: order) { trace in
+      if format == .text { return try output.write(SearchTable.line(of: trace, in: store)) }
       writer.removeAll()
-      switch format {
-      case .text: return try output.write(SearchTable.line(of: trace, in: store))
-      case .json: InspectLine.append(trace, in: store, detailed: false, to: &writer)
-      case .otlpJSON: archive.append(trace, to: &writer)
-      }
+      InspectLine.append(trace, in: store, detailed: false, to: &writer)
       writer.endLine()
       try output.write(writer.bytes)
     }
+    try output.flush()
+  }
+
+  private func write(_ order: [TraceID], of walk: TraceWalk, as format: TraceArchiveFormat) throws {
+    var output = StandardOutput()
+    var writer = JSONWriter()
+    var archive = TraceArchiveWriter(format, store: walk.store)
+    archive.begin(&writer)
+    try walk.assemble(traceIDs: order) { trace in
+      archive.append(trace, to: &writer)
+      try output.write(writer.bytes)
+      writer.removeAll()
+    }
+    archive.end(&writer)
+    try output.write(writer.bytes)
     try output.flush()
   }
 }

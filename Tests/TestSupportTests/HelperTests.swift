@@ -3,6 +3,24 @@ import Testing
 
 @Suite("Small helpers of the tests")
 struct HelperTests {
+  @Test("JSON is read as it is written")
+  func strictJSON() throws {
+    let text = #" {"a":[1,-0.5e+2,true,null],"\u00e4\ud83d\ude00\n":{"a":"\/\""},"a":[]} "#
+    #expect(try JSONValue(parsing: text) == ["a": [], "ä😀\n": ["a": "/\""]])
+    #expect(try JSONValue(parsing: "[1,-0.5e+2,true,null]") == [1, .number(-50), true, .null])
+  }
+
+  @Test(
+    "what is no JSON is refused",
+    arguments: [
+      "", "[1,]", "{\"a\":1,}", "01", "1.", ".5", "+1", "1e", "[1 2]", "{a:1}", "'a'", "\"\u{1}\"", "\"a",
+      "nul",
+      "[1]]", "{\"a\" 1}", #""\x""#, #""\ud800""#, #""\u12""#, "NaN", String(repeating: "[", count: 600),
+    ])
+  func noJSON(_ text: String) {
+    #expect(throws: (any Error).self) { try JSONValue(parsing: text) }
+  }
+
   @Test("gzip gives back what was packed, in one member or several", arguments: [1, 2, 7])
   func gzipRoundTrip(members: Int) throws {
     var random = SeededGenerator(seed: 3)

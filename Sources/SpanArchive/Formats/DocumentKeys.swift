@@ -81,7 +81,7 @@ struct DocumentKeys: OptionSet {
     do {
       try reader.enterObject()
       while names.count < 6, let key = try reader.nextKey() {
-        names.append(String(key.string.prefix(40)))
+        names.append(String(decoding: key.bytes.prefix(40), as: UTF8.self))
         try reader.skipValue()
       }
     } catch {

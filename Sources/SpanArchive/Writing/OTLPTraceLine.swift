@@ -90,13 +90,13 @@ package struct OTLPTraceLine {
       writer.key("spanId")
       writer.id(record.spanID)
       append(symbol: record.traceState, "traceState", to: &writer)
-      if span.parent >= 0, record.traits.contains(.references), !span.traits.contains(.shared) {
-        // The one of several Jaeger references that became the parent.
+      let parent = trace.namedParent(of: span)
+      if !parent.isAbsent {
         writer.key("parentSpanId")
-        writer.id(trace.spans[Int(span.parent)].record.spanID)
-      } else if !record.parentSpanID.isAbsent {
-        writer.key("parentSpanId")
-        writer.id(record.parentSpanID)
+        writer.id(parent)
+      } else if record.traits.contains(.invalidParent) {
+        // The text that is no id makes it an orphan again.
+        append(symbol: rare.invalidParent, "parentSpanId", to: &writer)
       }
       append(dropped: record.flags, "flags", to: &writer)
       writer.key("name")

@@ -44,6 +44,35 @@ package struct JSONWriter: Sendable {
     needsComma = true
   }
 
+  /// Begins an object whose end is not known yet; `closeObject` ends it.
+  package mutating func openObject() { open(0x7b) }
+
+  /// Ends what `openObject` began.
+  package mutating func closeObject() { close(0x7d) }
+
+  /// Begins an array whose end is not known yet; `closeArray` ends it.
+  package mutating func openArray() { open(0x5b) }
+
+  /// Ends what `openArray` began.
+  package mutating func closeArray() { close(0x5d) }
+
+  private mutating func open(_ bracket: UInt8) {
+    separate()
+    bytes.append(bracket)
+    needsComma = false
+  }
+
+  private mutating func close(_ bracket: UInt8) {
+    bytes.append(bracket)
+    needsComma = true
+  }
+
+  /// Writes what stands around values: no comma comes before or after it.
+  package mutating func verbatim(_ text: StaticString) {
+    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    needsComma = false
+  }
+
   /// Writes the key of a member, which must need no escapes; its value comes next.
   @inline(__always)
   package mutating func key(_ name: StaticString) {
@@ -57,6 +86,13 @@ package struct JSONWriter: Sendable {
 
   /// Writes the key of a member that comes from data.
   package mutating func key(_ name: String) {
+    string(name)
+    bytes.append(0x3a)
+    needsComma = false
+  }
+
+  /// Writes the key of a member that is valid UTF-8.
+  package mutating func key(_ name: UnsafeBufferPointer<UInt8>) {
     string(name)
     bytes.append(0x3a)
     needsComma = false

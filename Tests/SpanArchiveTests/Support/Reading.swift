@@ -47,6 +47,30 @@ struct Reading {
     fusedSpans = outcome.totals.fusedSpans
   }
 
+  /// All traces as a new archive.
+  func archive(_ format: TraceArchiveFormat) throws -> [UInt8] { try Self.archive(of: store, format).bytes }
+
+  /// All traces of a store as a new archive, and the number of spans in it.
+  static func archive(
+    of store: SpanStore, _ format: TraceArchiveFormat
+  ) throws -> (bytes: [UInt8], spans: Int) {
+    var options = AssemblyOptions()
+    options.skew = .off
+    let walk = TraceWalk(store, options: options, threads: 1)
+    let outcome = walk.walk(makeState: { [(UnixNanoseconds, TraceID)]() }) { $0.append(($1.start, $1.id)) }
+    let order = outcome.states.flatMap(\.self).sorted { $0 < $1 }.map(\.1)
+    var writer = JSONWriter()
+    var spans = 0
+    var archive = TraceArchiveWriter(format, store: store)
+    archive.begin(&writer)
+    walk.assemble(traceIDs: order) { trace in
+      archive.append(trace, to: &writer)
+      spans += trace.spans.count
+    }
+    archive.end(&writer)
+    return (writer.bytes, spans)
+  }
+
   /// The accounting of bytes read as one archive, without putting traces together.
   static func summary(_ bytes: [UInt8], limits: ReadingLimits = ReadingLimits()) -> ArchiveSummary {
     ArchiveSet(inputs: [.bytes(bytes, path: "archive")], limits: limits).read(threads: 1).archives[0]
