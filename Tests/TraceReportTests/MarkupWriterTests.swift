@@ -84,9 +84,11 @@ struct PageShellTests {
 
   @Test("a title or content that holds a slot's name stays as it is")
   func slotsInData() {
-    let content = ByteBuilder()
-    content.append("{{title}}")
-    let page = String(decoding: shell.page(title: "{{content}}", content: content).bytes, as: UTF8.self)
+    let bytes = ByteBuilder()
+    shell.appendHead(title: "{{content}}", to: bytes)
+    bytes.append("{{title}}")
+    shell.appendTail(to: bytes)
+    let page = String(decoding: bytes.bytes, as: UTF8.self)
     #expect(page.contains("<t>{{content}}</t>"))
     #expect(page.contains("<b>{{title}}</b>"))
   }
@@ -95,7 +97,9 @@ struct PageShellTests {
     "the embedded files make a well-formed page below 100 KB whose policy admits exactly its style and script"
   )
   func policy() throws {
-    let page = PageShell.embedded.page(title: "t", content: ByteBuilder())
+    let page = ByteBuilder()
+    PageShell.embedded.appendHead(title: "t", to: page)
+    PageShell.embedded.appendTail(to: page)
     #expect(page.count < 100_000)
     let text = String(decoding: page.bytes, as: UTF8.self)
     _ = try XPathDocument(xml: page.bytes)

@@ -76,11 +76,18 @@ package struct JSONWriter: Sendable {
   /// Writes the key of a member, which must need no escapes; its value comes next.
   @inline(__always)
   package mutating func key(_ name: StaticString) {
+    key(name.utf8Start, count: name.utf8CodeUnitCount)
+  }
+
+  @inline(never)
+  private mutating func key(_ name: UnsafePointer<UInt8>, count: Int) {
     separate()
-    bytes.append(0x22)
-    bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-    bytes.append(0x22)
-    bytes.append(0x3a)
+    bytes.extend(by: count + 3) { end in
+      end[0] = 0x22
+      (end + 1).update(from: name, count: count)
+      end[count + 1] = 0x22
+      end[count + 2] = 0x3a
+    }
     needsComma = false
   }
 
@@ -151,20 +158,25 @@ package struct JSONWriter: Sendable {
   /// Writes a trace id as 32 digits.
   package mutating func id(_ id: TraceID) {
     separate()
-    bytes.append(0x22)
-    appendHex(id.high)
-    appendHex(id.low)
-    bytes.append(0x22)
+    bytes.extend(by: 34) { end in
+      end[0] = 0x22
+      HexDigits.write(id.high, to: end + 1)
+      HexDigits.write(id.low, to: end + 17)
+      end[33] = 0x22
+    }
     needsComma = true
   }
 
   /// Writes a span id as 16 digits; the absent one as an empty text.
   package mutating func id(_ id: SpanID) {
     separate()
-    bytes.append(0x22)
-    if !id.isAbsent { appendHex(id.rawValue) }
-    bytes.append(0x22)
     needsComma = true
+    guard !id.isAbsent else { return bytes.append(contentsOf: "\"\"".utf8) }
+    bytes.extend(by: 18) { end in
+      end[0] = 0x22
+      HexDigits.write(id.rawValue, to: end + 1)
+      end[17] = 0x22
+    }
   }
 
   /// Writes a value that is JSON already.
@@ -177,12 +189,6 @@ package struct JSONWriter: Sendable {
   @inline(__always)
   private mutating func separate() {
     if needsComma { bytes.append(0x2c) }
-  }
-
-  private mutating func appendHex(_ value: UInt64) {
-    for shift in stride(from: UInt64(60), through: 0, by: -4) {
-      bytes.append(HexDigits.digit(UInt8(truncatingIfNeeded: value >> shift) & 0x0f))
-    }
   }
 
   private mutating func appendDecimal(_ value: Int64) { DecimalDigits.append(value, to: &bytes) }

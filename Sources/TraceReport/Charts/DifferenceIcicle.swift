@@ -109,7 +109,7 @@ extension Page {
           markup.fragment(
             "<svg width=\"22\" height=\"10\" aria-hidden=\"true\"><rect width=\"22\" height=\"10\" ")
           markup.fragment("class=\"f-bad-area\" fill=\"#b8362d\" fill-opacity=\"")
-          markup.pending.append(opacity)
+          markup.output.append(opacity)
           markup.fragment("\"/></svg>")
           text(words)
         }

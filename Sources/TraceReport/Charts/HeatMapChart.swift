@@ -76,11 +76,11 @@ extension Page {
     let rows = map.rowUppers.count
     let columns = map.columnStarts.count
     markup.fragment("<svg x=\"0\" y=\"4\" width=\"100%\" height=\"")
-    markup.pending.append(pixels: height)
+    markup.output.append(pixels: height)
     markup.fragment("\" viewBox=\"0 0 ")
-    markup.pending.append(decimal: columns)
+    markup.output.append(decimal: columns)
     markup.fragment(" ")
-    markup.pending.append(decimal: used.count)
+    markup.output.append(decimal: used.count)
     markup.fragment("\" preserveAspectRatio=\"none\" shape-rendering=\"crispEdges\" aria-hidden=\"true\">")
     let paths = Ink.heat.map { _ in PathData() }
     for row in used {
@@ -109,7 +109,7 @@ extension Page {
         ? map.errors[(column * rows)..<((column + 1) * rows)].reduce(0, +) : 0
       let x = axis.place(start.rawValue)
       let end = axis.place(start.rawValue &+ map.step.rawValue)
-      let out = markup.pending
+      let out = markup.output
       out.append("<rect class=\"hit\" fill=\"#000\" fill-opacity=\"0\" y=\"4\" height=\"")
       out.append(pixels: height)
       out.append("\" x=\"")

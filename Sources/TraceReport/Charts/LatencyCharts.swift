@@ -97,11 +97,11 @@ extension Page {
 
   private func bars(_ columns: HistogramColumns, top: Double, height: Double) {
     markup.fragment("<svg x=\"0\" y=\"")
-    markup.pending.append(pixels: top)
+    markup.output.append(pixels: top)
     markup.fragment("\" width=\"100%\" height=\"")
-    markup.pending.append(pixels: height)
+    markup.output.append(pixels: height)
     markup.fragment("\" viewBox=\"0 0 ")
-    markup.pending.append(decimal: columns.counts.count)
+    markup.output.append(decimal: columns.counts.count)
     markup.fragment(" 1000\" preserveAspectRatio=\"none\" aria-hidden=\"true\">")
     let area = PathData()
     let outline = PathData()

@@ -58,11 +58,11 @@ extension Page {
 
   private func curves(_ before: [Double], _ after: [Double], peak: Double) {
     markup.fragment("<svg x=\"0\" y=\"")
-    markup.pending.append(pixels: Self.plotTop)
+    markup.output.append(pixels: Self.plotTop)
     markup.fragment("\" width=\"100%\" height=\"")
-    markup.pending.append(pixels: Self.plotHeight)
+    markup.output.append(pixels: Self.plotHeight)
     markup.fragment("\" viewBox=\"0 0 ")
-    markup.pending.append(decimal: Self.columnCount)
+    markup.output.append(decimal: Self.columnCount)
     markup.fragment(" 1000\" preserveAspectRatio=\"none\" aria-hidden=\"true\">")
     markup.path(outline(before, peak: peak, isClosed: true), fill: .strongRule)
     markup.path(outline(after, peak: peak, isClosed: false), stroke: .accent, width: "2", isStretched: true)

@@ -9,7 +9,7 @@ extension Page {
   /// sparse series are lines and not dots.
   func sparkline(_ series: [UInt64], title: String, width: Double = 118, height: Double = 22) {
     let values = Self.merged(series, into: Int(width / 2.4))
-    let out = markup.pending
+    let out = markup.output
     out.append("<svg class=\"spark\" width=\"")
     out.append(pixels: width)
     out.append("\" height=\"")
@@ -59,7 +59,7 @@ extension Page {
 
   /// Counts over time as small bars, all on the scale of their own row.
   func sparkBars(_ values: [UInt64], title: String, width: Double = 150, height: Double = 22) {
-    let out = markup.pending
+    let out = markup.output
     out.append("<svg class=\"spark\" width=\"")
     out.append(pixels: width)
     out.append("\" height=\"")
@@ -159,9 +159,9 @@ extension Page {
 
   private func steps(_ values: [UInt64], top: Double, height: Double, isArea: Bool) {
     markup.fragment("<svg x=\"0\" y=\"4\" width=\"100%\" height=\"")
-    markup.pending.append(pixels: height)
+    markup.output.append(pixels: height)
     markup.fragment("\" viewBox=\"0 0 ")
-    markup.pending.append(decimal: max(values.count, 1))
+    markup.output.append(decimal: max(values.count, 1))
     markup.fragment(" 1000\" preserveAspectRatio=\"none\" aria-hidden=\"true\">")
     let area = PathData()
     let outline = PathData()

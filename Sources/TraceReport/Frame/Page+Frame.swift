@@ -18,14 +18,18 @@ extension Page {
   func render(
     title: String, crumbs: [Crumb] = [], in shell: PageShell, content: () -> Void
   ) throws -> ByteBuilder {
+    shell.appendHead(
+      title: title == context.options.title ? title : title + " · " + context.options.title, to: markup.output
+    )
     if !context.isSinglePage {
       writeHeader()
       writeCrumbs(crumbs)
     }
     markup.element(.main, .id("main"), .class("wrap"), content: content)
     writeFooter()
-    let name = title == context.options.title ? title : title + " · " + context.options.title
-    return shell.page(title: name, content: try markup.finish())
+    let page = try markup.finish()
+    shell.appendTail(to: page)
+    return page
   }
 
   /// True for pages that this report has.

@@ -27,7 +27,7 @@ extension Page {
   }
 
   func mark(_ mark: Mark, _ ink: Ink) {
-    let out = markup.pending
+    let out = markup.output
     out.append("<svg class=\"mk c-")
     out.append(ink.name)
     out.append("\" color=\"")
@@ -66,7 +66,7 @@ extension Page {
 
   func swatch(_ service: String) {
     let swatch = context.palette[service]
-    let out = markup.pending
+    let out = markup.output
     out.append("<svg class=\"sw\" width=\"9\" height=\"9\" aria-hidden=\"true\">")
     switch swatch.shape {
     case .square:
@@ -110,7 +110,7 @@ extension Page {
   /// A bar in a table: `part` of `whole`, with the meaning in its title.
   func bar(_ part: UInt64, of whole: UInt64, width: Double = 44, title: String? = nil) {
     let length = whole > 0 ? max(Double(part) / Double(whole) * width, part > 0 ? 1 : 0) : 0
-    let out = markup.pending
+    let out = markup.output
     out.append("<svg class=\"hb\" width=\"")
     out.append(pixels: width)
     out.append(title == nil ? "\" height=\"8\" aria-hidden=\"true\">" : "\" height=\"8\" role=\"img\">")

@@ -6,58 +6,60 @@ extension MarkupWriter {
   @inline(__always)
   func text(_ text: String, limit: Int = MarkupWriter.longestText) {
     var text = text
-    text.withUTF8 { VisibleText.append($0, to: pending, limit: limit) }
+    text.withUTF8 { VisibleText.append($0, to: output, limit: limit) }
   }
 
   func text(_ bytes: UnsafeBufferPointer<UInt8>, limit: Int = MarkupWriter.longestText) {
-    VisibleText.append(bytes, to: pending, limit: limit)
+    VisibleText.append(bytes, to: output, limit: limit)
   }
 
   /// Markup written out in the source of Tracebook.
   @inline(__always)
   func fragment(_ literal: StaticString) {
-    pending.append(literal)
+    output.append(literal)
   }
 
   /// An element that holds only text.
   func leaf(_ tag: Tag, _ attributes: MarkupAttribute..., text content: String) {
-    openLeaf(tag, attributes)
+    appendStart(tag, attributes)
     if tag.isVoid {
-      pending.append("/>")
+      output.append("/>")
       return
     }
-    pending.append(UInt8(ascii: ">"))
+    output.append(UInt8(ascii: ">"))
     text(content)
-    endLeaf(tag)
+    appendEnd(tag)
   }
 
   /// An element that holds nothing.
   func leaf(_ tag: Tag, _ attributes: MarkupAttribute...) {
-    openLeaf(tag, attributes)
+    appendStart(tag, attributes)
     if tag.isVoid {
-      pending.append("/>")
+      output.append("/>")
       return
     }
-    pending.append(UInt8(ascii: ">"))
-    endLeaf(tag)
+    output.append(UInt8(ascii: ">"))
+    appendEnd(tag)
   }
 
-  private func openLeaf(_ tag: Tag, _ attributes: [MarkupAttribute]) {
-    pending.append(UInt8(ascii: "<"))
-    pending.append(tag.name)
+  /// A start tag but for its last bracket.
+  func appendStart(_ tag: Tag, _ attributes: [MarkupAttribute]) {
+    output.append(UInt8(ascii: "<"))
+    output.append(tag.name)
     for attribute in attributes {
       var value = attribute.value
-      pending.append(UInt8(ascii: " "))
-      pending.append(attribute.name)
-      pending.append("=\"")
-      value.withUTF8 { VisibleText.append($0, to: pending, in: .attribute) }
-      pending.append(UInt8(ascii: "\""))
+      output.append(UInt8(ascii: " "))
+      output.append(attribute.name)
+      output.append("=\"")
+      value.withUTF8 { VisibleText.append($0, to: output, in: .attribute) }
+      output.append(UInt8(ascii: "\""))
     }
   }
 
-  private func endLeaf(_ tag: Tag) {
-    pending.append("</")
-    pending.append(tag.name)
-    pending.append(UInt8(ascii: ">"))
+  /// An end tag.
+  func appendEnd(_ tag: Tag) {
+    output.append("</")
+    output.append(tag.name)
+    output.append(UInt8(ascii: ">"))
   }
 }

@@ -133,10 +133,11 @@ extension Page {
   fileprivate func neighbours(of service: ServiceResult) {
     let near = conclusions.links.filter { $0.parent == service.name || $0.child == service.name }
     guard !near.isEmpty else { return }
+    let names = Set(near.flatMap { [$0.parent, $0.child] })
+    let services = conclusions.services.filter { names.contains($0.name) }.map { ($0.name, $0) }
     let graph = ServiceGraph(
-      links: near, nodes: conclusions.nodes.map(withoutEntries),
-      services: Dictionary(
-        conclusions.services.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }))
+      links: near, nodes: conclusions.nodes.filter { names.contains($0.name) }.map(withoutEntries),
+      services: Dictionary(services, uniquingKeysWith: { first, _ in first }))
     section(
       "neighbours", "Callers and callees", "One step around this service; durations as the caller saw them.",
       isWide: true
@@ -220,16 +221,18 @@ extension Page {
   }
 
   fileprivate func serviceTraces(_ service: ServiceResult) {
-    let listed = conclusions.traces.filter {
-      context.tracePath($0.id) != nil && $0.services.contains(service.name)
+    let traces = conclusions.traces
+    let listed = traces.indices.filter {
+      traces[$0].services.contains(service.name) && context.tracePath(traces[$0].id) != nil
     }
     guard !service.examples.isEmpty || !listed.isEmpty else { return }
     section("traces", "Traces", "Those with a page that pass through this service; slowest first.") {
       if !service.examples.isEmpty { element(.p, "exs") { examples(service.examples, limit: 8) } }
       if !listed.isEmpty {
-        traceTable(
-          Array(listed.sorted { ($0.duration, $1.id) > ($1.duration, $0.id) }.prefix(15)),
-          label: "Traces through " + service.name)
+        let slowest = listed.sorted {
+          (traces[$0].duration, traces[$1].id) > (traces[$1].duration, traces[$0].id)
+        }
+        traceTable(slowest.prefix(15).map { traces[$0] }, label: "Traces through " + service.name)
       }
     }
   }

@@ -46,19 +46,15 @@ struct PageShell: Sendable {
     afterContent = parts[2]
   }
 
-  /// Bytes of a page without title and content.
-  var size: Int { beforeTitle.count + beforeContent.count + afterContent.count }
-
-  /// A whole page.
-  func page(title: String, content: ByteBuilder) -> ByteBuilder {
-    let page = ByteBuilder(capacity: size + content.count + title.utf8.count + 64)
+  /// Writes what stands before a page's content.
+  func appendHead(title: String, to page: ByteBuilder) {
     page.append(beforeTitle)
     page.append(Self.escaped(title))
     page.append(beforeContent)
-    page.append(content)
-    page.append(afterContent)
-    return page
   }
+
+  /// Writes what stands behind a page's content.
+  func appendTail(to page: ByteBuilder) { page.append(afterContent) }
 
   /// A style sheet without comments, line breaks and indents: every page carries it.
   static func compact(_ style: [UInt8]) -> [UInt8] {

@@ -105,7 +105,7 @@ extension Page {
       }
       previous = point
     }
-    let out = markup.pending
+    let out = markup.output
     out.append("<g class=\"e n")
     out.append(decimal: edge.from)
     out.append(" n")
@@ -176,7 +176,7 @@ extension Page {
   private func outline(
     _ node: ServiceGraph.Node, x: Double, y: Double, height: Double, isHighlighted: Bool
   ) {
-    let out = markup.pending
+    let out = markup.output
     let width = GraphLayout.boxWidth
     let isStore = node.kind == .database || node.kind == .messaging
     let radius: StaticString = node.kind == .messaging ? "16" : node.kind == .database ? "8" : "2"
@@ -240,37 +240,38 @@ extension Page {
 extension MarkupWriter {
   /// The name in a node of the graph.
   fileprivate func nodeName(_ name: String, x: Double, y: Double) {
-    pending.append("<text class=\"nm\" font-size=\"13\" font-weight=\"600\" x=\"")
-    pending.append(pixels: x)
-    pending.append("\" y=\"")
-    pending.append(pixels: y)
-    pending.append("\">")
+    output.append("<text class=\"nm\" font-size=\"13\" font-weight=\"600\" x=\"")
+    output.append(pixels: x)
+    output.append("\" y=\"")
+    output.append(pixels: y)
+    output.append("\">")
     text(name)
-    pending.append("</text>")
+    output.append("</text>")
   }
 
   /// A path whose stroke has a computed width.
   func path(_ data: PathData, stroke: Ink, widthPixels: Double, opacity: StaticString?, dash: Dash) {
-    pending.append("<path d=\"")
-    pending.append(data.bytes)
-    pending.append("\" fill=\"none\" stroke=\"")
-    pending.append(stroke.light)
-    pending.append("\" class=\"k-")
-    pending.append(stroke.name)
-    pending.append("\" stroke-width=\"")
-    pending.append(pixels: widthPixels)
+    output.append("<path d=\"")
+    output.append(data.bytes)
+    output.append("\" fill=\"none\" stroke=\"")
+    output.append(stroke.light)
+    output.append("\" class=\"k-")
+    output.append(stroke.name)
+    output.append("\" stroke-width=\"")
+    output.append(pixels: widthPixels)
     if let opacity {
-      pending.append("\" stroke-opacity=\"")
-      pending.append(opacity)
+      output.append("\" stroke-opacity=\"")
+      output.append(opacity)
     }
-    if dash == .dashed { pending.append("\" stroke-dasharray=\"6 4") }
-    pending.append("\"/>")
+    if dash == .dashed { output.append("\" stroke-dasharray=\"6 4") }
+    output.append("\"/>")
   }
 }
 
 extension String {
   /// The first characters, with `…` where something was cut.
   func cut(_ limit: Int) -> String {
-    count > limit ? String(prefix(limit - 1)) + "…" : self
+    // No text has more characters than bytes.
+    utf8.count > limit && count > limit ? String(prefix(limit - 1)) + "…" : self
   }
 }

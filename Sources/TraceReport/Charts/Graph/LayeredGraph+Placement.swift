@@ -82,21 +82,16 @@ extension LayeredGraph {
     for (edge, chain) in chains.enumerated() {
       if let node = isOutgoing ? chain.first : chain.last { edges[node].append(edge) }
     }
+    let otherEnds = chains.map { chain in
+      let neighbour = isOutgoing ? chain[1] : chain[chain.count - 2]
+      return y[neighbour] + heights[neighbour] / 2
+    }
     var places = Array(repeating: 0.0, count: chains.count)
     for node in 0..<realCount {
-      let sorted = edges[node].sorted { left, right in
-        let a = neighbour(left, isOutgoing)
-        let b = neighbour(right, isOutgoing)
-        return (y[a] + heights[a] / 2, left) < (y[b] + heights[b] / 2, right)
-      }
+      let sorted = edges[node].sorted { (otherEnds[$0], $0) < (otherEnds[$1], $1) }
       let step = heights[node] / Double(sorted.count + 1)
       for (place, edge) in sorted.enumerated() { places[edge] = y[node] + step * Double(place + 1) }
     }
     return places
-  }
-
-  private func neighbour(_ edge: Int, _ isOutgoing: Bool) -> Int {
-    let chain = chains[edge]
-    return isOutgoing ? chain[1] : chain[chain.count - 2]
   }
 }

@@ -16,7 +16,7 @@ struct Minimap {
     let spans = view.trace.spans
     guard spans.count > 8 else { return }
     let markup = page.markup
-    let out = markup.pending
+    let out = markup.output
     // Long traces show every nth line of equally many spans each.
     let stride = (spans.count + Self.mostLines - 1) / Self.mostLines
     let lines = (spans.count + stride - 1) / stride

@@ -25,7 +25,7 @@ struct SpanDetail {
   func write(_ place: Int, isOpen: Bool) {
     let span = view.trace.spans[place]
     let markup = page.markup
-    let out = markup.pending
+    let out = markup.output
     out.append(isOpen ? "<div class=\"sd shown\" id=\"" : "<div class=\"sd\" id=\"")
     view.appendAnchor(of: place, to: out)
     out.append("\"><h3>")
@@ -53,7 +53,7 @@ struct SpanDetail {
 
   private func summary(_ place: Int, _ span: TraceSpan) {
     let markup = page.markup
-    let out = markup.pending
+    let out = markup.output
     out.append("<p class=\"sum\"><b>")
     out.append(duration: view.length(span.duration))
     out.append("</b> from ")
@@ -78,26 +78,26 @@ struct SpanDetail {
     if span.isError {
       markup.text(" · ")
       page.mark(.error, .bad)
-      markup.pending.append(" <b class=\"c-bad\">")
+      markup.output.append(" <b class=\"c-bad\">")
       let text = view.errorText(of: place)
       markup.text(text.isEmpty ? "error" : "error: " + text, limit: Self.longestValue)
-      markup.pending.append("</b>")
+      markup.output.append("</b>")
     } else {
       markup.text(span.record.status == .ok ? " · status ok" : " · status unset")
     }
-    markup.pending.append("</p>")
+    markup.output.append("</p>")
     for warning in view.trace.warnings where warning.span == place {
-      markup.pending.append("<p class=\"sum\">")
+      markup.output.append("<p class=\"sum\">")
       page.mark(.warning, .warn)
       markup.text(" " + warning.code.rawValue + ": " + warning.message)
-      markup.pending.append("</p>")
+      markup.output.append("</p>")
     }
   }
 
   private func keyValues(
     _ title: StaticString, _ attributes: UnsafeBufferPointer<Attribute>, table: UInt16
   ) {
-    let out = page.markup.pending
+    let out = page.markup.output
     out.append("<div><h4>")
     out.append(title)
     out.append("</h4><dl class=\"kv\">")
@@ -150,7 +150,7 @@ struct SpanDetail {
   /// lines, on which nothing in a report depends.
   private func identity(_ span: TraceSpan) {
     let markup = page.markup
-    let out = markup.pending
+    let out = markup.output
     out.append("<p class=\"sum ident\">span <code>")
     out.append(hex: span.record.spanID.rawValue)
     out.append("</code> · ")
@@ -191,7 +191,7 @@ struct SpanDetail {
 
   private func events(_ span: TraceSpan) {
     guard span.record.eventCount > 0 else { return }
-    let out = page.markup.pending
+    let out = page.markup.output
     let events = view.trace.events(of: span, in: view.store)
     out.append(
       "<h4 class=\"evs\">Events</h4><table class=\"tle\" aria-label=\"Events\"><thead><tr><th scope=\"col\" class=\"r\">"

@@ -8,7 +8,7 @@ extension SpanDetail {
   func logs(of place: Int, _ span: TraceSpan) {
     let numbers = view.logs.entries(of: place)
     guard !numbers.isEmpty else { return }
-    let out = page.markup.pending
+    let out = page.markup.output
     out.append(
       "<h4 class=\"evs\">Logs</h4><table class=\"tle\" aria-label=\"Logs\"><thead><tr><th scope=\"col\" class=\"r\">"
     )
@@ -27,7 +27,7 @@ extension SpanDetail {
   }
 
   private func row(_ entry: PlacedLogs.Entry, _ span: TraceSpan) {
-    let out = page.markup.pending
+    let out = page.markup.output
     out.append("<tr><td class=\"r\">")
     page.markup.text(DurationFormat.figure(view.offset(entry.time), in: view.unit))
     out.append("</td><td class=\"r\">")

@@ -154,7 +154,7 @@ extension Page {
 
   private func spanRow(_ view: TraceView, _ row: TableRow, place: Int) {
     let span = view.trace.spans[place]
-    let out = markup.pending
+    let out = markup.output
     out.append("<th scope=\"row\">")
     out.append(hex: span.record.spanID.rawValue, digits: 8)
     out.append("</th><td>")

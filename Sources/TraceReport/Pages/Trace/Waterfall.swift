@@ -133,17 +133,17 @@ struct Waterfall {
     name(place, span)
     figures(duration: span.duration, onPath: span.criticalPathTime)
     bars.write(place)
-    page.markup.pending.append("</span>")
+    page.markup.output.append("</span>")
   }
 
   private func beginRow(isOpened: Bool) {
-    let out = page.markup.pending
+    let out = page.markup.output
     out.append(isOpened ? "<span class=\"row on\">" : "<span class=\"row\">")
     out.append("<span class=\"tw\"></span><span class=\"nm\">")
   }
 
   private func figures(duration: Nanoseconds, onPath: Nanoseconds) {
-    let out = page.markup.pending
+    let out = page.markup.output
     out.append("</span> <span class=\"d\">")
     out.append(figure: view.length(duration), in: view.unit)
     out.append("</span> <span class=\"p")
@@ -167,12 +167,12 @@ struct Waterfall {
     }
     beginRow(isOpened: false)
     name(first, spans[0], isLinked: false)
-    markup.pending.append(" <b>×")
+    markup.output.append(" <b>×")
     markup.text(NumberFormat.grouped(group.count))
-    markup.pending.append("</b>")
+    markup.output.append("</b>")
     figures(duration: total, onPath: spans.reduce(.zero) { $0 + $1.criticalPathTime })
     bars.write(group: group, total: total)
-    markup.pending.append("</span>")
+    markup.output.append("</span>")
     guard opensList else {
       markup.close(.li)
       return
@@ -201,32 +201,32 @@ struct Waterfall {
     let service = view.service(span.service)
     page.swatch(service.name)
     let changes = span.parent < 0 || view.trace.spans[Int(span.parent)].service != span.service
-    markup.pending.append(changes ? "<span class=\"of\">" : "<span class=\"vh\">")
+    markup.output.append(changes ? "<span class=\"of\">" : "<span class=\"vh\">")
     view.appendService(span.service, to: markup)
-    markup.pending.append("</span> ")
+    markup.output.append("</span> ")
     if isLinked {
-      markup.pending.append("<a href=\"#")
-      view.appendAnchor(of: place, to: markup.pending)
-      markup.pending.append("\">")
+      markup.output.append("<a href=\"#")
+      view.appendAnchor(of: place, to: markup.output)
+      markup.output.append("\">")
     }
     if view.store.symbols.bytes(span.record.name).allSatisfy({ $0 <= 0x20 }) {
       markup.text("(no name)")
     } else {
       markup.text(view.store.symbols.bytes(span.record.name), limit: 200)
     }
-    if isLinked { markup.pending.append("</a>") }
+    if isLinked { markup.output.append("</a>") }
     if span.depth > Int32(Self.deepestList) {
-      markup.pending.append("<span class=\"kd\">level ")
-      markup.pending.append(decimal: span.depth)
-      markup.pending.append("</span>")
+      markup.output.append("<span class=\"kd\">level ")
+      markup.output.append(decimal: span.depth)
+      markup.output.append("</span>")
     }
-    if span.traits.contains(.orphan) { markup.pending.append("<span class=\"kd\">parent absent</span>") }
+    if span.traits.contains(.orphan) { markup.output.append("<span class=\"kd\">parent absent</span>") }
     if span.record.kind == .consumer {
-      markup.pending.append("<span class=\"kd\">← message</span>")
+      markup.output.append("<span class=\"kd\">← message</span>")
     } else if let callee = view.callee(of: place) {
-      markup.pending.append("<span class=\"kd\">→ ")
+      markup.output.append("<span class=\"kd\">→ ")
       markup.text(callee, limit: 60)
-      markup.pending.append("</span>")
+      markup.output.append("</span>")
     }
   }
 
@@ -236,7 +236,7 @@ struct Waterfall {
   private func gridSymbol() {
     let markup = page.markup
     markup.fragment("<svg class=\"defs\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs><g id=\"")
-    markup.pending.append(view.prefix)
+    markup.output.append(view.prefix)
     markup.fragment("wg\">")
     for cut in view.scale.cuts {
       markup.rect(x: cut.from, width: cut.to - cut.from, y: 0, height: 24, fill: .band)
@@ -261,22 +261,22 @@ struct Waterfall {
   private func axis(class: String, label: String, height: Int, isHead: Bool) {
     let markup = page.markup
     markup.element(.div, .class(`class`), .hidden) {
-      markup.pending.append("<span class=\"row axisrow\"><span class=\"tw\"></span><span class=\"nm\">")
+      markup.output.append("<span class=\"row axisrow\"><span class=\"tw\"></span><span class=\"nm\">")
       markup.text(label)
-      markup.pending.append("</span><span class=\"d\">")
+      markup.output.append("</span><span class=\"d\">")
       if isHead { markup.text(view.unit.symbol) }
-      markup.pending.append("</span><span class=\"p\">")
+      markup.output.append("</span><span class=\"p\">")
       if isHead { markup.text("on path") }
-      markup.pending.append("</span>")
+      markup.output.append("</span>")
       let isSplit = isHead && (responseSent != nil || !view.scale.cuts.isEmpty)
       axisPicture(height: isSplit ? 34 : height)
-      markup.pending.append("</span>")
+      markup.output.append("</span>")
     }
   }
 
   private func axisRow(at place: Int) {
     let markup = page.markup
-    markup.pending.append(
+    markup.output.append(
       "<li class=\"axisrow\" aria-hidden=\"true\"><span class=\"row\"><span class=\"tw\"></span><span class=\"nm\">"
     )
     let parent = Int(view.trace.spans[place].parent)
@@ -284,18 +284,18 @@ struct Waterfall {
       markup.text("in \(view.serviceName(of: parent)) ")
       markup.text(view.store.symbols.bytes(view.trace.spans[parent].record.name), limit: 60)
     }
-    markup.pending.append("</span><span class=\"d\">")
+    markup.output.append("</span><span class=\"d\">")
     markup.text(view.unit.symbol)
-    markup.pending.append("</span><span class=\"p\">path</span>")
+    markup.output.append("</span><span class=\"p\">path</span>")
     axisPicture(height: 20)
-    markup.pending.append("</span></li>")
+    markup.output.append("</span></li>")
   }
 
   private func axisPicture(height: Int) {
     let markup = page.markup
-    markup.pending.append("<svg class=\"tl\" width=\"100%\" height=\"")
-    markup.pending.append(decimal: height)
-    markup.pending.append("\" aria-hidden=\"true\">")
+    markup.output.append("<svg class=\"tl\" width=\"100%\" height=\"")
+    markup.output.append(decimal: height)
+    markup.output.append("\" aria-hidden=\"true\">")
     let y = Double(height)
     let unit = view.unit
     for (index, tick) in ticks.enumerated() {
@@ -310,7 +310,7 @@ struct Waterfall {
       markup.label(label, x: x, y: y - 5, anchor: anchor, isOdd: index % 2 == 1 && !isLast)
     }
     if height > 20 { axisNotes(y: y - 18) }
-    markup.pending.append("</svg>")
+    markup.output.append("</svg>")
   }
 }
 

@@ -27,7 +27,7 @@ final class WaterfallBar {
     let span = view.trace.spans[place]
     open(span)
     title(place, span)
-    markup.pending.append("</title>")
+    markup.output.append("</title>")
     grid()
     let from = view.place(span.start)
     let width = max(view.place(span.end) - from, Self.leastWidth)
@@ -43,12 +43,12 @@ final class WaterfallBar {
     events(span)
     logs(of: place)
     if span.isError { error(place, span, from: from, end: from + width) }
-    markup.pending.append("</svg>")
+    markup.output.append("</svg>")
   }
 
   /// The bars of equal siblings in one row.
   func write(group: [Int], total: Nanoseconds) {
-    let out = page.markup.pending
+    let out = page.markup.output
     let spans = view.trace.spans
     guard let first = group.first else { return }
     open(spans[first])
@@ -66,14 +66,14 @@ final class WaterfallBar {
   }
 
   private func grid() {
-    let out = page.markup.pending
+    let out = page.markup.output
     out.append("<use href=\"#")
     out.append(view.prefix)
     out.append("wg\"/>")
   }
 
   private func open(_ span: TraceSpan) {
-    let out = page.markup.pending
+    let out = page.markup.output
     let ink = view.service(span.service).swatch.ink
     out.append("<svg class=\"tl f-")
     out.append(ink.name)
@@ -109,7 +109,7 @@ final class WaterfallBar {
       page.markup.rect(x: left, width: right - left, y: 6, height: 11)
       return
     }
-    let out = page.markup.pending
+    let out = page.markup.output
     out.append("<rect fill=\"currentColor\" x=\"")
     out.append(left)
     out.append("\" width=\"")
@@ -118,7 +118,7 @@ final class WaterfallBar {
   }
 
   private func title(_ place: Int, _ span: TraceSpan) {
-    let out = page.markup.pending
+    let out = page.markup.output
     out.append(duration: view.length(span.duration))
     if span.childCount > 0 {
       out.append(", self ")
@@ -185,7 +185,7 @@ final class WaterfallBar {
 
   private func events(_ span: TraceSpan) {
     guard span.record.eventCount > 0 else { return }
-    let out = page.markup.pending
+    let out = page.markup.output
     for event in view.trace.events(of: span, in: view.store).prefix(Self.mostEvents) {
       out.append("<svg class=\"c-ink\" color=\"#1b1c1a\" x=\"")
       out.append(view.place(event.time))
@@ -198,7 +198,7 @@ final class WaterfallBar {
 
   /// A tick at the upper edge for each log record, red ones wider.
   private func logs(of place: Int) {
-    let out = page.markup.pending
+    let out = page.markup.output
     for number in view.logs.entries(of: place).prefix(Self.mostEvents) {
       let entry = view.logs.entries[number]
       let isError = entry.record.severity.isError
@@ -217,7 +217,7 @@ final class WaterfallBar {
   /// A filled mark with words where an error began, a hollow one where it only passed through.
   private func error(_ place: Int, _ span: TraceSpan, from: Percent, end: Percent) {
     let markup = page.markup
-    let out = markup.pending
+    let out = markup.output
     let isOrigin = span.traits.contains(.rootCause)
     let isInside = end.hundredths > 7_000
     let isLeft = isInside && from.hundredths > 3_000
