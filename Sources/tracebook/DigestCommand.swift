@@ -19,17 +19,20 @@ struct DigestCommand: ParsableCommand {
 
   @OptionGroup var input: InputOptions
   @OptionGroup var assembly: AssemblyArguments
+  @OptionGroup var declared: DeclaredSampling
 
   @Option(
     name: [.short, .customLong("output")], help: ArgumentHelp("The file to write.", valueName: "file"))
   var output: String
 
   mutating func run() throws {
-    _ = try input.configure()
+    let configuration = try input.configure()
     let store = try input.read()
     let walk = TraceWalk(store, options: try input.rules(assembly), threads: input.threadCount)
     // Without samples, so that merged digests are what one run over everything gives, to the byte.
-    try DigestFile.write(Digest(observing: walk, deepens: false), to: output)
+    let digest = Digest(
+      observing: walk, deepens: false, sampling: declared.declaration(configuration.sampling))
+    try DigestFile.write(digest, to: output)
     if store.status != .done { throw ExitCode(store.status.rawValue) }
   }
 }

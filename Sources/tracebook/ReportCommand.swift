@@ -37,6 +37,7 @@ struct ReportCommand: ParsableCommand {
   var baseline: [String] = []
 
   @OptionGroup var sampling: SamplingArguments
+  @OptionGroup var declared: DeclaredSampling
 
   @Option(help: "Which of two touching siblings counts: inclusive (both) or strict (as Jaeger UI).")
   var criticalPath: CriticalPathRule = .inclusive
@@ -95,7 +96,8 @@ struct ReportCommand: ParsableCommand {
     let walk = log.stage("group") { TraceWalk(store, options: rules, threads: input.threadCount) }
     var totals = AssemblyTotals(archives: store.archives.count)
     let digest = log.stage("assemble and observe") {
-      var digest = Digest(observing: walk, totals: &totals)
+      var digest = Digest(
+        observing: walk, totals: &totals, sampling: declared.declaration(configuration.sampling))
       // Nothing will be merged to it any more; both its readers below would do this otherwise.
       digest.settle()
       return digest
@@ -110,8 +112,11 @@ struct ReportCommand: ParsableCommand {
     var conclusions = log.stage("conclude") { digest.conclude(options) }
     conclusions.requestedWindow = try input.window.statement()
     conclusions.input.complete(with: walk.archives, totals)
+    log.stage("measure storage") {
+      conclusions.storage = StorageSurvey.measure(walk, threads: input.threadCount)
+    }
     if !policies.isEmpty {
-      log.stage("replay policies") { simulate(policies, walk, &conclusions) }
+      log.stage("replay policies") { simulate(policies, walk, configuration, &conclusions) }
     }
     let traces = log.stage("assemble pages") { pages(of: conclusions, in: walk) }
     log.stage("audit") { conclusions.add(walk.audit(digest, pages: traces)) }
@@ -141,8 +146,12 @@ struct ReportCommand: ParsableCommand {
     }
   }
 
-  private func simulate(_ policies: [SamplingPolicy], _ walk: TraceWalk, _ conclusions: inout Conclusions) {
-    let simulation = SimulationInput(walk, policies: policies)
+  private func simulate(
+    _ policies: [SamplingPolicy], _ walk: TraceWalk, _ configuration: ReportConfiguration,
+    _ conclusions: inout Conclusions
+  ) {
+    let simulation = SimulationInput(
+      walk, policies: policies, sampling: declared.declaration(configuration.sampling))
     let result = Simulator(simulation).run(threads: input.threadCount)
     // Advice about policies is no trouble of tonight: it stands behind what is.
     let advice = result.advice.map { advice in
@@ -152,7 +161,6 @@ struct ReportCommand: ParsableCommand {
     }
     conclusions.findings = (conclusions.findings + advice).sorted(by: Finding.isOrdered)
     conclusions.simulation = result
-    conclusions.storage = StorageMeasure(walk)
   }
 
   /// The traces that get a page, put together again with their warnings.
@@ -166,7 +174,7 @@ struct ReportCommand: ParsableCommand {
   /// The command as it was given, without what may differ between equal runs.
   private var words: [String] {
     let compared = baseline.isEmpty ? [] : ["--baseline"] + baseline
-    return ["tracebook report"] + input.words + compared + sampling.words
+    return ["tracebook report"] + input.words + compared + sampling.words + declared.words
   }
 
   private func siteOptions(_ configuration: ReportConfiguration, _ words: [String]) -> ReportOptions {

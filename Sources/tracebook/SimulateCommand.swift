@@ -42,10 +42,7 @@ struct SimulateCommand: ParsableCommand {
       valueName: "budget"))
   var budget: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "What a head sampler kept before, where the spans do not say it: 0.1.", valueName: "ratio"))
-  var samplingRatio: Double?
+  @OptionGroup var declared: DeclaredSampling
 
   @Option(
     help: ArgumentHelp(
@@ -67,9 +64,6 @@ struct SimulateCommand: ParsableCommand {
       throw ValidationError(
         "--budget \(budget): traces a second (50/s) or money a month (200/month) are needed")
     }
-    if let samplingRatio, !(samplingRatio > 0 && samplingRatio <= 1) {
-      throw ValidationError("--sampling-ratio \(samplingRatio): a ratio above 0 and up to 1 is needed")
-    }
   }
 
   private static var nothingToReplay: ValidationError {
@@ -77,22 +71,23 @@ struct SimulateCommand: ParsableCommand {
   }
 
   mutating func run() throws {
-    sampling.complete(with: try input.configure())
+    let configuration = try input.configure()
+    sampling.complete(with: configuration)
     if sampling.isEmpty, budget == nil { throw Self.nothingToReplay }
-    try replay()
+    try replay(declared.declaration(configuration.sampling))
   }
 
-  private func replay() throws {
+  private func replay(_ declaration: SamplingDeclaration) throws {
     var policies = try sampling.policies()
     if let write { try Self.orFail { try NewFolder.check(write) } }
     let log = input.stageLog()
     let store = try log.stage("read") { try input.read() }
     let rules = try input.rules(assembly)
     let walk = log.stage("group") { TraceWalk(store, options: rules, threads: input.threadCount) }
-    let recommendation = log.stage("recommend") { recommend(walk) }
+    let recommendation = log.stage("recommend") { recommend(walk, declaration) }
     if let recommendation { policies.insert(recommendation.policy, at: 0) }
     let simulation = log.stage("assemble and ask") {
-      SimulationInput(walk, policies: policies, ratio: samplingRatio)
+      SimulationInput(walk, policies: policies, sampling: declaration)
     }
     if decisions {
       var standard = StandardOutput()
@@ -110,10 +105,11 @@ struct SimulateCommand: ParsableCommand {
   }
 
   /// Three walks instead of one, for who asks for a recommendation: durations, then what each set of rules keeps.
-  private func recommend(_ walk: TraceWalk) -> PolicyRecommendation? {
+  private func recommend(_ walk: TraceWalk, _ declaration: SamplingDeclaration) -> PolicyRecommendation? {
     guard let budget = budget.flatMap(SamplingBudget.init) else { return nil }
-    let survey = SimulationInput(walk, policies: [], ratio: samplingRatio)
-    let asked = SimulationInput(walk, policies: PolicyRecommender.candidates(survey), ratio: samplingRatio)
+    let survey = SimulationInput(walk, policies: [], sampling: declaration)
+    let asked = SimulationInput(
+      walk, policies: PolicyRecommender.candidates(survey), sampling: declaration)
     let recommender = PolicyRecommender(
       asked, budget: budget, packedRatio: StorageMeasure(walk).packedRatio,
       seconds: Simulator(survey).seconds)
@@ -151,8 +147,9 @@ struct SimulateCommand: ParsableCommand {
     conclusions.input.traces = simulation.totals.traces
     conclusions.input.completeTraces = simulation.completeTraces
     conclusions.input.complete(with: walk.archives, simulation.totals)
+    conclusions.arrived = result.arrived
     conclusions.simulation = result
-    conclusions.storage = StorageMeasure(walk)
+    conclusions.storage = StorageSurvey.measure(walk, threads: input.threadCount)
     return conclusions
   }
 
@@ -171,7 +168,7 @@ struct SimulateCommand: ParsableCommand {
   }
 
   private var budgetWords: [String] {
-    (budget.map { ["--budget", $0] } ?? []) + (samplingRatio.map { ["--sampling-ratio", "\($0)"] } ?? [])
+    (budget.map { ["--budget", $0] } ?? []) + declared.words
   }
 
   private var options: ReportOptions {

@@ -13,6 +13,7 @@ package struct SpanDraft: Sendable {
   package var kind = SpanKind.internal
   package var status = SpanStatus.unset
   package var traits: SpanTraits = []
+  package var traceState = ""
   package var ipv4 = ""
   package var port: UInt16 = 0
   package var attributes: [(key: String, value: String)] = []
@@ -71,6 +72,7 @@ extension SpanTable {
     record.kind = draft.kind
     record.reportedStatus = draft.status
     record.traits = draft.traits
+    record.traceState = symbols.intern(draft.traceState)
     record.archive = draft.archive
     record.archiveOffset = offset
     addResource(of: draft, to: &record)

@@ -27,7 +27,7 @@ private enum Night {
     _ drafts: [SpanDraft], _ policies: [SamplingPolicy], ratio: Double? = nil, threads: Int = 2
   ) -> SimulationInput {
     let walk = TraceWalk(.of(drafts, readers: 2), options: AssemblyOptions(), threads: threads)
-    return SimulationInput(walk, policies: policies, ratio: ratio)
+    return SimulationInput(walk, policies: policies, sampling: SamplingDeclaration(ratio: ratio))
   }
 
   static func collector(_ policies: String) throws -> SamplingPolicy {

@@ -8,6 +8,8 @@ package struct OTLPTraceLine {
   private let store: SpanStore
   /// How many spans each span of the next trace stands for, written as an attribute; nil for none.
   package var adjustedCount: Double?
+  /// What is left out to see how much smaller spans become; nil to write everything.
+  package var reduction: AttributeReduction?
 
   /// Writes spans of a store.
   package init(store: SpanStore) { self.store = store }
@@ -213,6 +215,7 @@ package struct OTLPTraceLine {
       if let adjustedCount { append(adjustedCount, to: &writer) }
       // A count that was written before holds no longer.
       for attribute in attributes where adjustedCount == nil || !isAdjustedCount(attribute.key) {
+        if let reduction, case .omitting(attribute.key) = reduction { continue }
         writer.object { writer in
           writer.key("key")
           writer.string(store.symbols.bytes(attribute.key))
@@ -247,7 +250,12 @@ package struct OTLPTraceLine {
       case .empty: break
       case .text:
         writer.key("stringValue")
-        writer.string(store.symbols.bytes(Symbol(attribute.payload)))
+        let text = store.symbols.bytes(Symbol(attribute.payload))
+        if let reduction, case .shortening(attribute.key, let most) = reduction, text.count > most {
+          writer.string(UnsafeBufferPointer(rebasing: text.prefix(most)))
+        } else {
+          writer.string(text)
+        }
       case .boolean(let value):
         writer.key("boolValue")
         writer.boolean(value)

@@ -23,6 +23,9 @@ struct DependencyAnalysis: Analysis, ~Copyable {
     /// −1 when the callee reports no span.
     var calleeLatency: Int64 = -1
     var spanID: SpanID
+    /// The places of the called span, or the lone caller, and of the calling span; −1 for none.
+    var place: Int
+    var callerPlace = -1
   }
 
   private var linkIndex = KeyIndex()
@@ -70,7 +73,8 @@ struct DependencyAnalysis: Analysis, ~Copyable {
     let length = spans[place].duration.rawValue
     var call = Call(
       parent: spans[parent].service, child: spans[place].service, type: .rpc, failed: spans[place].isError,
-      latency: length, calleeLatency: length, spanID: spans[place].record.spanID)
+      latency: length, calleeLatency: length, spanID: spans[place].record.spanID, place: place,
+      callerPlace: caller)
     if caller >= 0 {
       call.callerFailed = spans[caller].isError
       call.latency = spans[caller].duration.rawValue
@@ -99,7 +103,7 @@ struct DependencyAnalysis: Analysis, ~Copyable {
       Call(
         parent: spans[place].service, child: peer.name, type: peer.type, failed: spans[place].isError,
         callerFailed: spans[place].isError, latency: spans[place].duration.rawValue,
-        spanID: spans[place].record.spanID), trace.id, &seen)
+        spanID: spans[place].record.spanID, place: place), trace.id, &seen)
   }
 
   /// Kept until it is known who links to it.
@@ -132,7 +136,8 @@ struct DependencyAnalysis: Analysis, ~Copyable {
     count(
       Call(
         parent: peer.name, child: spans[place].service, type: peer.type, failed: spans[place].isError,
-        latency: length, calleeLatency: length, spanID: spans[place].record.spanID), trace.id, &seen)
+        latency: length, calleeLatency: length, spanID: spans[place].record.spanID, place: place), trace.id,
+      &seen)
   }
 
   private mutating func observeConsumer(
@@ -164,7 +169,14 @@ struct DependencyAnalysis: Analysis, ~Copyable {
   private mutating func count(_ call: Call, _ trace: TraceID, _ seen: inout Observed) {
     let type = UInt64(call.type.number)
     // Both numbers have 31 bits at most: that many texts would not fit into memory.
-    let number = linkIndex.place(of: UInt64(call.parent.index) << 33 | UInt64(call.child.index) << 2 | type)
+    let key = UInt64(call.parent.index) << 33 | UInt64(call.child.index) << 2 | type
+    let number = linkIndex.place(of: key)
+    if seen.weighs {
+      seen.calls.append(
+        WeighedCall(
+          key: key, place: Int32(truncatingIfNeeded: call.place),
+          caller: Int32(truncatingIfNeeded: call.callerPlace), failed: call.failed))
+    }
     if number == cells.count {
       cells.append(Cell())
       lengths.append([])

@@ -93,6 +93,8 @@ struct Concluder {
     conclusions.heatMap = heatMap()
     conclusions.quality = quality()
     conclusions.traceCount = digest.totals.traces
+    conclude(sampling: &conclusions)
+    scaleOperationsAndLinks(&conclusions)
     if let baseline = options.baseline {
       conclusions.comparison = comparison(with: baseline, conclusions)
     }

@@ -21,17 +21,20 @@ package struct PolicyCost: Sendable {
   package static let fillLimit = 0.85
 
   /// Makes the figures of an amount that was kept in so many seconds.
-  package init(_ kept: KeptAmount, seconds: Double, packedRatio: Double?, prices: Prices = Prices()) {
+  package init(
+    _ kept: KeptAmount, seconds: Double, packedRatio: Double?, days: Double = Self.days,
+    prices: Prices = Prices()
+  ) {
     spansPerSecond = Double(kept.spans) / seconds
     tracesPerSecond = Double(kept.traces) / seconds
     bytesPerDay = Double(kept.bytes) / seconds * CostUnits.day
-    let retained = bytesPerDay * Self.days
+    let retained = bytesPerDay * days
     if let disk = prices.disks.first {
-      indexMonthly = disk.monthly(bytes: retained * Self.indexRatio * 2 / Self.fillLimit, days: Self.days)
+      indexMonthly = disk.monthly(bytes: retained * Self.indexRatio * 2 / Self.fillLimit, days: days)
     }
     if let store = prices.objectStores.first {
       objectMonthly = store.monthly(
-        bytes: retained * (packedRatio ?? Self.objectRatio), days: Self.days)
+        bytes: retained * (packedRatio ?? Self.objectRatio), days: days)
     }
   }
 }

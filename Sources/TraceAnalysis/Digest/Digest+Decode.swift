@@ -94,12 +94,16 @@ private struct TablesReader: TableVisitor {
   var reader: DigestReader
   var failure: DigestError?
   private var isFirst = true
+  private var isOver = false
 
   init(reader: DigestReader) { self.reader = reader }
 
   mutating func table<Row: DigestRow>(_ name: String, _ rows: inout [Row]) {
-    guard failure == nil else { return }
+    guard failure == nil, !isOver else { return }
     do throws(DigestError) {
+      // Tables that were added since a digest was written are empty.
+      isOver = !isFirst && reader.takes("}")
+      if isOver { return }
       if !isFirst { try reader.expect(",") }
       isFirst = false
       try reader.key(name)

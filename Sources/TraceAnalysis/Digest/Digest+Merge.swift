@@ -62,6 +62,7 @@ extension Digest {
     probes += other.probes
     whatIfs += other.whatIfs
     attributes += other.attributes
+    estimates += other.estimates
   }
 
   /// Brings two series to one grid and puts one behind the other.

@@ -46,6 +46,7 @@ package struct Digest: Sendable {
   var probes: [ProbeRow] = []
   var whatIfs: [WhatIfRow] = []
   var attributes: [AttributeRow] = []
+  var estimates: [EstimateRow] = []
 
   /// Makes a digest of nothing.
   package init() {}
@@ -83,6 +84,7 @@ package struct Digest: Sendable {
     visitor.table("probes", &probes)
     visitor.table("whatIfs", &whatIfs)
     visitor.table("attributes", &attributes)
+    visitor.table("estimates", &estimates)
   }
 
   /// The number of rows of a table that others refer to.

@@ -13,6 +13,7 @@ extension Concluder {
     findings += queueWaits(conclusions)
     findings += incompleteTraces(conclusions)
     findings += AuditFindings.findings(about: conclusions.quality.audits, in: conclusions)
+    findings += conclusions.arrived.findings
     if let comparison = conclusions.comparison {
       findings = findings.map { against(comparison, $0) }
       findings += changes(comparison, conclusions)

@@ -9,16 +9,23 @@ extension Digest {
   /// samples of all.
   ///
   /// - Complexity: O(spans).
-  package init(observing walk: TraceWalk, deepens: Bool = true) {
+  ///
+  /// - Parameter sampling: what the user says of how the archives were sampled.
+  package init(
+    observing walk: TraceWalk, deepens: Bool = true, sampling: SamplingDeclaration = SamplingDeclaration()
+  ) {
     var totals = AssemblyTotals(archives: 0)
-    self.init(observing: walk, totals: &totals, deepens: deepens)
+    self.init(observing: walk, totals: &totals, deepens: deepens, sampling: sampling)
   }
 
   /// The same, and says what assembly dropped and joined.
-  package init(observing walk: TraceWalk, totals: inout AssemblyTotals, deepens: Bool = true) {
+  package init(
+    observing walk: TraceWalk, totals: inout AssemblyTotals, deepens: Bool = true,
+    sampling: SamplingDeclaration = SamplingDeclaration()
+  ) {
     let store = walk.store
     let outcome = walk.walk {
-      DigestCollector(store)
+      DigestCollector(store, sampling)
     } body: { box, trace in
       box.observe(trace)
     }
@@ -45,11 +52,13 @@ extension Digest {
 package final class DigestCollector: @unchecked Sendable {
   private var observer: TraceObserver
   private let store: SpanStore
+  private let sampling: SamplingDeclaration
 
   /// Starts looking at traces of a store.
-  package init(_ store: SpanStore) {
+  package init(_ store: SpanStore, _ sampling: SamplingDeclaration = SamplingDeclaration()) {
     self.store = store
-    observer = TraceObserver(store: store)
+    self.sampling = sampling
+    observer = TraceObserver(store: store, sampling: sampling)
   }
 
   /// Takes up one trace.
@@ -57,7 +66,7 @@ package final class DigestCollector: @unchecked Sendable {
 
   /// What was found out so far; it starts anew.
   package func takeDigest() -> Digest {
-    var taken = TraceObserver(store: store)
+    var taken = TraceObserver(store: store, sampling: sampling)
     swap(&taken, &observer)
     return taken.finish()
   }

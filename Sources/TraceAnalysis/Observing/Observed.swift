@@ -37,6 +37,10 @@ struct Observed: ~Copyable {
   private(set) var errorCount = 0
   /// Set when some list took the trace as an example.
   var wasChosen = false
+  /// True when it is known what the trace stands for; then its calls are noted, to be weighed.
+  var weighs = false
+  /// The calls of the trace; empty unless they are to be weighed.
+  var calls = Column<WeighedCall>()
 
   /// The attributes of each table of the store.
   private var attributeTables = Column<UnsafeBufferPointer<Attribute>>()

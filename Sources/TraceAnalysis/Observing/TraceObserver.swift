@@ -21,15 +21,22 @@ package struct TraceObserver: ~Copyable {
   private var reach = ReachAnalysis()
   private var quality = QualityAnalysis()
   private var examples = TraceListAnalysis()
+  private var weights: WeightAnalysis
 
   /// Starts looking at traces of a store.
-  package init(store: SpanStore) { seen = Observed(store: store) }
+  ///
+  /// - Parameter sampling: what the user says of how they were sampled.
+  package init(store: SpanStore, sampling: SamplingDeclaration = SamplingDeclaration()) {
+    seen = Observed(store: store)
+    weights = WeightAnalysis(store, sampling)
+  }
 
   /// Takes up one trace.
   package mutating func observe(_ trace: Trace) {
     guard !trace.spans.isEmpty else { return }
     let spans = trace.spans.span
     seen.begin(trace, spans)
+    weights.begin(trace, spans, &seen)
     count(trace, spans)
     operations.observe(trace, spans, &seen)
     services.observe(trace, spans, &seen)
@@ -42,6 +49,7 @@ package struct TraceObserver: ~Copyable {
     if seen.errorCount > 0 {
       errors.observe(trace, spans, &seen)
     }
+    weights.observe(trace, spans, &seen)
     // Last, since it keeps what the others have chosen.
     examples.observe(trace, spans, &seen)
   }
@@ -82,6 +90,7 @@ package struct TraceObserver: ~Copyable {
     quality.report(to: &digest, &seen)
     errors.report(to: &digest, &seen)
     examples.report(to: &digest, &seen)
+    weights.report(to: &digest, &seen)
     digest.takeNames(from: seen.store, seen.texts)
     digest.canonicalise()
     return digest

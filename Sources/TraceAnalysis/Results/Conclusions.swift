@@ -50,6 +50,8 @@ package struct Conclusions: Sendable {
   package var comparison: ComparisonResult?
   /// What sampling policies would do; nil when none was replayed.
   package var simulation: SimulationResult?
+  /// What the archives say of their own sampling.
+  package var arrived = ArrivedSampling()
   /// What the spans take; nil when it was not measured.
   package var storage: StorageMeasure?
 

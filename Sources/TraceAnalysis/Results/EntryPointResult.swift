@@ -10,6 +10,8 @@ package struct EntryPointResult: Sendable {
   package var slug: String = ""
   /// Failed roots.
   package var errors: Int = 0
+  /// Its requests in all, where archives were sampled and say how; nil otherwise.
+  package var estimated: PopulationEstimate?
   /// Requests a second over the window.
   package var rate: Double = 0
   /// Traces left out of the latency figures since their root names an absent parent.

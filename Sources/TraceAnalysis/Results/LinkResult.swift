@@ -23,6 +23,8 @@ package struct LinkResult: Sendable {
   package var errorCount: Int = 0
   /// Calls that the caller saw fail.
   package var clientErrorCount: Int = 0
+  /// The calls in all, where archives were sampled and say how; nil otherwise, and for calls that only span links join.
+  package var estimated: PopulationEstimate?
   /// As the caller saw it; for messages the time in the queue.
   package var latency = DurationSummary()
   /// The time the callee took, where it reports spans.

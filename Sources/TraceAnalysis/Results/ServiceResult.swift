@@ -85,6 +85,8 @@ package struct ServiceResult: Sendable {
   package var requestErrors: Int = 0
   /// How long its requests took.
   package var latency = DurationSummary()
+  /// Its requests in all, where archives were sampled and say how; nil otherwise.
+  package var estimated: PopulationEstimate?
   /// Its self time over all spans.
   package var selfTime: Nanoseconds = .zero
   /// Its time on critical paths of primary roots.
@@ -137,6 +139,8 @@ package struct OperationResult: Sendable {
   package var errors: Int = 0
   /// How long its spans took.
   package var latency = DurationSummary()
+  /// Its spans in all, where archives were sampled and say how; nil otherwise.
+  package var estimated: PopulationEstimate?
   /// Self time over all its spans.
   package var selfTime: Nanoseconds = .zero
   /// Time on critical paths of primary roots.

@@ -27,6 +27,8 @@ package struct ReportConfiguration: Sendable {
   package var policies: [String] = []
   /// Head samplers to replay, as `NAME:RATIO`.
   package var samplers: [String] = []
+  /// How the archives were sampled, where their spans do not say it.
+  package var sampling = SamplingDeclaration()
   /// The most traces that get a page.
   package var maxTraces: Int?
   /// When the run ends with status 1.

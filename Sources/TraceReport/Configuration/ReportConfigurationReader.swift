@@ -41,6 +41,9 @@ package struct ReportConfigurationReader {
     configuration.samplers = try parsed("sampler", &fields, "a name and a ratio, such as go:0.1") {
       SamplingPolicy.sampler($0) == nil ? nil : $0
     }
+    if let node = fields.node("sampling") {
+      configuration.sampling = try SamplingDeclarationReader.declaration(node)
+    }
     configuration.maxTraces = try fields.count("max-traces").map { Int(clamping: $0) }
     configuration.failOn = try parsed(
       "fail-on", &fields, "one of high, medium, low, info, data-loss>1%, errors>5%, p99>2s",

@@ -36,7 +36,7 @@ extension Page {
   private func isInReport(_ kind: Kind) -> Bool {
     switch kind {
     case .compare: conclusions.comparison != nil
-    case .sampling: conclusions.simulation != nil
+    case .sampling: conclusions.hasSamplingPage
     default: true
     }
   }

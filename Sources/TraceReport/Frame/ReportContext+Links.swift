@@ -24,7 +24,7 @@ extension Page {
       let section = fragment == "not-reached" && !conclusions.notReached.isEmpty ? fragment : nil
       return link(page, fragment: group.map { Anchor.errorGroup($0.id) } ?? section)
     case "compare.html" where conclusions.comparison != nil: return link(page, fragment: fragment)
-    case "sampling.html" where conclusions.simulation != nil: return link(page, fragment: fragment)
+    case "sampling.html" where conclusions.hasSamplingPage: return link(page, fragment: fragment)
     case "dependencies.html", "index.html", "search.html", "quality.html":
       return link(page, fragment: nil)
     default:

@@ -12,61 +12,33 @@ package enum SimulationJSON {
         json.field("endUnixNano", conclusions.window.end)
       }
       json.object("sampling") { json in
-        if let simulation = conclusions.simulation { members(simulation, conclusions.storage, &json) }
+        members(conclusions, &json)
       }
       json.object("storage") { json in
-        if let storage = conclusions.storage { StorageJSON.members(storage, &json) }
+        if let storage = conclusions.storage {
+          StorageJSON.members(storage, conclusions.projection(storage), &json)
+        }
       }
     }
     json.endLine()
     return json.bytes
   }
 
-  static func members(
-    _ simulation: SimulationResult, _ storage: StorageMeasure?, _ json: inout JSONWriter
-  ) {
-    json.field("seconds", simulation.seconds)
-    json.object("total") { amount(simulation.total, &$0) }
-    json.object("present") { visibility(simulation.visible, &$0) }
-    json.array("policies", simulation.policies) { json, policy in
-      json.object { outcome(policy, simulation, storage, &$0) }
+  /// Fields of `sampling`: what was simulated, if anything, and what the archives say of their own sampling.
+  static func members(_ conclusions: Conclusions, _ json: inout JSONWriter) {
+    if let simulation = conclusions.simulation {
+      json.field("seconds", simulation.seconds)
+      json.object("total") { amount(simulation.total, &$0) }
+      json.object("present") { visibility(simulation.visible, &$0) }
+      json.array("policies", simulation.policies) { json, policy in
+        json.object { outcome(policy, simulation, conclusions.storage, &$0) }
+      }
     }
-    more(simulation, &json)
+    ArrivedSamplingJSON.member(conclusions.arrived, &json)
+    if let simulation = conclusions.simulation { more(simulation, &json) }
   }
 
   private static func more(_ simulation: SimulationResult, _ json: inout JSONWriter) {
-    let arrived = simulation.arrived
-    json.object("arrived") { json in
-      json.array("schemes", arrived.schemes) { json, row in
-        json.object { json in
-          json.field("weightFrom", row.scheme.rawValue)
-          json.field("traces", row.traces)
-        }
-      }
-      json.field("inconsistentTraces", arrived.inconsistent)
-      json.array("notes", arrived.notes) { json, note in
-        json.object { json in
-          json.field("code", note.code)
-          json.field("message", note.message)
-        }
-      }
-      json.array("audit", arrived.audit) { json, row in
-        json.object { json in
-          json.field("rule", row.rule)
-          json.field("share", row.share)
-        }
-      }
-      if arrived.isWeighted, let overall = arrived.overall {
-        json.object("estimates") { scaled(overall, &$0) }
-        json.array("entryPoints", arrived.entryPoints) { json, row in
-          json.object { json in
-            json.field("service", row.service)
-            json.field("operation", row.operation)
-            scaled(row, &json)
-          }
-        }
-      }
-    }
     if let recommendation = simulation.recommendation {
       json.object("recommended") { json in
         json.field("budget", recommendation.budget.words)
@@ -91,21 +63,6 @@ package enum SimulationJSON {
         json.field("title", finding.title)
         json.array("proof", finding.proof) { $0.string($1) }
         json.field("nextStep", finding.nextStep)
-      }
-    }
-  }
-
-  /// Figures of all traffic, of which the truth is not known.
-  private static func scaled(_ population: PopulationEstimate, _ json: inout JSONWriter) {
-    json.field("traces", population.keptTraces)
-    for (key, estimate) in [
-      ("requests", population.requests), ("errorRate", population.errorRate), ("p50Nano", population.p50),
-      ("p95Nano", population.p95), ("p99Nano", population.p99),
-    ] as [(StaticString, Estimate)] {
-      json.object(key) { json in
-        json.field("estimate", estimate.value)
-        json.field("low", estimate.low)
-        json.field("high", estimate.high)
       }
     }
   }
@@ -189,8 +146,8 @@ package enum SimulationJSON {
   ) {
     json.field("keptTraces", population.keptTraces)
     for (key, estimate) in [
-      ("requests", population.requests), ("errorRate", population.errorRate), ("p50Nano", population.p50),
-      ("p95Nano", population.p95), ("p99Nano", population.p99),
+      ("requests", population.requests), ("errors", population.errors), ("errorRate", population.errorRate),
+      ("p50Nano", population.p50), ("p95Nano", population.p95), ("p99Nano", population.p99),
     ] as [(StaticString, Estimate)] {
       json.object(key) { json in
         json.field("truth", estimate.truth)
@@ -199,42 +156,6 @@ package enum SimulationJSON {
         guard isRepresentative else { return }
         json.field("low", estimate.low)
         json.field("high", estimate.high)
-      }
-    }
-  }
-}
-
-/// `storage` of `report.json` and of `tracebook simulate --format json`.
-enum StorageJSON {
-  static func members(_ storage: StorageMeasure, _ json: inout JSONWriter) {
-    json.field("spans", storage.spans)
-    json.field("recordBytes", storage.recordBytes)
-    json.field("bytesPerSpan", storage.bytesPerSpan)
-    json.array("forms", storage.forms) { json, form in
-      json.object { json in
-        json.field("format", form.format)
-        json.field("compression", form.compression)
-        json.field("spans", form.spans)
-        json.field("bytes", form.bytes)
-        json.field("inflatedBytes", form.inflatedBytes)
-      }
-    }
-    json.array("services", storage.services) { json, service in
-      json.object { json in
-        json.field("service", service.service)
-        json.field("spans", service.spans)
-        json.field("bytes", service.bytes)
-      }
-    }
-    json.field("attributeSample", storage.attributeSample)
-    json.array("attributes", storage.attributes) { json, row in
-      json.object { json in
-        json.field("key", row.key)
-        json.field("count", row.count)
-        json.field("bytes", row.bytes)
-        json.field("bytesBeyond80", row.beyond80)
-        json.key("ofResource")
-        json.boolean(row.isOfResource)
       }
     }
   }

@@ -300,7 +300,7 @@ extension Page {
         .number("Errors"),
         .number("%"), .number("seen by caller"), .number("p50", unit.symbol), .number("p95", unit.symbol),
         .number("p99", unit.symbol), .text("Traces", isSortable: false),
-      ], rows: links.count
+      ] + estimateColumns, rows: links.count
     ) { row, index in
       let link = links[index]
       row.head {
@@ -325,7 +325,9 @@ extension Page {
           text(" ")
         }
       }
+      estimateCells(link.estimated, row)
     }
+    noteEstimates()
   }
 
   private func word(_ type: ConnectionType) -> String {

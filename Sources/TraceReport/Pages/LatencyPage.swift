@@ -109,7 +109,7 @@ extension Page {
         .text("Entry point"), .number("Requests"), .number("a second"), .number("Failed", "%"),
         .number("p50", unit.symbol), .number("p95", unit.symbol), .number("p99", unit.symbol),
         .picture("p95 over time"), .text("Most of the path"),
-      ], rows: entries.count
+      ] + estimateColumns, rows: entries.count
     ) { row, index in
       let one = entries[index]
       row.head {
@@ -140,7 +140,9 @@ extension Page {
           text(top.service + " " + PercentFormat.share(top.share))
         }
       }
+      estimateCells(one.estimated, row)
     }
+    noteEstimates()
   }
 
   fileprivate func entrySection(_ entry: EntryPointResult) {

@@ -50,7 +50,9 @@ extension Page {
       "arrived", "How these archives were sampled",
       arrived.isWeighted
         ? "They say so themselves: figures of all traffic, scaled by their weights, with 95 % intervals."
-        : "Shares on this page are of what is here.", isWide: true
+        : arrived.isSilent
+          ? "They do not say it: all figures are of what is here, whatever share of the traffic that is."
+          : "Too few traces say it: all figures are of what is here.", isWide: true
     ) {
       table(
         "Traces by where their weight comes from",
@@ -63,20 +65,38 @@ extension Page {
         row.number(PercentFormat.digits(UInt64(one.traces), of: UInt64(arrived.traces)))
       }
       for one in arrived.notes { note("\(one.code): \(one.message)") }
-      if arrived.isWeighted, let overall = arrived.overall { population(overall, arrived.entryPoints) }
+      if arrived.isSilent {
+        note("If a head sampler kept a share of all requests, give it: --sampling-ratio 0.1.")
+      }
+      if arrived.isWeighted, let overall = arrived.overall {
+        population(overall, arrived.entryPoints, arrived, isByService: false)
+        population(nil, arrived.services, arrived, isByService: true)
+        note(
+          "Percentiles are those of all requests: each request here counts as often as it stands for. On the other pages they "
+            + "are of what is here; the two differ where traces were kept at several rates.")
+      }
       audit(arrived.audit)
     }
   }
 
-  private func population(_ overall: PopulationEstimate, _ entryPoints: [PopulationEstimate]) {
-    var all = overall
-    all.operation = "all requests"
-    let rows = [all] + entryPoints.prefix(30)
+  private func population(
+    _ overall: PopulationEstimate?, _ estimates: [PopulationEstimate], _ arrived: ArrivedSampling,
+    isByService: Bool
+  ) {
+    guard !estimates.isEmpty else { return }
+    var rows = Array(estimates.prefix(40))
+    if var overall {
+      overall.operation = "all requests"
+      rows.insert(overall, at: 0)
+    }
+    heading(isByService ? "By service" : "By entry point")
     table(
-      "All traffic, estimated from what is here",
+      isByService
+        ? "Requests of each service in all, estimated from what is here"
+        : "All traffic, estimated from what is here",
       columns: [
-        .text("Entry point"), .number("Here"), .number("Requests", "estimated"), .number("Error rate"),
-        .number("p50"),
+        .text(isByService ? "Service" : "Entry point"), .number("Here"), .number("Requests", "estimated"),
+        .number("a second"), .number("Failed", "estimated"), .number("Error rate"), .number("p50"),
         .number("p95"), .number("p99"),
       ], rows: rows.count
     ) { row, index in
@@ -88,12 +108,18 @@ extension Page {
         }
         text(one.operation.cut(80))
       }
-      row.count(one.keptTraces)
+      row.count(one.items)
       row.number(EstimateWords.count(one.requests))
+      row.number(
+        arrived.seconds > 0 ? PlanText.value(one.requests.value / arrived.seconds, .count) : "–")
+      row.number(EstimateWords.count(one.errors))
       row.number(EstimateWords.errorRate(one.errorRate))
       row.number(EstimateWords.duration(one.p50))
       row.number(EstimateWords.duration(one.p95))
       row.number(EstimateWords.duration(one.p99))
+    }
+    if estimates.count > 40 {
+      note("40 of \(NumberFormat.grouped(estimates.count)) rows are shown; all are in the JSON.")
     }
   }
 

@@ -9,26 +9,33 @@ package enum SamplingPage {
     options.isSinglePage = true
     let context = ReportContext(conclusions: conclusions, tracesWithPage: [], options: options)
     let shell = PageShell(version: options.version)
-    return try render(conclusions.simulation ?? SimulationResult(), context: context, shell: shell).bytes
+    return try render(context: context, shell: shell).bytes
   }
 
-  static func render(
-    _ simulation: SimulationResult, context: ReportContext, shell: PageShell
-  ) throws -> ByteBuilder {
+  static func render(context: ReportContext, shell: PageShell) throws -> ByteBuilder {
     let page = Page(.sampling, in: context)
+    let conclusions = context.conclusions
     return try page.render(title: "Sampling and storage", crumbs: [Crumb("Sampling")], in: shell) {
-      page.samplingVerdict(simulation)
-      if let recommendation = simulation.recommendation { page.recommendation(recommendation) }
-      page.policies(simulation)
-      page.samplingEstimates(simulation)
-      for (number, policy) in simulation.policies.enumerated() where !policy.isYardstick {
-        page.policy(policy, number, simulation)
+      if let simulation = conclusions.simulation {
+        page.samplingVerdict(simulation)
+        if let recommendation = simulation.recommendation { page.recommendation(recommendation) }
+        page.policies(simulation)
+        page.samplingEstimates(simulation)
+        for (number, policy) in simulation.policies.enumerated() where !policy.isYardstick {
+          page.policy(policy, number, simulation)
+        }
+        page.decisions(simulation)
+        page.samplingAdvice(simulation.advice)
+      } else {
+        page.storageVerdict()
       }
-      page.decisions(simulation)
-      page.samplingAdvice(simulation.advice)
-      page.arrivedSampling(simulation.arrived)
-      if let storage = context.conclusions.storage { page.storage(storage, simulation) }
-      page.samplingAssumptions(simulation)
+      page.arrivedSampling(conclusions.arrived)
+      if let storage = conclusions.storage {
+        page.storage(storage)
+        if let simulation = conclusions.simulation { page.policyProjection(storage, simulation) }
+        page.growth(conclusions.projection(storage))
+      }
+      page.samplingAssumptions()
     }
   }
 }
@@ -339,21 +346,24 @@ extension Page {
     }
   }
 
-  fileprivate func samplingAssumptions(_ simulation: SimulationResult) {
+  fileprivate func samplingAssumptions() {
     let prices = Prices()
+    let seconds = conclusions.measuredSeconds
     section("assumptions", "Assumptions", "What these numbers rest on.") {
       element(.ul) {
+        if conclusions.simulation != nil {
+          leaf(
+            .li, nil,
+            "Every span arrived in time: waiting times, caches and late spans of a collector are not replayed. Traces are "
+              + "decided in order of their latest end; budgets go by the second of it, in UTC.")
+          leaf(
+            .li, nil,
+            "The archives are taken as complete. Where they were sampled themselves, shares are of what is here."
+          )
+        }
         leaf(
           .li, nil,
-          "Every span arrived in time: waiting times, caches and late spans of a collector are not replayed. Traces are "
-            + "decided in order of their latest end; budgets go by the second of it, in UTC.")
-        leaf(
-          .li, nil,
-          "The archives are taken as complete. Where they were sampled themselves, shares are of what is here."
-        )
-        leaf(
-          .li, nil,
-          "A day is what the archives hold, scaled from \(DurationFormat.text(UInt64(min(simulation.seconds * 1e9, 9e18))))"
+          "A day is what the archives hold, scaled from \(DurationFormat.text(UInt64(min(seconds * 1e9, 9e18))))"
             + " to 24 hours.")
         let disk = prices.disks.first?.name ?? ""
         let store = prices.objectStores.first?.name ?? ""

@@ -87,7 +87,7 @@ extension Page {
           .text("Operation"), .text("Kind"), .number("Spans"), .number("Errors"), .number("p50", unit.symbol),
           .number("p95", unit.symbol), .number("p99", unit.symbol), .number("mean self", unit.symbol),
           .number("of its path", "%"), .text("Traces", isSortable: false),
-        ], rows: shown.count
+        ] + estimateColumns, rows: shown.count
       ) { row, index in
         let one = shown[index]
         row.head { text(one.operation.isEmpty ? "(no name)" : one.operation.cut(90)) }
@@ -108,7 +108,9 @@ extension Page {
             text(" ")
           }
         }
+        estimateCells(one.estimated, row)
       }
+      noteEstimates()
       if shown.count < operations.count {
         note(
           "\(shown.count) of \(NumberFormat.grouped(operations.count)) operations are shown; all are in report.json."

@@ -2,55 +2,101 @@ import TraceAnalysis
 
 /// What the spans take, on `sampling.html`.
 extension Page {
-  func storage(_ storage: StorageMeasure, _ simulation: SimulationResult) {
+  func storage(_ storage: StorageMeasure) {
     section(
       "storage", "Storage",
-      "Measured from these archives: bytes of a span by form, by service and by attribute.",
+      "Measured from these archives: bytes of a span by form, service, operation and attribute, before and after gzip.",
       isWide: true
     ) {
-      projection(storage, simulation)
       forms(storage)
       byService(storage)
+      byOperation(storage)
       attributes(storage, isOfResource: false)
       attributes(storage, isOfResource: true)
+      levers(storage)
+      note(
+        "Bytes of archives are not bytes of a store: indices and compaction differ. Decimal units: 1 GB is 10^9 bytes."
+      )
     }
   }
 
-  /// What a rate of requests and a spike would write, by the sizes measured here.
-  private func projection(_ storage: StorageMeasure, _ simulation: SimulationResult) {
-    guard simulation.total.traces > 0 else { return }
+  /// What other rates of requests would write and cost, by the sizes measured here.
+  func growth(_ projection: StorageProjection) {
+    guard projection.kept.traces > 0 else { return }
+    section(
+      "growth", "Growth",
+      "What other rates of requests would write and cost in a month, by the bytes and the rate measured here.",
+      isWide: true
+    ) {
+      table(
+        "Growth",
+        columns: [
+          .text("Traffic"), .number("Requests", "a second"), .number("Spans", "a second"),
+          .number("Bytes", "a day"), .number("packed", "a day"), .number("Index, 7 days", "$ a month"),
+          .number("14 days", "$ a month"), .number("30 days", "$ a month"),
+          .number("Objects, 7 days", "$ a month"), .number("14 days", "$ a month"),
+          .number("30 days", "$ a month"),
+        ], rows: projection.rows.count
+      ) { row, index in
+        let one = projection.rows[index]
+        let cost = projection.cost(one)
+        row.head {
+          text(one.name)
+          leaf(.span, "mute", " " + one.formula)
+        }
+        row.number(PlanText.value(cost.tracesPerSecond, .count))
+        row.number(PlanText.value(cost.spansPerSecond, .count))
+        row.number(ByteCountFormat.text(Self.whole(cost.bytesPerDay)))
+        row.number(ByteCountFormat.text(Self.whole(cost.bytesPerDay * projection.objectRatio)))
+        let costs = StorageProjection.retentions.map { projection.cost(one, days: $0) }
+        for cost in costs { row.number(one.isSpike ? "–" : EstimateWords.money(cost.indexMonthly)) }
+        for cost in costs { row.number(one.isSpike ? "–" : EstimateWords.money(cost.objectMonthly)) }
+      }
+      note(
+        "An hour of such a spike each day adds 9 ÷ 24 = 37.5 % to the bytes of a day. tracebook plan works out shards, tiers, "
+          + "collectors and their buffers step by step from such numbers.")
+    }
+  }
+
+  /// What policies would write at a round rate of requests.
+  func policyProjection(_ storage: StorageMeasure, _ simulation: SimulationResult) {
+    guard simulation.total.traces > 0, !simulation.policies.isEmpty else { return }
     let rate = 1_000.0
     let factor = rate * simulation.seconds / Double(simulation.total.traces)
     var rows: [(name: String, kept: KeptAmount)] = [("Everything", simulation.total)]
     rows += simulation.policies.filter { !$0.isYardstick }.prefix(20).map { ($0.name, $0.kept) }
-    heading("At 1,000 requests a second, and in a spike of ten times that")
-    table(
-      "Projection to 1,000 requests a second",
-      columns: [
-        .text("Policy"), .number("Spans", "a second"), .number("in a spike", "a second"),
-        .number("Bytes", "a day"),
-        .number("in a spike", "a day"), .number("Held 7 days", "uncompressed"),
-        .number("In an index", "$ a month"),
-        .number("half as much again", "$ a month"),
-      ], rows: rows.count
-    ) { row, index in
-      let cost = PolicyCost(
-        rows[index].kept, seconds: simulation.seconds / factor, packedRatio: storage.packedRatio)
-      row.head(rows[index].name.cut(60))
-      row.number(NumberFormat.compact(whole(cost.spansPerSecond)))
-      row.number(NumberFormat.compact(whole(cost.spansPerSecond * 10)))
-      row.number(ByteCountFormat.text(whole(cost.bytesPerDay)))
-      row.number(ByteCountFormat.text(whole(cost.bytesPerDay * 10)))
-      row.number(ByteCountFormat.text(whole(cost.bytesPerDay * PolicyCost.days)))
-      row.number(EstimateWords.money(cost.indexMonthly))
-      row.number(EstimateWords.money(cost.indexMonthly * 1.5))
+    section(
+      "projection", "At 1,000 requests a second",
+      "What each policy would write and cost there, and in a spike of ten times that.", isWide: true
+    ) {
+      table(
+        "Projection to 1,000 requests a second",
+        columns: [
+          .text("Policy"), .number("Spans", "a second"), .number("in a spike", "a second"),
+          .number("Bytes", "a day"), .number("in a spike", "a day"), .number("Held 7 days", "uncompressed"),
+          .number("In an index", "$ a month"), .number("twice as much", "$ a month"),
+          .number("Objects", "$ a month"),
+        ], rows: rows.count
+      ) { row, index in
+        let cost = PolicyCost(
+          rows[index].kept, seconds: simulation.seconds / factor, packedRatio: storage.packedRatio)
+        row.head(rows[index].name.cut(60))
+        row.number(NumberFormat.compact(Self.whole(cost.spansPerSecond)))
+        row.number(NumberFormat.compact(Self.whole(cost.spansPerSecond * 10)))
+        row.number(ByteCountFormat.text(Self.whole(cost.bytesPerDay)))
+        row.number(ByteCountFormat.text(Self.whole(cost.bytesPerDay * 10)))
+        row.number(ByteCountFormat.text(Self.whole(cost.bytesPerDay * PolicyCost.days)))
+        row.number(EstimateWords.money(cost.indexMonthly))
+        row.number(EstimateWords.money(cost.indexMonthly * 2))
+        row.number(EstimateWords.money(cost.objectMonthly))
+      }
+      note("A request is a trace.")
     }
-    note(
-      "A request is a trace. tracebook plan works the rest out step by step: shards, tiers, collectors, growth, prices."
-    )
   }
 
-  private func whole(_ value: Double) -> UInt64 { UInt64(min(max(0, value), 9e18).rounded()) }
+  static func whole(_ value: Double) -> UInt64 { UInt64(min(max(0, value), 9e18).rounded()) }
+
+  // MARK: Tables
 
   private func forms(_ storage: StorageMeasure) {
     heading("By form")
@@ -72,18 +118,26 @@ extension Page {
       row.number(NumberFormat.significant(UInt64(max(0, one.inflatedBytes)), per: UInt64(max(1, one.spans))))
       row.number(PercentFormat.digits(UInt64(max(0, one.bytes)), of: UInt64(max(0, one.inflatedBytes))))
     }
+    guard let packing = storage.packing, packing.spans > 0 else { return }
+    let spans = UInt64(packing.spans)
+    note(
+      "A sample of \(NumberFormat.counted(packing.traces, "trace")) with \(NumberFormat.counted(packing.spans, "span")), "
+        + "chosen by trace id and written as OTLP JSON, takes "
+        + "\(NumberFormat.significant(UInt64(packing.whole.bytes), per: spans)) bytes a span, and "
+        + "\(NumberFormat.significant(UInt64(packing.whole.packed), per: spans)) after gzip.")
   }
 
   private func byService(_ storage: StorageMeasure) {
     let shown = storage.services.prefix(40)
     let most = UInt64(max(1, shown.first?.bytes ?? 1))
+    let packed = Dictionary(
+      (storage.packing?.services ?? []).map { ($0.service, $0) }, uniquingKeysWith: { first, _ in first })
     heading("By service")
     table(
       "Bytes by service", id: "storage-services",
       columns: [
         .text("Service"), .number("Spans"), .number("Bytes", "of records"), .picture(""),
-        .number("of all", "%"),
-        .number("bytes a span"),
+        .number("of all", "%"), .number("a span", "bytes"), .number("after gzip", "bytes, sample"),
       ], rows: shown.count
     ) { row, index in
       let one = shown[index]
@@ -93,6 +147,38 @@ extension Page {
       row.cell { bar(UInt64(one.bytes), of: most) }
       row.number(PercentFormat.digits(UInt64(one.bytes), of: UInt64(max(0, storage.recordBytes))))
       row.number(NumberFormat.significant(UInt64(one.bytes), per: UInt64(max(1, one.spans))))
+      if let sample = packed[one.service], sample.spans >= 20 {
+        row.number(NumberFormat.significant(UInt64(sample.size.packed), per: UInt64(sample.spans)))
+      } else {
+        row.number("–")
+      }
+    }
+  }
+
+  private func byOperation(_ storage: StorageMeasure) {
+    let shown = storage.operations.prefix(20)
+    guard !shown.isEmpty else { return }
+    let most = UInt64(max(1, shown[0].bytes))
+    element(.details, "twin") {
+      leaf(.summary, nil, "By operation, the \(shown.count) with most bytes")
+      table(
+        "Bytes by operation", id: "storage-operations",
+        columns: [
+          .text("Operation"), .number("Spans"), .number("Bytes", "of records"), .picture(""),
+          .number("of all", "%"), .number("a span", "bytes"),
+        ], rows: shown.count
+      ) { row, index in
+        let one = shown[index]
+        row.head {
+          service(one.service)
+          text(" " + one.operation.cut(80))
+        }
+        row.count(one.spans)
+        row.number(ByteCountFormat.text(UInt64(one.bytes)), key: UInt64(one.bytes))
+        row.cell { bar(UInt64(one.bytes), of: most) }
+        row.number(PercentFormat.digits(UInt64(one.bytes), of: UInt64(max(0, storage.recordBytes))))
+        row.number(NumberFormat.significant(UInt64(one.bytes), per: UInt64(max(1, one.spans))))
+      }
     }
   }
 
@@ -102,6 +188,8 @@ extension Page {
     let shown = rows.prefix(25)
     let most = UInt64(max(1, shown[0].bytes))
     let spans = UInt64(max(1, storage.spans))
+    let tried = Dictionary(
+      (storage.packing?.attributes ?? []).map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
     heading(
       isOfResource
         ? "By attribute of resources, as if repeated in each span" : "By attribute of spans and events")
@@ -110,30 +198,86 @@ extension Page {
       id: isOfResource ? "storage-resources" : "storage-attributes",
       columns: [
         .text("Attribute"), .number("Values"), .number("Bytes", "as OTLP JSON"), .picture(""),
-        .number("in a span", "bytes"), .number("of all records", "%"), .number("cut at 80 saves", "%"),
+        .number("in a span", "bytes"), .number("dropping saves", "% of records"),
+        .number("after gzip", "%"), .number("cut at 80 saves", "% of records"), .number("after gzip", "%"),
       ], rows: shown.count
     ) { row, index in
       let one = shown[index]
+      let all = UInt64(max(0, storage.recordBytes))
       row.head { leaf(.span, "mono", one.key.cut(80)) }
       row.count(one.count)
       row.number(ByteCountFormat.text(UInt64(one.bytes)), key: UInt64(one.bytes))
       row.cell { bar(UInt64(one.bytes), of: most) }
       row.number(NumberFormat.significant(UInt64(one.bytes), per: spans))
-      row.number(
-        isOfResource ? "–" : PercentFormat.digits(UInt64(one.bytes), of: UInt64(max(0, storage.recordBytes))))
-      row.number(
-        isOfResource
-          ? "–" : PercentFormat.digits(UInt64(one.beyond80), of: UInt64(max(0, storage.recordBytes))))
+      row.number(isOfResource ? "–" : PercentFormat.digits(UInt64(one.bytes), of: all))
+      row.number(saving(tried[one.key]?.omitted, storage.packing))
+      row.number(isOfResource ? "–" : PercentFormat.digits(UInt64(one.beyond80), of: all))
+      row.number(saving(tried[one.key]?.shortened, storage.packing))
+    }
+    attributeNotes(storage, rows.count, isOfResource, tried)
+  }
+
+  private func attributeNotes(
+    _ storage: StorageMeasure, _ count: Int, _ isOfResource: Bool,
+    _ tried: [String: PackingMeasure.Attribute]
+  ) {
+    if count > 25 { note("25 of \(NumberFormat.grouped(count)) attributes; all are in the JSON.") }
+    guard !isOfResource else {
+      return note(
+        "OTLP writes a resource once for all its spans; stores that flatten spans repeat it in each.")
     }
     if storage.attributeSample > 1 {
       note("Counted in one span of \(storage.attributeSample), chosen by span id, and scaled.")
     }
-    if rows.count > 25 { note("25 of \(NumberFormat.grouped(rows.count)) attributes; all are in the JSON.") }
-    if !isOfResource, let first = shown.first {
+    let best = tried.values.max { left, right in
+      left.omitted.packed != right.omitted.packed
+        ? left.omitted.packed > right.omitted.packed : left.key > right.key
+    }
+    if let best, let packing = storage.packing, packing.whole.packed > best.omitted.packed {
       note(
-        "Dropping \(first.key.cut(80)) would save "
-          + PercentFormat.share(UInt64(first.bytes), of: UInt64(max(1, storage.recordBytes)))
-          + " of the bytes of records before packing. The share is of records as read, of whatever form.")
+        "After gzip, the sample above packed once more without it: \(best.key.cut(80)) costs most there, "
+          + "\(saving(best.omitted, packing)) % of the packed bytes.")
+    }
+  }
+
+  /// The share of packed bytes that a reduction saves.
+  private func saving(_ size: PackingMeasure.Size?, _ packing: PackingMeasure?) -> String {
+    guard let size, let packing, packing.whole.packed > 0 else { return "–" }
+    return PercentFormat.digits(
+      UInt64(max(0, packing.whole.packed - size.packed)), of: UInt64(packing.whole.packed))
+  }
+
+  private func levers(_ storage: StorageMeasure) {
+    let longest = storage.attributes.filter { !$0.isOfResource && $0.inLongValues > 0 }.prefix(5)
+    guard !storage.levers.isEmpty || !longest.isEmpty else { return }
+    heading("What could be left out")
+    table(
+      "What could be left out",
+      columns: [
+        .text("What"), .number("Spans"), .number("of them failed"), .number("saves", "bytes"),
+        .number("of all records", "%"),
+      ], rows: storage.levers.count + longest.count
+    ) { row, index in
+      let all = UInt64(max(0, storage.recordBytes))
+      if index < storage.levers.count {
+        let one = storage.levers[index]
+        row.head(one.spans)
+        row.count(one.count)
+        row.count(one.failed)
+        row.number(ByteCountFormat.text(UInt64(one.bytes)), key: UInt64(one.bytes))
+        row.number(PercentFormat.digits(UInt64(one.bytes), of: all))
+      } else {
+        let one = longest[longest.startIndex + index - storage.levers.count]
+        row.head {
+          text("values of ")
+          leaf(.span, "mono", one.key.cut(60))
+          text(" over 1,000 bytes")
+        }
+        row.number("–")
+        row.number("–")
+        row.number(ByteCountFormat.text(UInt64(one.inLongValues)), key: UInt64(one.inLongValues))
+        row.number(PercentFormat.digits(UInt64(one.inLongValues), of: all))
+      }
     }
   }
 }

@@ -10,6 +10,7 @@ extension ReportJSON {
       json.field("errors", entry.errors)
       json.field("rate", entry.rate)
       json.field("incomplete", entry.incomplete)
+      ArrivedSamplingJSON.member(entry.estimated, &json)
       json.object("latency") { json in latency(entry.latency, &json) }
       json.array("profile", entry.profileByService) { json, row in
         json.object { json in

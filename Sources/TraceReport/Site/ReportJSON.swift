@@ -28,13 +28,11 @@ package enum ReportJSON {
       json.array("links", conclusions.links) { link($1, &$0) }
       json.array("errors", conclusions.errorGroups) { errorGroup($1, &$0) }
       json.array("traces", conclusions.traces.filter { !$0.pageReasons.isEmpty }) { trace($1, &$0) }
-      json.object("sampling") { json in
-        if let simulation = conclusions.simulation {
-          SimulationJSON.members(simulation, conclusions.storage, &json)
-        }
-      }
+      json.object("sampling") { SimulationJSON.members(conclusions, &$0) }
       json.object("storage") { json in
-        if let storage = conclusions.storage { StorageJSON.members(storage, &json) }
+        if let storage = conclusions.storage {
+          StorageJSON.members(storage, conclusions.projection(storage), &json)
+        }
       }
       quality(conclusions, &json)
       if let logs = correlation.logs { self.logs(logs, &json) }
@@ -137,6 +135,7 @@ package enum ReportJSON {
       json.field("selfTimeNano", service.selfTime)
       json.field("criticalPathNano", service.criticalPathTime)
       json.field("criticalPathShare", service.criticalPathShare)
+      ArrivedSamplingJSON.member(service.estimated, &json)
       json.field("traceCount", service.traceCount)
       json.field("errorOrigins", service.errorOrigins)
       for (key, values) in [("versions", service.versions), ("instances", service.instances)]
@@ -158,6 +157,7 @@ package enum ReportJSON {
       json.field("operation", operation.operation)
       json.field("kind", operation.kind.name)
       json.field("errors", operation.errors)
+      ArrivedSamplingJSON.member(operation.estimated, &json)
       json.object("latency") { json in latency(operation.latency, &json) }
       json.field("selfTimeNano", operation.selfTime)
       json.field("criticalPathNano", operation.criticalPathTime)
@@ -173,6 +173,7 @@ package enum ReportJSON {
       json.field("errorCount", link.errorCount)
       json.field("clientErrorCount", link.clientErrorCount)
       json.field("connectionType", link.connectionType.rawValue)
+      ArrivedSamplingJSON.member(link.estimated, &json)
       if link.latency.count > 0 {
         json.field("p50Nano", link.latency.p50)
         json.field("p95Nano", link.latency.p95)

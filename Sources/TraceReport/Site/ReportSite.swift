@@ -58,9 +58,9 @@ package struct ReportSite: Sendable {
         try write(page, to: staging + "/compare.html")
       }
     }
-    if let simulation = context.conclusions.simulation {
+    if context.conclusions.hasSamplingPage {
       jobs.append {
-        let page = try SamplingPage.render(simulation, context: context, shell: shell)
+        let page = try SamplingPage.render(context: context, shell: shell)
         try write(page, to: staging + "/sampling.html")
       }
     }

@@ -70,8 +70,12 @@ package struct PopulationEstimate: Sendable {
   package var traces = 0
   /// Kept traces with such a request.
   package var keptTraces = 0
+  /// Kept requests.
+  package var items = 0
   /// The number of requests.
   package var requests = Estimate()
+  /// The number of requests that failed.
+  package var errors = Estimate()
   /// The share of requests that failed.
   package var errorRate = Estimate()
   /// Latency percentiles in nanoseconds.

@@ -74,6 +74,7 @@ struct Estimator {
     result.traces = items.count
     let errors = collect(items)
     result.keptTraces = touched.count
+    result.items = kept.count
     let total = kept.last?.weightUpTo ?? 0
     if total > 0 {
       let variance = variance { requests, _ in requests }
@@ -81,6 +82,7 @@ struct Estimator {
       (result.requests.low, result.requests.high) = Interval.total(
         total, variance: variance, kept: touched.count)
       setErrorRate(errors / total, total, &result)
+      setErrors(errors, &result)
       // How much wider intervals get because requests come in traces.
       let independent = kept.last?.spreadUpTo ?? 0
       let clustering = independent > 0 ? max(1, variance / independent) : 1
@@ -98,7 +100,8 @@ struct Estimator {
   private func setTruth(_ items: ArraySlice<Population.Item>, _ result: inout PopulationEstimate) {
     result.requests.truth = Double(items.count)
     guard !items.isEmpty else { return }
-    result.errorRate.truth = Double(items.reduce(0) { $0 + ($1.isError ? 1 : 0) }) / Double(items.count)
+    result.errors.truth = Double(items.reduce(0) { $0 + ($1.isError ? 1 : 0) })
+    result.errorRate.truth = result.errors.truth / Double(items.count)
     func truth(_ part: Double) -> Double {
       let rank = max(1, Int((part * Double(items.count)).rounded(.up)))
       return Double(items[items.startIndex + rank - 1].duration)
@@ -158,6 +161,15 @@ struct Estimator {
       observations = squares > 0 ? sum * sum / squares : 0
     }
     (result.errorRate.low, result.errorRate.high) = Interval.share(share, observations: observations)
+  }
+
+  private func setErrors(_ errors: Double, _ result: inout PopulationEstimate) {
+    result.errors.value = errors
+    let seen = touched.reduce(0) { $0 + Int(failures[Int($1)]) }
+    (result.errors.low, result.errors.high) = Interval.total(
+      errors, variance: variance { $1 }, kept: seen)
+    // None seen is not none there.
+    if seen == 0 { result.errors.high = result.errorRate.high * result.requests.value }
   }
 
   private func percentile(

@@ -34,6 +34,16 @@ package struct HeadSampler: Sendable, Equatable {
     case jaegerPython = "jaeger-python"
     /// Zipkin's boundary sampler (brave), whose salt is random for each process and must be known.
     case zipkin
+
+    /// Its place among all, for numbers in files.
+    var number: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+  }
+
+  /// Every rule that decides by the id alone, at one ratio.
+  static func audited(ratio: Double) -> [(rule: Rule, sampler: HeadSampler)] {
+    Rule.allCases.compactMap { rule in
+      rule == .zipkin ? nil : HeadSampler(rule, ratio: ratio).map { (rule, $0) }
+    }
   }
 
   /// Whose expression.

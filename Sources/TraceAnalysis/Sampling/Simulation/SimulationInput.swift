@@ -16,8 +16,8 @@ package final class SimulationInput: Sendable {
   /// The policies in the order in which they were given.
   package let policies: [SamplingPolicy]
   let states: [UInt32: OpenTelemetryTraceState]
-  /// What the user says that a head sampler kept.
-  let ratio: Double?
+  /// What the user says of how the archives were sampled.
+  let sampling: SamplingDeclaration
   /// What was assembled, dropped and joined.
   package let totals: AssemblyTotals
 
@@ -25,15 +25,17 @@ package final class SimulationInput: Sendable {
   ///
   /// - Complexity: O(spans + attributes), in parallel, then O(traces log traces).
   ///
-  /// - Parameter ratio: what a head sampler kept before, where spans do not say it themselves; nil when not known.
-  package init(_ walk: TraceWalk, policies: [SamplingPolicy], ratio: Double? = nil) {
+  /// - Parameter sampling: how the archives were sampled before, where spans do not say it themselves.
+  package init(
+    _ walk: TraceWalk, policies: [SamplingPolicy], sampling: SamplingDeclaration = SamplingDeclaration()
+  ) {
     self.policies = policies
-    self.ratio = ratio
+    self.sampling = sampling
     let store = walk.store
     let list = QuestionList(policies, store: store)
     questions = list
     let outcome = walk.walk {
-      TraceCollector(list, store, ratio: ratio)
+      TraceCollector(list, store, sampling)
     } body: { collector, trace in
       collector.collect(trace)
     }

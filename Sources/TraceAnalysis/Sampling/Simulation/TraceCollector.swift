@@ -20,12 +20,12 @@ struct TraceCollector: Sendable {
   /// The trace in which a link was met last.
   private var lastTraceOfLink: [Int] = []
   private let priorityKey: Symbol?
-  private let arrived: ArrivedWeight
+  private var arrived: ArrivedWeight
   /// Bytes of a span whose own are not known, by archive.
   private let averageBytes: [Int64]
 
-  init(_ list: QuestionList, _ store: SpanStore, ratio: Double?) {
-    arrived = ArrivedWeight(store, ratio: ratio)
+  init(_ list: QuestionList, _ store: SpanStore, _ sampling: SamplingDeclaration) {
+    arrived = ArrivedWeight(store, sampling)
     self.store = store
     words = list.words
     examiner = TraceExaminer(list, store)
@@ -44,7 +44,7 @@ struct TraceCollector: Sendable {
       traits: [])
     let (weight, scheme) = arrived.weight(of: root, in: trace)
     simulated.weight = weight
-    simulated.scheme = UInt8(truncatingIfNeeded: WeightScheme.allCases.firstIndex(of: scheme) ?? 0)
+    simulated.scheme = UInt8(truncatingIfNeeded: scheme.number)
     if !root.record.traceState.isEmpty { states.insert(root.record.traceState) }
     examiner.appendAnswers(about: trace, to: &answers)
     for span in trace.spans { collect(span, of: trace, into: &simulated) }
