@@ -156,7 +156,9 @@ package struct PackingMeasure: Sendable {
   private static func tried(
     _ storage: StorageMeasure, _ store: SpanStore
   ) -> [(key: String, symbol: Symbol, isLong: Bool)] {
-    let own = storage.attributes.filter { !$0.isOfResource }.prefix(triedAttributes)
+    let all = storage.attributes.filter { !$0.isOfResource }
+    let long = all.dropFirst(triedAttributes).sorted { $0.beyond80 > $1.beyond80 }
+    let own = all.prefix(triedAttributes) + long.prefix(3).filter { $0.beyond80 > 0 }
     let ofResource = storage.attributes.filter(\.isOfResource).prefix(triedResourceAttributes)
     var tried: [(key: String, symbol: Symbol, isLong: Bool)] = []
     for row in own + ofResource where !tried.contains(where: { $0.key == row.key }) {

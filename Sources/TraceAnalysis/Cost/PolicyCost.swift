@@ -25,9 +25,10 @@ package struct PolicyCost: Sendable {
     _ kept: KeptAmount, seconds: Double, packedRatio: Double?, days: Double = Self.days,
     prices: Prices = Prices()
   ) {
-    spansPerSecond = Double(kept.spans) / seconds
-    tracesPerSecond = Double(kept.traces) / seconds
-    bytesPerDay = Double(kept.bytes) / seconds * CostUnits.day
+    let kept = kept.inAll
+    spansPerSecond = kept.spans / seconds
+    tracesPerSecond = kept.traces / seconds
+    bytesPerDay = kept.bytes / seconds * CostUnits.day
     let retained = bytesPerDay * days
     if let disk = prices.disks.first {
       indexMonthly = disk.monthly(bytes: retained * Self.indexRatio * 2 / Self.fillLimit, days: days)

@@ -8,12 +8,12 @@ extension Page {
     guard !policies.isEmpty else { return }
     figure("What is kept", "in per cent of everything; the table below has the figures") {
       for policy in policies {
-        let spans = Percent(Double(policy.kept.spans), of: Double(simulation.total.spans))
+        let spans = Percent(policy.kept.inAll.spans, of: simulation.total.inAll.spans)
         element(.p, "bar-h") {
           text(policy.name.cut(60))
           leaf(
             .span, "mute",
-            ": spans \(PercentFormat.share(UInt64(policy.kept.spans), of: UInt64(simulation.total.spans)))")
+            ": spans \(PercentFormat.share(policy.kept.inAll.spans / max(simulation.total.inAll.spans, 1)))")
         }
         markup.element(.svg, .class("strip2"), .width("100%"), .height("22"), .role("img")) {
           markup.leaf(.title, text: keptWords(policy, simulation))

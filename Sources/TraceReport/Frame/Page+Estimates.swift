@@ -4,18 +4,25 @@ import TraceAnalysis
 extension Page {
   /// The columns that `estimateCells` fills; none where nothing is scaled.
   var estimateColumns: [TableColumn] {
-    conclusions.arrived.isWeighted
-      ? [.number("in all", "estimated"), .number("errors in all", "estimated")] : []
+    conclusions.arrived.isWeighted ? [requestsInAll, .number("errors in all", "estimated")] : []
+  }
+
+  /// The column that `requestsInAllCell` fills, for tables with little room.
+  var requestsInAllColumn: [TableColumn] { conclusions.arrived.isWeighted ? [requestsInAll] : [] }
+
+  private var requestsInAll: TableColumn { .number("in all", "estimated") }
+
+  func requestsInAllCell(_ population: PopulationEstimate?, _ row: TableRow) {
+    guard conclusions.arrived.isWeighted else { return }
+    guard let population else { return row.number("–") }
+    row.number(EstimateWords.count(population.requests), key: Self.whole(population.requests.value))
   }
 
   /// Requests and failed ones in all, with their intervals.
   func estimateCells(_ population: PopulationEstimate?, _ row: TableRow) {
     guard conclusions.arrived.isWeighted else { return }
-    guard let population else {
-      row.number("–")
-      return row.number("–")
-    }
-    row.number(EstimateWords.count(population.requests), key: Self.whole(population.requests.value))
+    requestsInAllCell(population, row)
+    guard let population else { return row.number("–") }
     row.number(EstimateWords.count(population.errors), key: Self.whole(population.errors.value))
   }
 

@@ -40,7 +40,7 @@ extension Page {
         .text("Service"), .number("Requests"), .picture("", class: "wide-only"), .number("Errors"),
         .number("%"), .number("p50", unit.symbol), .number("p95", unit.symbol), .number("p99", unit.symbol),
         .picture("strip", class: "wide-only"), .picture("p95 over time"), .number("of the path", "%"),
-      ] + estimateColumns, rows: services.count
+      ] + requestsInAllColumn, rows: services.count
     ) { row, index in
       let one = services[index]
       row.head { service(one.name) }
@@ -62,7 +62,7 @@ extension Page {
             + DurationFormat.text(UInt64(max(0, one.series.map(\.p95.rawValue).max() ?? 0))))
       }
       row.number(PercentFormat.digits(one.criticalPathShare))
-      estimateCells(one.estimated, row)
+      requestsInAllCell(one.estimated, row)
     }
     noteEstimates()
   }

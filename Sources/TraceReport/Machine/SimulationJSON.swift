@@ -28,6 +28,7 @@ package enum SimulationJSON {
   static func members(_ conclusions: Conclusions, _ json: inout JSONWriter) {
     if let simulation = conclusions.simulation {
       json.field("seconds", simulation.seconds)
+      json.field("weighted", simulation.isWeighted)
       json.object("total") { amount(simulation.total, &$0) }
       json.object("present") { visibility(simulation.visible, &$0) }
       json.array("policies", simulation.policies) { json, policy in
@@ -71,6 +72,11 @@ package enum SimulationJSON {
     json.field("traces", amount.traces)
     json.field("spans", amount.spans)
     json.field("bytes", Int(amount.bytes))
+    json.object("inAll") { json in
+      json.field("traces", amount.inAll.traces)
+      json.field("spans", amount.inAll.spans)
+      json.field("bytes", amount.inAll.bytes)
+    }
   }
 
   private static func visibility(_ visible: Visibility, _ json: inout JSONWriter) {
@@ -113,6 +119,7 @@ package enum SimulationJSON {
         json.field("traces", rule.traces)
         json.field("alone", rule.alone)
         json.field("spans", rule.spans)
+        json.object("about") { estimates(rule.population, rule.chances.isRepresentative, &$0) }
       }
     }
     json.field("unweightedTraces", policy.unweighted)

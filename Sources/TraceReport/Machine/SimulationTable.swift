@@ -53,12 +53,13 @@ package enum SimulationTable {
     everything.name = "everything"
     everything.kept = simulation.total
     everything.visible = simulation.visible
+    everything.chances.kept = simulation.total.traces
     if let first = simulation.policies.first { everything.overall = truth(first.overall) }
     for policy in [everything] + simulation.policies {
       let cost = PolicyCost(policy.kept, seconds: simulation.seconds, packedRatio: storage?.packedRatio)
       rows.append([
-        policy.name, share(policy.kept.traces, simulation.total.traces),
-        share(policy.kept.spans, simulation.total.spans),
+        policy.name, share(policy.kept.inAll.traces, simulation.total.inAll.traces),
+        share(policy.kept.inAll.spans, simulation.total.inAll.spans),
         plain(ByteCountFormat.text(UInt64(clamping: Int64(min(cost.bytesPerDay, 9e18))))),
         share(policy.visible.errorTraces, simulation.visible.errorTraces),
         share(policy.visible.slowTraces, simulation.visible.slowTraces),
@@ -127,6 +128,10 @@ package enum SimulationTable {
     plain(PercentFormat.share(UInt64(max(0, part)), of: UInt64(max(0, whole))))
   }
 
+  private static func share(_ part: Double, _ whole: Double) -> String {
+    plain(PercentFormat.share(whole > 0 ? part / whole : 0))
+  }
+
   /// Columns as wide as their longest cell; all but the first and a last one of words are right-aligned.
   private static func aligned(_ rows: [[String]]) -> String {
     let count = rows.first?.count ?? 0
@@ -175,6 +180,14 @@ enum EstimateWords {
     }
     return "\(value) (\(DurationFormat.text(nanoseconds(estimate.low))) to "
       + "\(DurationFormat.text(nanoseconds(estimate.high))))"
+  }
+
+  /// A number for each second: three digits that count.
+  static func rate(_ value: Double) -> String {
+    let value = min(max(0, value), 9e12)
+    if value >= 99.95 { return NumberFormat.grouped(UInt64(value.rounded())) }
+    let decimals = value >= 9.995 ? 1 : 2
+    return NumberFormat.fixed(UInt64((value * (decimals == 1 ? 10 : 100)).rounded()), decimals: decimals)
   }
 
   static func count(_ estimate: Estimate) -> String {

@@ -98,8 +98,14 @@ extension Page {
       KeyNumber(
         "Traces read", NumberFormat.grouped(conclusions.traceCount),
         strong: NumberFormat.thousandths(UInt64(min(max(rate, 0), 1e12) * 1000)) + " per second",
-        context: "; " + NumberFormat.grouped(conclusions.input.spansAccepted) + " spans"))
+        context: "; " + NumberFormat.grouped(conclusions.input.spansAccepted) + " spans" + inAll))
     return numbers
+  }
+
+  /// How many requests the traces stand for, where archives were sampled and say how.
+  private var inAll: String {
+    guard conclusions.arrived.isWeighted, let overall = conclusions.arrived.overall else { return "" }
+    return "; they stand for \(EstimateWords.count(overall.requests)) requests"
   }
 
   fileprivate func findingsLead(_ findings: [Finding]) -> String {

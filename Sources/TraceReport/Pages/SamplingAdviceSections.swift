@@ -110,8 +110,7 @@ extension Page {
       }
       row.count(one.items)
       row.number(EstimateWords.count(one.requests))
-      row.number(
-        arrived.seconds > 0 ? PlanText.value(one.requests.value / arrived.seconds, .count) : "–")
+      row.number(arrived.seconds > 0 ? EstimateWords.rate(one.requests.value / arrived.seconds) : "–")
       row.number(EstimateWords.count(one.errors))
       row.number(EstimateWords.errorRate(one.errorRate))
       row.number(EstimateWords.duration(one.p50))

@@ -48,7 +48,7 @@ extension Page {
       return verdict(
         "No policy was replayed.", kicker: { text("Sampling and storage") }, lead: {}, numbers: [])
     }
-    let spans = PercentFormat.share(UInt64(first.kept.spans), of: UInt64(total.spans))
+    let spans = PercentFormat.share(first.kept.inAll.spans / max(total.inAll.spans, 1))
     let errors = PercentFormat.share(
       UInt64(first.visible.errorTraces), of: UInt64(simulation.visible.errorTraces))
     let cost = PolicyCost(
@@ -88,7 +88,7 @@ extension Page {
       + "\(DurationFormat.text(EstimateWords.nanoseconds(policy.overall.p99.truth))))."
   }
 
-  private func whyNoEstimate(_ policy: PolicyOutcome) -> String {
+  func whyNoEstimate(_ policy: PolicyOutcome) -> String {
     if policy.kept.traces == 0 { return "It keeps nothing, so nothing can be estimated." }
     if policy.neverKept > 0 {
       return
@@ -129,8 +129,9 @@ extension Page {
           leaf(.b, nil, one.name.cut(60))
           if !one.meaning.isEmpty { leaf(.p, "mute", one.meaning) }
         }
-        row.number(PercentFormat.digits(UInt64(one.kept.traces), of: UInt64(simulation.total.traces)))
-        row.number(PercentFormat.digits(UInt64(one.kept.spans), of: UInt64(simulation.total.spans)))
+        let (kept, all) = (one.kept.inAll, simulation.total.inAll)
+        row.number(PercentFormat.digits(kept.traces / max(all.traces, 1)))
+        row.number(PercentFormat.digits(kept.spans / max(all.spans, 1)))
         let bytes = UInt64(clamping: Int64(min(cost.bytesPerDay, 9e18)))
         row.number(ByteCountFormat.text(bytes), key: bytes)
         row.number(
@@ -146,6 +147,11 @@ extension Page {
       note(
         "Slow: at least the p99 of its entry point. Rare: an operation that fewer than 10 traces have; kept means that "
           + "one example is left.")
+      if simulation.isWeighted {
+        note(
+          "These archives were sampled themselves: traces, spans, bytes, money and estimates are of all that they stand for. "
+            + "Failing, slow and rare ones, services and calls are the examples that are here.")
+      }
     }
   }
 
@@ -193,112 +199,6 @@ extension Page {
     row.number(EstimateWords.duration(population.p99))
   }
 
-  // MARK: One policy
-
-  fileprivate func policy(_ policy: PolicyOutcome, _ number: Int, _ simulation: SimulationResult) {
-    section("policy-\(number + 1)", policy.name.cut(60), policy.meaning + ".", isWide: true) {
-      rules(policy)
-      losses(policy, simulation)
-      populations(policy, "By entry point", policy.entryPoints)
-      populations(policy, "By service", policy.services)
-    }
-  }
-
-  private func rules(_ policy: PolicyOutcome) {
-    guard !policy.rules.isEmpty else { return }
-    let most = UInt64(max(policy.rules.map(\.traces).max() ?? 0, 1))
-    heading("Rules")
-    table(
-      "Rules of " + policy.name.cut(60),
-      columns: [
-        .text("Rule"), .text("Asks"), .number("Traces", "wanted and kept"), .picture(""),
-        .number("by it alone"), .number("of those kept", "%"),
-      ], rows: min(policy.rules.count, 200)
-    ) { row, index in
-      let rule = policy.rules[index]
-      row.head { leaf(.span, "mono", rule.name.cut(60)) }
-      row.cell(rule.meaning.cut(300), class: "msg")
-      row.count(rule.traces)
-      row.cell { bar(UInt64(rule.traces), of: most) }
-      row.count(rule.alone)
-      row.number(PercentFormat.digits(UInt64(rule.traces), of: UInt64(policy.kept.traces)))
-    }
-  }
-
-  private func losses(_ policy: PolicyOutcome, _ simulation: SimulationResult) {
-    let rows: [(String, Int, [String])] = [
-      ("Services", simulation.visible.services - policy.visible.services, policy.lostServices),
-      (
-        "Calls", simulation.visible.links - policy.visible.links,
-        policy.lostLinks.map { $0.parent + " → " + $0.child }
-      ),
-      (
-        "Operations", simulation.visible.operations - policy.visible.operations,
-        policy.lostOperations.map { $0.service + ": " + $0.operation }
-      ),
-    ].filter { $0.1 > 0 }
-    guard !rows.isEmpty else {
-      return note("Of every service, call and operation at least one example is left.")
-    }
-    heading("Without any example")
-    table(
-      "What is lost by " + policy.name.cut(60), columns: [.text("What"), .number("lost"), .text("Which")],
-      rows: rows.count
-    ) { row, index in
-      row.head(rows[index].0)
-      row.count(rows[index].1)
-      let shown = rows[index].2.prefix(12).map { $0.cut(80) }.joined(separator: ", ")
-      row.cell(
-        shown + (rows[index].1 > 12 ? " and \(NumberFormat.grouped(rows[index].1 - 12)) more" : ""),
-        class: "msg")
-    }
-  }
-
-  private func populations(_ policy: PolicyOutcome, _ title: String, _ rows: [PopulationEstimate]) {
-    guard !rows.isEmpty, policy.kept.traces > 0 else { return }
-    let isByService = rows[0].operation.isEmpty
-    element(.details, "twin") {
-      leaf(.summary, nil, title + ": estimates from what is kept")
-      table(
-        "\(title): estimates by \(policy.name.cut(60))", id: nil,
-        columns: [
-          .text(isByService ? "Service" : "Entry point"), .number("Kept"), .number("Requests", "truth"),
-          .number("estimate"), .number("Error rate", "truth"), .number("estimate"), .number("p50", "off by"),
-          .number("p99", "truth"), .number("estimate"), .text("What can be told"),
-        ], rows: min(rows.count, 40)
-      ) { row, index in
-        let one = rows[index]
-        row.head {
-          service(one.service)
-          if !isByService { text(" " + one.operation.cut(80)) }
-        }
-        row.count(one.keptTraces)
-        row.count(Int(one.requests.truth))
-        let isShown = policy.isRepresentative && one.keptTraces > 0
-        row.number(isShown ? EstimateWords.count(one.requests) : "–")
-        row.number(PercentFormat.share(one.errorRate.truth))
-        row.number(isShown ? EstimateWords.errorRate(one.errorRate) : "–")
-        row.number(isShown ? EstimateWords.error(one.p50) : "–")
-        row.number(DurationFormat.text(EstimateWords.nanoseconds(one.p99.truth)))
-        row.number(isShown ? EstimateWords.duration(one.p99) : "–")
-        row.cell(tellable(one))
-      }
-      if rows.count > 40 {
-        note("40 of \(NumberFormat.grouped(rows.count)) rows are shown; all are in the JSON.")
-      }
-    }
-  }
-
-  /// What the number of kept traces is enough for (reference on sampling, section 7).
-  private func tellable(_ population: PopulationEstimate) -> String {
-    switch population.keptTraces {
-    case 0: "nothing: no example is left"
-    case ..<100: "single traces; a p99 needs 100"
-    case ..<2_300: "a p99; to tell an error rate of 1 % from 2 % needs 2,300"
-    default: "a p99, and an error rate of 1 % from 2 %"
-    }
-  }
-
   // MARK: Decisions and assumptions
 
   fileprivate func decisions(_ simulation: SimulationResult) {
@@ -306,7 +206,7 @@ extension Page {
     guard !simulation.examples.isEmpty, !policies.isEmpty else { return }
     section(
       "decisions", "Decisions",
-      "What became of some traces, and by which rule: failing, slow, rare and ordinary ones, in the order in which they "
+      "What became of some traces, by which rule and why: failing, slow, rare and ordinary ones, in the order in which they "
         + "are decided.", isWide: true
     ) {
       table(
@@ -321,7 +221,7 @@ extension Page {
         row.cell((one.entryPoint.service + ": " + one.entryPoint.operation).cut(70))
         row.number(DurationFormat.text(UInt64(max(0, one.duration.rawValue))))
         row.count(one.spanCount)
-        row.cell {
+        row.cell(class: "nw") {
           if one.hasError {
             mark(.error, .bad)
             text(" failed")
@@ -329,12 +229,14 @@ extension Page {
             leaf(.span, "mute", "no")
           }
         }
-        for decision in one.decisions.prefix(policies.count) { row.cell { self.decision(decision) } }
+        for decision in one.decisions.prefix(policies.count) {
+          row.cell(class: "msg") { self.decision(decision) }
+        }
       }
     }
   }
 
-  private func decision(_ decision: (decision: SamplingDecision, rule: String)) {
+  private func decision(_ decision: ExplainedTrace.Decision) {
     switch decision.decision {
     case .sampled:
       leaf(.b, nil, "kept")
@@ -344,6 +246,7 @@ extension Page {
       mark(.error, .bad)
       text(" dropped by " + decision.rule.cut(60))
     }
+    if !decision.reason.isEmpty { leaf(.span, "mute", ": " + decision.reason.cut(160)) }
   }
 
   fileprivate func samplingAssumptions() {
@@ -358,7 +261,8 @@ extension Page {
               + "decided in order of their latest end; budgets go by the second of it, in UTC.")
           leaf(
             .li, nil,
-            "The archives are taken as complete. Where they were sampled themselves, shares are of what is here."
+            "The archives are taken as complete, unless they say themselves how they were sampled: then amounts and estimates "
+              + "are of all that they stand for."
           )
         }
         leaf(

@@ -40,12 +40,12 @@ extension Page {
       ) { row, index in
         let one = projection.rows[index]
         let cost = projection.cost(one)
-        row.head {
+        row.head(class: "nw") {
           text(one.name)
           leaf(.span, "mute", " " + one.formula)
         }
-        row.number(PlanText.value(cost.tracesPerSecond, .count))
-        row.number(PlanText.value(cost.spansPerSecond, .count))
+        row.number(EstimateWords.rate(cost.tracesPerSecond))
+        row.number(EstimateWords.rate(cost.spansPerSecond))
         row.number(ByteCountFormat.text(Self.whole(cost.bytesPerDay)))
         row.number(ByteCountFormat.text(Self.whole(cost.bytesPerDay * projection.objectRatio)))
         let costs = StorageProjection.retentions.map { projection.cost(one, days: $0) }

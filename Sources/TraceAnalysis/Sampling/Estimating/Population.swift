@@ -32,6 +32,12 @@ struct Population: Sendable {
     }
     self.groups = groups
   }
+
+  /// Takes requests that are sorted by duration as one group.
+  init(sorted items: [Item]) {
+    self.items = items
+    groups = [items.indices]
+  }
 }
 
 /// Estimates the figures of populations from the traces that a policy kept.
@@ -43,6 +49,8 @@ struct Population: Sendable {
 struct Estimator {
   /// The weight of each trace; 0 for one that was not kept.
   private let weights: [Double]
+  /// How many traces each stands for in truth; nil when every trace is one.
+  private let standing: [Double]?
   // Sums of the group at hand, by trace.
   private var requests: [Int32]
   private var failures: [Int32]
@@ -58,8 +66,9 @@ struct Estimator {
     var spreadUpTo: Double
   }
 
-  init(weights: [Double]) {
+  init(weights: [Double], standing: [Double]? = nil) {
     self.weights = weights
+    self.standing = standing
     requests = Array(repeating: 0, count: weights.count)
     failures = Array(repeating: 0, count: weights.count)
   }
@@ -98,6 +107,7 @@ struct Estimator {
   }
 
   private func setTruth(_ items: ArraySlice<Population.Item>, _ result: inout PopulationEstimate) {
+    if let standing { return setTruth(items, standing, &result) }
     result.requests.truth = Double(items.count)
     guard !items.isEmpty else { return }
     result.errors.truth = Double(items.reduce(0) { $0 + ($1.isError ? 1 : 0) })
@@ -109,6 +119,26 @@ struct Estimator {
     result.p50.truth = truth(0.5)
     result.p95.truth = truth(0.95)
     result.p99.truth = truth(0.99)
+  }
+
+  /// The same where traces stand for more than themselves.
+  private func setTruth(
+    _ items: ArraySlice<Population.Item>, _ standing: [Double], _ result: inout PopulationEstimate
+  ) {
+    let total = items.reduce(0.0) { $0 + standing[$1.trace] }
+    guard total > 0 else { return }
+    result.requests.truth = total
+    result.errors.truth = items.reduce(0.0) { $0 + ($1.isError ? standing[$1.trace] : 0) }
+    result.errorRate.truth = result.errors.truth / total
+    var upTo = 0.0
+    var wanted = [(0.5, \PopulationEstimate.p50), (0.95, \.p95), (0.99, \.p99)][...]
+    for item in items {
+      upTo += standing[item.trace]
+      while let (part, path) = wanted.first, upTo >= part * total * (1 - 1e-12) {
+        result[keyPath: path].truth = Double(item.duration)
+        wanted = wanted.dropFirst()
+      }
+    }
   }
 
   /// Puts the kept requests together; gives the weight of the failed ones.

@@ -97,6 +97,19 @@ struct PolicyProgram {
   /// The policies that voted for keeping the trace that was decided last.
   var keepers: [Int] { votes.indices.filter { votes[$0] == .sampled || votes[$0] == .invertSampled } }
 
+  /// The policies, a bit for each of the first 64, that by themselves would keep or drop a trace that answers so.
+  mutating func matches(_ answers: some QuestionAnswers) -> UInt64 {
+    let cost = Cost(spans: 0, bytes: 0, time: 0)
+    var mask: UInt64 = 0
+    for (number, node) in nodes.prefix(64).enumerated() {
+      switch vote(node, number, answers, cost) {
+      case .sampled, .invertSampled, .dropped: mask |= 1 << UInt64(number)
+      case .none, .notSampled, .invertNotSampled: break
+      }
+    }
+    return mask
+  }
+
   static func weigh(_ votes: [PolicyVote]) -> PolicyVote {
     if votes.contains(.dropped) { return .dropped }
     if votes.contains(.invertNotSampled) { return .invertNotSampled }

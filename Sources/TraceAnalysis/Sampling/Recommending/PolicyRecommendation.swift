@@ -37,13 +37,6 @@ package struct PolicyRecommender {
   /// The least base, whatever the budget.
   private static let leastBase = 0.01
 
-  /// Rules that are always kept.
-  struct Rules {
-    var meaning: String
-    var policies: [TailPolicy]
-    var yaml: [String]
-  }
-
   private let input: SimulationInput
   private let budget: SamplingBudget
   private let packedRatio: Double?
@@ -52,7 +45,9 @@ package struct PolicyRecommender {
 
   /// The sets of rules to try on some archives, with the policies to ask of every trace.
   package static func candidates(_ survey: SimulationInput) -> [SamplingPolicy] {
-    rules(survey).map { SamplingPolicy(name: $0.meaning, kind: .collector(collector($0.policies))) }
+    RecommendedRules.candidates(survey).map {
+      SamplingPolicy(name: $0.meaning, kind: .collector(collector($0.policies)))
+    }
   }
 
   private static func collector(_ policies: [TailPolicy]) -> CollectorPolicy {
@@ -69,14 +64,14 @@ package struct PolicyRecommender {
     self.packedRatio = packedRatio
     self.seconds = seconds
     var total = KeptAmount()
-    for trace in input.traces { total.add(trace) }
+    for trace in input.traces { total.add(trace, standing: input.standing(trace)) }
     self.total = total
   }
 
   /// The recommendation; nil when there is nothing to sample.
   package func recommend() -> PolicyRecommendation? {
     guard !input.traces.isEmpty else { return nil }
-    let rules = Self.rules(input)
+    let rules = RecommendedRules.candidates(input)
     let all = budget.part(of: total, seconds: seconds, packedRatio: packedRatio)
     var trials: [PolicyRecommendation.Trial] = []
     for (rule, policy) in zip(rules, input.policies) {
@@ -106,110 +101,22 @@ package struct PolicyRecommender {
     var kept = KeptAmount()
     let replay = PolicyReplay(policy, over: input)
     for (trace, entry) in zip(input.traces, replay.entries) where entry.decision == .sampled {
-      kept.add(trace)
+      kept.add(trace, standing: input.standing(trace))
     }
     return kept
-  }
-
-  // MARK: Rules
-
-  private static func rules(_ survey: SimulationInput) -> [Rules] {
-    let errors = TailPolicy(name: "errors", rule: .question(.status([.error])))
-    let errorLines = ["- name: errors", "  type: status_code", "  status_code: {status_codes: [ERROR]}"]
-    var sets: [Rules] = []
-    let rare = rareRule(survey)
-    for part in [0.99, 0.995, 0.999] {
-      let milliseconds = slowThreshold(survey, part)
-      let slow = TailPolicy(name: "slow", rule: .question(.latency(threshold: milliseconds, upper: 0)))
-      let lines =
-        errorLines + ["- name: slow", "  type: latency", "  latency: {threshold_ms: \(milliseconds)}"]
-      let meaning = "errors, from \(milliseconds) ms (slowest \(RatioText.text((1 - part) * 100)) %)"
-      if let rare, part < 0.999 {
-        sets.append(
-          Rules(
-            meaning: meaning + ", rare entry points", policies: [errors, slow, rare.policy],
-            yaml: lines + rare.yaml))
-      }
-      sets.append(Rules(meaning: meaning, policies: [errors, slow], yaml: lines))
-    }
-    sets.append(Rules(meaning: "errors", policies: [errors], yaml: errorLines))
-    sets += sampledErrors(errors)
-    return sets
-  }
-
-  /// Where even the errors are too many, a share of them.
-  private static func sampledErrors(_ errors: TailPolicy) -> [Rules] {
-    [50, 20, 10, 5, 1].map { percent in
-      let chance = TailPolicy(
-        name: "one-in-\(100 / percent)",
-        rule: .question(
-          .hash(salt: "errors", bound: CollectorHash.bound64(percentage: Double(percent)))))
-      return Rules(
-        meaning: "\(percent) % of errors",
-        policies: [TailPolicy(name: "errors", rule: .and([errors, chance]))],
-        yaml: [
-          "- name: errors", "  type: and", "  and:", "    and_sub_policy:", "      - name: errors",
-          "        type: status_code", "        status_code: {status_codes: [ERROR]}",
-          "      - name: one-in-\(100 / percent)", "        type: probabilistic",
-          "        probabilistic: {sampling_percentage: \(percent), hash_salt: errors}",
-        ])
-    }
-  }
-
-  /// The whole milliseconds that a share of the traces does not reach, at least 1.
-  private static func slowThreshold(_ survey: SimulationInput, _ part: Double) -> Int64 {
-    let durations = survey.traces.map(\.duration).sorted()
-    guard !durations.isEmpty else { return 1 }
-    let rank = min(durations.count - 1, Int((part * Double(durations.count)).rounded(.up)))
-    return max(1, durations[rank] / 1_000_000)
-  }
-
-  /// Entry points that fewer than 1 % of the traces have, at most ten and 2 % of the traces in all, rarest first.
-  private static func rareRule(_ survey: SimulationInput) -> (policy: TailPolicy, yaml: [String])? {
-    var counts = [Int](repeating: 0, count: survey.operations.count)
-    for trace in survey.traces { counts[Int(trace.entryPoint)] += 1 }
-    let rare = counts.indices.filter { counts[$0] > 0 && counts[$0] * 100 < survey.traces.count }
-      .sorted { (counts[$0], $0) < (counts[$1], $1) }
-    var names: [String] = []
-    var taken = 0
-    for number in rare where names.count < 10 {
-      taken += counts[number]
-      guard taken * 50 <= survey.traces.count else { break }
-      let name = survey.operations[number].operation
-      if !name.isEmpty, name.utf8.count <= 200, !names.contains(name) { names.append(name) }
-    }
-    guard !names.isEmpty else { return nil }
-    let conditions = names.map { "name == \"\(escaped($0))\"" }
-    let parsed = conditions.compactMap { try? ConditionParser.parse($0, isEvent: false) }
-    guard parsed.count == conditions.count else { return nil }
-    return (
-      TailPolicy(name: "rare", rule: .question(.conditions(spans: parsed, events: []))),
-      ["- name: rare", "  type: ottl_condition", "  ottl_condition:", "    error_mode: ignore", "    span:"]
-        + conditions.map { "      - \(quoted($0))" }
-    )
-  }
-
-  /// A text within a condition.
-  private static func escaped(_ text: String) -> String {
-    text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined()
-  }
-
-  /// A text as YAML writes it between single quotes; control characters never get so far.
-  private static func quoted(_ text: String) -> String {
-    "'" + text.map { $0 == "'" ? "''" : $0.isNewline ? " " : String($0) }.joined() + "'"
   }
 
   // MARK: The result
 
   private func recommendation(
-    _ rules: Rules, _ trials: [PolicyRecommendation.Trial]
+    _ rules: RecommendedRules, _ trials: [PolicyRecommendation.Trial]
   ) -> PolicyRecommendation {
     let chosen = trials.first(where: \.isChosen)
     let base = max(Self.leastBase, chosen?.basePercent ?? Self.leastBase)
     let policy = TailPolicy(
       name: "base",
       rule: .question(.hash(salt: "default-hash-seed", bound: CollectorHash.bound64(percentage: base))))
-    let rate = Int64((Double(total.traces) / seconds).rounded(.up))
+    let rate = Int64(min((total.inAll.traces / seconds).rounded(.up), 9e15))
     let yaml =
       [
         "# Recommended by Tracebook for \(budget.words).", "processors:", "  tail_sampling:",
@@ -228,7 +135,7 @@ package struct PolicyRecommender {
   }
 
   private func reasons(
-    _ rules: Rules, _ chosen: PolicyRecommendation.Trial?, _ base: Double
+    _ rules: RecommendedRules, _ chosen: PolicyRecommendation.Trial?, _ base: Double
   ) -> [String] {
     var reasons: [String] = []
     if let chosen {
@@ -236,6 +143,7 @@ package struct PolicyRecommender {
         "Always kept: \(rules.meaning). That is \(chosen.traces) of \(total.traces) traces and takes "
           + "\(Words.percent(chosen.budgetShare)) of the budget.")
     }
+    reasons += rules.reasons
     reasons.append(
       "The rest of the budget is a base of \(RatioText.text(base)) % of all traces by their id; without a base no rate can "
         + "be estimated.")

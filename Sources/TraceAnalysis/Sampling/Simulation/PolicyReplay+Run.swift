@@ -17,7 +17,7 @@ extension PolicyReplay {
     case .adaptive(let target):
       var sampler = AdaptiveSampler(target: target, operations: input.operations.count)
       entries = Self.inOrderOfStart(input) { sampler.decide(input.traces[$0]) }
-    case .collector(let collector): (entries, rules) = Self.collected(collector, input)
+    case .collector(let collector): (entries, rules, subjects) = Self.collected(collector, input)
     }
   }
 
@@ -52,13 +52,16 @@ extension PolicyReplay {
 
   private static func collected(
     _ collector: CollectorPolicy, _ input: SimulationInput
-  ) -> ([Entry], [RuleOutcome]) {
+  ) -> ([Entry], [RuleOutcome], [UInt64]) {
     var rules = collector.policies.map {
       RuleOutcome(name: $0.name, meaning: PolicyWords.meaning(of: $0.rule))
     }
     let list = input.questions
     var program = PolicyProgram(collector) { list.number(of: $0) }
     var chances = KeepingChances(collector, list)
+    var about = RuleSubjects(collector, list)
+    var subjects: [UInt64] = []
+    subjects.reserveCapacity(collector.hasTailSampling ? input.traces.count : 0)
     let entries = input.traces.map { trace in
       var arrival = ProbabilisticProcessor.Outcome(isKept: true, probability: 1)
       if let processor = collector.probabilistic {
@@ -71,6 +74,7 @@ extension PolicyReplay {
           probability: arrival.probability)
       }
       let answers = GivenAnswers(words: input.answers, start: trace.answers)
+      subjects.append(about.rules(answers, count: list.words))
       let chance = arrival.probability * chances.probability(answers, count: list.words)
       guard arrival.isKept else {
         return Entry(decision: .notSampled, rule: probabilisticRule, probability: chance)
@@ -90,7 +94,7 @@ extension PolicyReplay {
         decision: outcome.decision, rule: Int32(truncatingIfNeeded: outcome.policy),
         part: Int32(truncatingIfNeeded: outcome.part), probability: chance)
     }
-    return (entries, rules)
+    return (entries, rules, subjects)
   }
 }
 

@@ -18,6 +18,8 @@ struct PolicyReplay: Sendable {
   var entries: [Entry]
   /// What the rules of a Collector policy did.
   var rules: [RuleOutcome] = []
+  /// For each trace a bit for each of the first rules that is about it; see `RuleSubjects`.
+  var subjects: [UInt64] = []
 
   /// Everything kept, to measure what there is.
   static func keepingAll(_ input: SimulationInput) -> PolicyReplay {

@@ -29,7 +29,7 @@ enum SamplingAdvice {
   }
 
   private static func keepsEverything(_ outcome: PolicyOutcome, _ result: SimulationResult) -> Finding? {
-    let rate = Double(result.total.traces) / result.seconds
+    let rate = result.total.inAll.traces / result.seconds
     guard outcome.kept.spans * 100 >= result.total.spans * 99, rate >= 100 else { return nil }
     var finding = finding(
       "sampling-keeps-everything", outcome, .medium,

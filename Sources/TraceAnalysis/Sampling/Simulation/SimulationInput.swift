@@ -18,6 +18,8 @@ package final class SimulationInput: Sendable {
   let states: [UInt32: OpenTelemetryTraceState]
   /// What the user says of how the archives were sampled.
   let sampling: SamplingDeclaration
+  /// True when 95 % of the traces say what they stand for, and some stand for more than themselves.
+  let isWeighted: Bool
   /// What was assembled, dropped and joined.
   package let totals: AssemblyTotals
 
@@ -52,6 +54,15 @@ package final class SimulationInput: Sendable {
     }
     self.states = states
     (traces, answers, spans, traceLinks) = Self.join(&parts, names)
+    let unknown = traces.count { $0.weight.isNaN }
+    isWeighted =
+      unknown * 20 <= traces.count && traces.contains { !$0.weight.isNaN && $0.weight != 1 }
+  }
+
+  /// How many traces one stands for: one where nothing is known of sampling, else what it says, and nothing for the
+  /// few that do not say it.
+  func standing(_ trace: SimulatedTrace) -> Double {
+    isWeighted ? (trace.weight.isNaN ? 0 : trace.weight) : 1
   }
 
   /// From the first reported start of a trace to the last reported end.

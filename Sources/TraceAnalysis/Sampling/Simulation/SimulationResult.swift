@@ -8,11 +8,36 @@ package struct KeptAmount: Sendable, Equatable {
   package var spans = 0
   /// Uncompressed bytes of their records.
   package var bytes: Int64 = 0
+  /// What they stand for, where archives were sampled themselves and say how.
+  private var scaled: InAll?
+
+  /// Figures of all traffic.
+  package struct InAll: Sendable, Equatable {
+    /// The number of traces.
+    package var traces = 0.0
+    /// The number of their spans.
+    package var spans = 0.0
+    /// Uncompressed bytes of their records.
+    package var bytes = 0.0
+  }
 
   /// Makes one of nothing.
   package init() {}
 
-  mutating func add(_ trace: SimulatedTrace) {
+  /// What they stand for; the same as what is here where nothing is known of sampling.
+  package var inAll: InAll {
+    scaled ?? InAll(traces: Double(traces), spans: Double(spans), bytes: Double(bytes))
+  }
+
+  /// - `standing`: how many traces it stands for.
+  mutating func add(_ trace: SimulatedTrace, standing: Double) {
+    if standing != 1 || scaled != nil {
+      var sum = inAll
+      sum.traces += standing
+      sum.spans += standing * Double(trace.spanCount)
+      sum.bytes += standing * Double(trace.bytes)
+      scaled = sum
+    }
     traces += 1
     spans += Int(trace.spanCount)
     bytes &+= trace.bytes
@@ -50,6 +75,10 @@ package struct RuleOutcome: Sendable {
   package var alone = 0
   /// Spans of the kept traces that it wanted to keep.
   package var spans = 0
+  /// The requests that it is about, estimated from all that is kept of them.
+  package var population = PopulationEstimate()
+  /// How they are kept.
+  package var chances = ChanceCount()
 
   /// Makes one of nothing.
   package init(name: String, meaning: String) {
@@ -80,14 +109,8 @@ package struct PolicyOutcome: Sendable {
   package var lostOperations: [OperationKey] = []
   /// Its rules in the order of the file; empty for samplers.
   package var rules: [RuleOutcome] = []
-  /// Kept traces whose probability depends on what else arrived: they stand for no known number.
-  package var unweighted = 0
-  /// Traces that the policy can never keep, whatever their id.
-  package var neverKept = 0
-  /// Traces that are kept or lost by chance.
-  package var leftToChance = 0
-  /// Those of them that are kept.
-  package var keptByChance = 0
+  /// How traces are kept: for certain, by chance, or never.
+  package var chances = ChanceCount()
   /// All requests.
   package var overall = PopulationEstimate()
   /// Requests by entry point, most frequent first.
@@ -101,12 +124,17 @@ package struct PolicyOutcome: Sendable {
   /// Fewer kept by chance than these tell nothing of the rest.
   package static let fewest = 5
 
-  /// Whether figures can be estimated from what is kept: every trace has a chance, chances are known, and enough of what
-  /// was left to chance is there.
-  package var isRepresentative: Bool {
-    neverKept == 0 && unweighted * 20 <= kept.traces && kept.traces > 0
-      && (leftToChance == 0 || keptByChance >= Self.fewest)
-  }
+  /// Kept traces whose probability depends on what else arrived: they stand for no known number.
+  package var unweighted: Int { chances.unweighted }
+  /// Traces that the policy can never keep, whatever their id.
+  package var neverKept: Int { chances.never }
+  /// Traces that are kept or lost by chance.
+  package var leftToChance: Int { chances.leftToChance }
+  /// Those of them that are kept.
+  package var keptByChance: Int { chances.keptByChance }
+
+  /// Whether figures can be estimated from what is kept.
+  package var isRepresentative: Bool { chances.isRepresentative }
 }
 
 /// A trace as the page explains it: what each policy decided, and why.
@@ -121,8 +149,18 @@ package struct ExplainedTrace: Sendable {
   package var spanCount: Int
   /// A span failed.
   package var hasError: Bool
-  /// The decision of each policy and the rule it came from.
-  package var decisions: [(decision: SamplingDecision, rule: String)]
+  /// The decision of each policy.
+  package var decisions: [Decision]
+
+  /// What one policy decided.
+  package struct Decision: Sendable {
+    /// The decision.
+    package var decision: SamplingDecision
+    /// The rule it came from; empty when there is none.
+    package var rule: String
+    /// Why, in a few words.
+    package var reason: String
+  }
 }
 
 /// What policies would do with archives.
@@ -131,6 +169,8 @@ package struct SimulationResult: Sendable {
   package var seconds = 1.0
   /// All there is.
   package var total = KeptAmount()
+  /// The archives were sampled themselves: amounts and estimates are of all that they stand for.
+  package var isWeighted = false
   /// All there is to be found.
   package var visible = Visibility()
   /// The policies in the order in which they were given, each followed by its yardstick.

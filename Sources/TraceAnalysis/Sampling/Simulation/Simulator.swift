@@ -2,13 +2,17 @@ import TraceModel
 
 /// Replays policies and says what each keeps and loses.
 package struct Simulator {
-  private let input: SimulationInput
+  let input: SimulationInput
   private let entryPoints: Population
+  /// All requests, by duration.
+  let everything: Population
+  /// What each trace stands for; nil when every trace is one.
+  private let standing: [Double]?
   private let services: Population
   private let serviceNames: [String]
   private let serviceOfOperation: [Int32]
-  private let isSlow: [Bool]
-  private let tracesOfOperation: [Int]
+  let isSlow: [Bool]
+  let tracesOfOperation: [Int]
 
   /// Prepares what all policies are measured by.
   ///
@@ -29,6 +33,10 @@ package struct Simulator {
         duration: trace.duration)
     }
     entryPoints = Population(roots, groups: input.operations.count)
+    everything = Population(
+      roots.map { Population.Item(group: 0, traceAndError: $0.traceAndError, duration: $0.duration) },
+      groups: 1)
+    standing = input.isWeighted ? input.traces.map(input.standing) : nil
     services = Population(
       input.spans.compactMap { span in
         guard span.isRequest else { return nil }
@@ -70,7 +78,8 @@ package struct Simulator {
   /// - Complexity: O(policies × spans), a policy a thread.
   package func run(threads: Int) -> SimulationResult {
     var result = SimulationResult()
-    for trace in input.traces { result.total.add(trace) }
+    for trace in input.traces { result.total.add(trace, standing: input.standing(trace)) }
+    result.isWeighted = input.isWeighted
     result.seconds = seconds
     let everything = PolicyReplay.keepingAll(input)
     result.visible = sight(of: everything).visible
@@ -123,23 +132,17 @@ package struct Simulator {
     outcome.meaning = PolicyWords.meaning(of: replay.policy)
     outcome.rules = replay.rules
     var weights = [Double](repeating: 0, count: replay.entries.count)
+    var chances = ChanceCount()
     for (number, entry) in replay.entries.enumerated() {
-      if entry.probability == 0 { outcome.neverKept += 1 }
-      let isChance = entry.probability > 0 && entry.probability < 1
-      if isChance { outcome.leftToChance += 1 }
-      if isChance, entry.decision == .sampled { outcome.keptByChance += 1 }
+      chances.add(entry)
       if entry.decision == .dropped { outcome.dropped += 1 }
       guard entry.decision == .sampled else { continue }
-      if entry.probability.isNaN { outcome.unweighted += 1 }
-      weights[number] = entry.probability > 0 ? 1 / entry.probability : 1
+      weights[number] = (entry.probability > 0 ? 1 / entry.probability : 1) * (standing?[number] ?? 1)
     }
-    var estimator = Estimator(weights: weights)
-    let all = Population(
-      entryPoints.items.map {
-        Population.Item(group: 0, traceAndError: $0.traceAndError, duration: $0.duration)
-      },
-      groups: 1)
-    outcome.overall = estimator.estimate(all, 0)
+    outcome.chances = chances
+    var estimator = Estimator(weights: weights, standing: standing)
+    outcome.overall = estimator.estimate(everything, 0)
+    estimateRules(replay, &estimator, &outcome)
     outcome.entryPoints = estimates(entryPoints, &estimator) { input.operations[$0] }
     outcome.services = estimates(services, &estimator) {
       OperationKey(service: serviceNames[$0], operation: "")
@@ -171,7 +174,7 @@ package struct Simulator {
     var seenLinks = [Bool](repeating: false, count: input.links.count)
     for (number, entry) in replay.entries.enumerated() where entry.decision == .sampled {
       let trace = input.traces[number]
-      outcome.kept.add(trace)
+      outcome.kept.add(trace, standing: input.standing(trace))
       if trace.traits.contains(.hasError) { outcome.visible.errorTraces += 1 }
       if isSlow[number] { outcome.visible.slowTraces += 1 }
       for span in input.spans[trace.spanStart..<trace.spanStart + Int(trace.spanCount)] {
@@ -198,36 +201,5 @@ package struct Simulator {
     outcome.lostLinks = Array(
       input.links.indices.lazy.filter { !seenLinks[$0] }.prefix(50).map { input.links[$0] })
     return outcome
-  }
-
-  // MARK: Examples
-
-  /// Failed, slow, rare and ordinary traces, the first ones of each in the order of decisions.
-  private func examples(_ replays: [PolicyReplay]) -> [ExplainedTrace] {
-    var chosen: Set<Int> = []
-    func choose(_ most: Int, where condition: (Int) -> Bool) {
-      var left = most
-      for number in input.traces.indices where left > 0 && !chosen.contains(number) && condition(number) {
-        chosen.insert(number)
-        left -= 1
-      }
-    }
-    choose(6) { input.traces[$0].traits.contains(.hasError) }
-    choose(6) { isSlow[$0] }
-    choose(4) { number in
-      let trace = input.traces[number]
-      return input.spans[trace.spanStart..<trace.spanStart + Int(trace.spanCount)].contains {
-        tracesOfOperation[Int($0.operation)] < 10
-      }
-    }
-    choose(14) { !input.traces[$0].traits.contains(.hasError) && !isSlow[$0] }
-    return chosen.sorted().map { number in
-      let trace = input.traces[number]
-      return ExplainedTrace(
-        id: trace.id, entryPoint: input.operations[Int(trace.entryPoint)],
-        duration: Nanoseconds(trace.duration), spanCount: Int(trace.spanCount),
-        hasError: trace.traits.contains(.hasError),
-        decisions: replays.map { ($0.entries[number].decision, $0.ruleName($0.entries[number])) })
-    }
   }
 }
