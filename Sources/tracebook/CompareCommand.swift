@@ -41,10 +41,7 @@ struct CompareCommand: ParsableCommand {
     help: ArgumentHelp("The file to write; standard output by default.", valueName: "file"))
   var output: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "End with status 1 on a change of that severity: high, medium, low or info.", valueName: "severity"))
-  var failOn: [String] = []
+  @OptionGroup var findings: FindingOptions
 
   enum CompareFormat: String, ExpressibleByArgument, CaseIterable {
     case text
@@ -53,9 +50,6 @@ struct CompareCommand: ParsableCommand {
 
   func validate() throws {
     if baseline.isEmpty, input.config == nil { throw Self.noBaseline }
-    for text in failOn where FindingSeverity(rawValue: text) == nil {
-      throw ValidationError("--fail-on \(text): one of high, medium, low, info is needed")
-    }
   }
 
   private static var noBaseline: ValidationError {
@@ -66,22 +60,27 @@ struct CompareCommand: ParsableCommand {
     let configuration = try input.configure()
     if baseline.isEmpty { baseline = configuration.baseline }
     if baseline.isEmpty { throw Self.noBaseline }
-    try compare()
+    try compare(configuration)
   }
 
-  private func compare() throws {
+  private func compare(_ configuration: ReportConfiguration) throws {
     let rules = try input.rules(assembly, criticalPath: criticalPath)
-    let before = try ComparedInput(baseline, input.reading, rules.whole)
-    let after = try ComparedInput(input.archives, input.reading, rules)
+    let log = input.stageLog()
+    let before = try log.stage("baseline") { try ComparedInput(baseline, input.reading, rules.whole, log) }
+    let after = try log.stage("read and observe") {
+      try ComparedInput(input.archives, input.reading, rules, log)
+    }
     var options = ConclusionOptions()
     options.baseline = before.digest
     options.zone = try input.window.zone()
+    options.thresholds = findings.thresholds(configuration)
     var conclusions = after.digest.conclude(options)
     conclusions.findings.removeAll { !$0.isChange }
+    conclusions.input.complete(with: after.archives)
     try write(format == .json ? ComparisonJSON.document(conclusions) : ComparisonText.document(conclusions))
-    let reasons = failOn.compactMap { FailCondition($0)?.reason(in: conclusions) }
-    for reason in reasons { FailureReport.say("tracebook: \(reason)") }
-    if !reasons.isEmpty { throw ExitCode(ExitStatus.conditionHolds.rawValue) }
+    if FindingOptions.report(findings.conditions(configuration), in: conclusions) {
+      throw ExitCode(ExitStatus.conditionHolds.rawValue)
+    }
     for status in [before.status, after.status] where status != .done { throw ExitCode(status.rawValue) }
   }
 

@@ -12,7 +12,7 @@ struct ComparedInput {
   /// Reads what the arguments name.
   ///
   /// A digest is known by its content. A folder that a report was written to stands for that report's digest.
-  init(_ arguments: [String], _ input: ReadingOptions, _ rules: AssemblyOptions) throws {
+  init(_ arguments: [String], _ input: ReadingOptions, _ rules: AssemblyOptions, _ log: StageLog) throws {
     let names = arguments.map { Self.digestOfReport($0) ?? $0 }
     let paths = ArchiveDiscovery.paths(of: names)
     let digests = paths.filter { Digest.isStart(WholeFile.start(of: $0, count: 64)) }
@@ -26,8 +26,9 @@ struct ComparedInput {
     var parts = try digests.map { try DigestFile.read($0) }
     if digests.count < paths.count || paths.isEmpty {
       let known = Set(digests)
-      let store = try input.read(paths.filter { !known.contains($0) }, named: arguments)
-      parts.append(Digest(observing: TraceWalk(store, options: rules, threads: input.threadCount)))
+      let store = try input.read(paths.filter { !known.contains($0) }, named: arguments, log)
+      let walk = TraceWalk(store, options: rules, threads: input.threadCount, progress: log.progress)
+      parts.append(Digest(observing: walk))
       archives = store.archives
       status = store.status
     } else {

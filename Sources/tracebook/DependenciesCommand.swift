@@ -45,8 +45,9 @@ struct DependenciesCommand: ParsableCommand {
 
   mutating func run() throws {
     _ = try input.configure()
-    let store = try input.read()
-    let walk = TraceWalk(store, options: try input.rules(assembly), threads: input.threadCount)
+    let log = input.stageLog()
+    let store = try input.read(log)
+    let walk = input.group(store, try input.rules(assembly), log)
     var output = StandardOutput()
     try output.write(try bytes(of: walk))
     try output.flush()

@@ -27,11 +27,13 @@ struct DigestCommand: ParsableCommand {
 
   mutating func run() throws {
     let configuration = try input.configure()
-    let store = try input.read()
-    let walk = TraceWalk(store, options: try input.rules(assembly), threads: input.threadCount)
+    let log = input.stageLog()
+    let store = try input.read(log)
+    let walk = input.group(store, try input.rules(assembly), log)
     // Without samples, so that merged digests are what one run over everything gives, to the byte.
-    let digest = Digest(
-      observing: walk, deepens: false, sampling: declared.declaration(configuration.sampling))
+    let digest = log.stage("assemble and observe") {
+      Digest(observing: walk, deepens: false, sampling: declared.declaration(configuration.sampling))
+    }
     try DigestFile.write(digest, to: output)
     if store.status != .done { throw ExitCode(store.status.rawValue) }
   }

@@ -2,12 +2,24 @@ import ArgumentParser
 import Glibc
 
 /// What a run can end with besides success (see "Exit status" in the README).
-enum ExitStatus: Int32 {
+enum ExitStatus: Int32, CaseIterable {
   case done = 0
   case conditionHolds = 1
   case wrongUse = 2
   case incomplete = 3
   case failed = 4
+
+  /// What it tells, in one sentence.
+  var meaning: String {
+    switch self {
+    case .done: "Done."
+    case .conditionHolds: "Done, and a condition of --fail-on holds."
+    case .wrongUse: "The command line or the configuration is wrong; nothing was written."
+    case .incomplete: "Some input could not be read whole; the result was written and says what is missing."
+    case .failed:
+      "Nothing could be read, or the output could not be written; the published report is untouched."
+    }
+  }
 }
 
 /// A run that cannot go on, with the sentence that the user sees.
@@ -43,11 +55,7 @@ enum FailureReport {
   static func exit(_ status: ExitStatus) -> Never { Glibc.exit(status.rawValue) }
 
   /// Writes a line to standard error.
-  static func say(_ line: String) {
-    let bytes = Array((line + "\n").utf8)
-    // Nothing can be done when even this fails.
-    _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-  }
+  static func say(_ line: String) { TerminalLine.say(line + "\n") }
 }
 
 /// A reader that closes its end, such as `head`, ends the run quietly.

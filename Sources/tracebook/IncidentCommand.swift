@@ -45,8 +45,7 @@ struct IncidentCommand: ParsableCommand {
   @Option(help: "Which of two touching siblings counts: inclusive (both) or strict (as Jaeger UI).")
   var criticalPath: CriticalPathRule = .inclusive
 
-  @Option(help: "What the incident is called.")
-  var title: String?
+  @OptionGroup var appearance: AppearanceOptions
 
   /// The most traces that are looked at of those that fit a query.
   private static let mostTraces = 50
@@ -70,8 +69,9 @@ struct IncidentCommand: ParsableCommand {
   }
 
   mutating func run() throws {
-    let options = options
+    var options = options
     let configuration = try input.configure()
+    options.colours = appearance.colours(configuration)
     correlation.complete(with: configuration)
     try run(configuration, options)
   }
@@ -80,9 +80,9 @@ struct IncidentCommand: ParsableCommand {
     let wanted = try TraceSelection.ids(traces)
     let query = try parsedQuery()
     let log = input.stageLog()
-    let store = try log.stage("read") { try input.read() }
+    let store = try input.read(log)
     let rules = try input.rules(assembly, criticalPath: criticalPath)
-    let walk = log.stage("group") { TraceWalk(store, options: rules, threads: input.threadCount) }
+    let walk = input.group(store, rules, log)
     var conclusion = ConclusionOptions()
     conclusion.zone = try input.window.zone()
     let all = log.stage("assemble and observe") { Digest(observing: walk).conclude(conclusion) }
@@ -105,7 +105,7 @@ struct IncidentCommand: ParsableCommand {
     }
     incident.logs = read.logs.map(builder.redacted)
     incident.metrics = read.metrics
-    incident.links = configuration.links
+    incident.links = appearance.links(configuration)
     try log.stage("render and publish") { try write(incident) }
     let status = store.status == .done ? read.status : store.status
     if status != .done { throw ExitCode(status.rawValue) }
@@ -133,7 +133,7 @@ struct IncidentCommand: ParsableCommand {
     options.version = ProgramVersion.text
     let what = query.map { ["--query", $0] } ?? traces.flatMap { ["--trace", $0] }
     options.command = (["tracebook incident"] + input.words + what).joined(separator: " ")
-    options.title = title ?? "Incident"
+    options.title = appearance.title ?? "Incident"
     options.rules = ["critical path: \(criticalPath.rawValue)", "clock skew: \(assembly.skew.rawValue)"]
     return options
   }

@@ -6,13 +6,13 @@ import TraceReport
 /// Which archives are read and how, by the command line or else by a file of configuration; common to every command
 /// that reads archives.
 struct InputOptions: ParsableArguments {
-  @Argument(help: ArchiveArgument.help)
+  @Argument(help: ArchiveArgument.help, completion: .file())
   var archives: [String] = []
 
   @Option(
     help: ArgumentHelp(
       "Configuration (YAML): archives, window, logs, baseline, links to other tools and more; the command line overrides "
-        + "it.", valueName: "file"))
+        + "it.", valueName: "file"), completion: .file(extensions: ["yaml", "yml", "json"]))
   var config: String?
 
   @OptionGroup var window: WindowOptions
@@ -60,7 +60,14 @@ struct InputOptions: ParsableArguments {
   var threadCount: Int { reading.threadCount }
 
   /// Reads all archives; see `ReadingOptions.read`.
-  func read() throws -> SpanStore { try reading.read(archives) }
+  func read(_ log: StageLog) throws -> SpanStore {
+    try log.stage("read") { try reading.read(archives, log) }
+  }
+
+  /// Groups the spans of a store by trace.
+  func group(_ store: SpanStore, _ rules: AssemblyOptions, _ log: StageLog) -> TraceWalk {
+    log.stage("group") { TraceWalk(store, options: rules, threads: threadCount, progress: log.progress) }
+  }
 }
 
 /// The argument ARCHIVE, wherever it stands.

@@ -38,9 +38,9 @@ struct InspectCommand: ParsableCommand {
   mutating func run() throws {
     let wanted = try TraceSelection.ids(traces)
     _ = try input.configure()
-    let store = try input.read()
-    let walk = TraceWalk(
-      store, options: try input.rules(assembly, criticalPath: criticalPath), threads: input.threadCount)
+    let log = input.stageLog()
+    let store = try input.read(log)
+    let walk = input.group(store, try input.rules(assembly, criticalPath: criticalPath), log)
     let order = wanted.isEmpty ? TraceOrder.all(of: walk) : TraceOrder.of(wanted, in: walk)
     var output = StandardOutput()
     var writer = JSONWriter()

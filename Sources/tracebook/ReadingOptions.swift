@@ -12,6 +12,9 @@ struct ReadingOptions: ParsableArguments {
   @Flag(help: "Say nothing but errors.")
   var quiet = false
 
+  @Flag(help: "Show no progress bar; none is ever shown but on a terminal.")
+  var noProgress = false
+
   @Option(help: "What is logged to standard error: debug, info, notice, warning or error.")
   var logLevel: Logger.Level = .warning
 
@@ -22,7 +25,9 @@ struct ReadingOptions: ParsableArguments {
   }
 
   /// Logs how long the stages of a run take.
-  func stageLog() -> StageLog { StageLog(level: quiet ? .error : logLevel) }
+  func stageLog() -> StageLog {
+    StageLog(level: quiet ? .error : logLevel, showsProgress: !quiet && !noProgress)
+  }
 
   /// The number of threads to use.
   ///
@@ -33,18 +38,19 @@ struct ReadingOptions: ParsableArguments {
   /// Reads the archives that the arguments name.
   ///
   /// Fails when nothing is there to read or nothing could be opened; damage is in the summaries.
-  func read(_ arguments: [String]) throws -> SpanStore {
-    try read(ArchiveDiscovery.paths(of: arguments), named: arguments)
+  func read(_ arguments: [String], _ log: StageLog) throws -> SpanStore {
+    try read(ArchiveDiscovery.paths(of: arguments), named: arguments, log)
   }
 
   /// Reads the archives of the given paths, which `names` led to.
-  func read(_ paths: [String], named names: [String]) throws -> SpanStore {
+  func read(_ paths: [String], named names: [String], _ log: StageLog) throws -> SpanStore {
     guard !paths.isEmpty else {
       let names = names.joined(separator: ", ")
       throw CommandFailure(
         status: .failed, message: "no archives in \(names); name a file or a folder that holds span archives")
     }
-    let store = ArchiveSet(paths: paths).read(threads: threadCount)
+    let store = ArchiveSet(paths: paths).read(threads: threadCount, progress: log.progress)
+    log.archives(store.archives)
     if store.archives.allSatisfy(\.isUnopened) {
       let first = store.archives.first
       throw CommandFailure(

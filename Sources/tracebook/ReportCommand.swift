@@ -45,20 +45,10 @@ struct ReportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The most traces that get a page; 200 by default.", valueName: "n"))
   var maxTraces: Int?
 
-  @Option(help: "What the report is about, for its title.")
-  var title: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "End with status 1 when this holds: high, medium, low or info (a finding of that severity), data-loss>1%, "
-        + "errors>5%, p99>2s.", valueName: "condition"))
-  var failOn: [String] = []
+  @OptionGroup var appearance: AppearanceOptions
+  @OptionGroup var findings: FindingOptions
 
   func validate() throws {
-    for text in failOn where FailCondition(text) == nil {
-      throw ValidationError(
-        "--fail-on \(text): one of high, medium, low, info, data-loss>1%, errors>5%, p99>2s is needed")
-    }
     if let maxTraces, maxTraces < 0 {
       throw ValidationError("--max-traces \(maxTraces): a number from 0 up is needed")
     }
@@ -91,9 +81,9 @@ struct ReportCommand: ParsableCommand {
     let rules = try input.rules(assembly, criticalPath: criticalPath)
     let before =
       baseline.isEmpty
-      ? nil : try log.stage("baseline") { try ComparedInput(baseline, input.reading, rules.whole) }
-    let store = try log.stage("read") { try input.read() }
-    let walk = log.stage("group") { TraceWalk(store, options: rules, threads: input.threadCount) }
+      ? nil : try log.stage("baseline") { try ComparedInput(baseline, input.reading, rules.whole, log) }
+    let store = try input.read(log)
+    let walk = input.group(store, rules, log)
     var totals = AssemblyTotals(archives: store.archives.count)
     let digest = log.stage("assemble and observe") {
       var digest = Digest(
@@ -109,6 +99,7 @@ struct ReportCommand: ParsableCommand {
     options.maxTraces = maxTraces ?? configuration.maxTraces ?? 200
     options.baseline = before?.digest
     options.zone = try input.window.zone()
+    options.thresholds = findings.thresholds(configuration)
     var conclusions = log.stage("conclude") { digest.conclude(options) }
     conclusions.requestedWindow = try input.window.statement()
     conclusions.input.complete(with: walk.archives, totals)
@@ -121,7 +112,7 @@ struct ReportCommand: ParsableCommand {
     let traces = log.stage("assemble pages") { pages(of: conclusions, in: walk) }
     log.stage("audit") { conclusions.add(walk.audit(digest, pages: traces)) }
     var correlated = try log.stage("correlate") { try correlation.read(of: traces, in: walk, input.reading) }
-    correlated.links = configuration.links
+    correlated.links = appearance.links(configuration)
     var site = ReportSite(
       conclusions: conclusions, traces: traces, store: store, options: siteOptions, correlation: correlated)
     let archive = OTLPTraceLine(store: store)
@@ -132,17 +123,16 @@ struct ReportCommand: ParsableCommand {
       return writer.bytes
     }
     try orFail {
+      site.progress = log.progress
       site.extraFiles = [("digest.json.gz", { try packed?.value() ?? packDigest() })]
       try log.stage("render and publish") { try site.write(to: output, threads: input.threadCount) }
     }
-    let conditions = failOn.isEmpty ? configuration.failOn : failOn.compactMap(FailCondition.init)
-    let reasons = conditions.compactMap { $0.reason(in: conclusions) }
-    for reason in reasons { FailureReport.say("tracebook: \(reason)") }
+    let holds = FindingOptions.report(findings.conditions(configuration), in: conclusions)
     // Everything is written. Leaving at once saves giving back memory piece by piece.
     withExtendedLifetime((store, walk, digest, conclusions, traces, site)) {
       var status = before.map { $0.status == .done ? store.status : $0.status } ?? store.status
       if status == .done { status = correlated.status }
-      FailureReport.exit(reasons.isEmpty ? status : .conditionHolds)
+      FailureReport.exit(holds ? .conditionHolds : status)
     }
   }
 
@@ -181,7 +171,8 @@ struct ReportCommand: ParsableCommand {
     var options = ReportOptions()
     options.version = ProgramVersion.text
     options.command = words.joined(separator: " ")
-    if let title = title ?? configuration.title { options.title = title }
+    if let title = appearance.title ?? configuration.title { options.title = title }
+    options.colours = appearance.colours(configuration)
     options.rules = [
       "critical path: \(criticalPath.rawValue)", "clock skew: \(assembly.skew.rawValue)",
       "dependencies: tracebook",

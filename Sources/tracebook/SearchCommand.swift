@@ -64,9 +64,10 @@ struct SearchCommand: ParsableCommand {
     var input = input
     input.archives.removeLast()
     _ = try input.configure()
-    let store = try input.read()
-    let walk = TraceWalk(store, options: try input.rules(assembly), threads: input.threadCount)
-    let order = TraceOrder.all(of: walk) { query.matches($0, in: store) }
+    let log = input.stageLog()
+    let store = try input.read(log)
+    let walk = input.group(store, try input.rules(assembly), log)
+    let order = log.stage("search") { TraceOrder.all(of: walk) { query.matches($0, in: store) } }
     try print(order, of: walk, in: store)
     if store.status != .done { throw ExitCode(store.status.rawValue) }
   }

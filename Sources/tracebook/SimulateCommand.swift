@@ -81,9 +81,9 @@ struct SimulateCommand: ParsableCommand {
     var policies = try sampling.policies()
     if let write { try Self.orFail { try NewFolder.check(write) } }
     let log = input.stageLog()
-    let store = try log.stage("read") { try input.read() }
+    let store = try input.read(log)
     let rules = try input.rules(assembly)
-    let walk = log.stage("group") { TraceWalk(store, options: rules, threads: input.threadCount) }
+    let walk = input.group(store, rules, log)
     let recommendation = log.stage("recommend") { recommend(walk, declaration) }
     if let recommendation { policies.insert(recommendation.policy, at: 0) }
     let simulation = log.stage("assemble and ask") {

@@ -21,7 +21,7 @@ struct Tracebook: ParsableCommand {
       ReportCommand.self, IncidentCommand.self, SearchCommand.self, InspectCommand.self,
       DependenciesCommand.self, CompareCommand.self, SimulateCommand.self, PlanCommand.self,
       DigestCommand.self,
-      MergeCommand.self,
+      MergeCommand.self, ManualCommand.self,
     ])
 
   static func main() {

@@ -26,6 +26,102 @@ struct GateTests {
     #expect(try await status(condition, archive: "samples/shop") == 0)
   }
 
+  /// Two nights of the same traffic; in the second one payment takes longer and fails with words of its own.
+  private func nights() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    var lines = SpanLines(traces: 300, seed: 1)
+    try folder.write("before.jsonl", SpanLines.file(lines.lines()))
+    for index in lines.spans.indices where lines.spans[index].service == "payment" {
+      lines.spans[index].endUnixNano += 400_000_000
+      if index % 3 == 0, lines.spans[index].statusCode != 2 {
+        lines.spans[index].statusCode = 2
+        lines.spans[index].statusMessage = "the card was refused"
+      }
+    }
+    try folder.write("after.jsonl", SpanLines.file(lines.lines()))
+    return folder
+  }
+
+  @Test(
+    "about a baseline hold for what is new and what got worse, in report and compare",
+    arguments: [("new-error", "new error group in payment"), ("regression", "regression: ")])
+  func baseline(_ condition: String, _ words: String) async throws {
+    let folder = try nights()
+    let command = CommandRunner(in: folder.path)
+    for arguments in [
+      ["report", "after.jsonl", "--baseline", "before.jsonl", "-o", "site"],
+      ["compare", "--baseline", "before.jsonl", "--", "after.jsonl"],
+    ] {
+      let split = arguments.firstIndex(of: "--") ?? arguments.endIndex
+      let gated = Array(arguments[..<split]) + ["--fail-on", condition] + arguments[split...]
+      let worse = try await command.run(gated)
+      #expect(worse.status == 1, "\(arguments): \(worse.errorOutput)")
+      #expect(worse.errorOutput.contains(words), "\(worse.errorOutput)")
+      let same = try await command.run(gated.map { $0 == "after.jsonl" ? "before.jsonl" : $0 })
+      #expect(same.status == 0, "\(arguments): \(same.errorOutput)")
+    }
+    // What got better is no regression; the error that is gone is not new.
+    let better = try await command.run(
+      ["report", "before.jsonl", "--baseline", "after.jsonl", "-o", "site", "--fail-on", condition])
+    #expect(better.status == 0, "\(better.errorOutput)")
+  }
+
+  @Test("about a baseline cannot hold without one, and say so", arguments: ["new-error", "regression"])
+  func noBaseline(_ condition: String) async throws {
+    let folder = try nights()
+    let result = try await CommandRunner(in: folder.path)
+      .run(["report", "after.jsonl", "-o", "site", "--fail-on", condition])
+    #expect(result.status == 0)
+    #expect(result.errorOutput.contains("no baseline"), "\(result.errorOutput)")
+  }
+
+  @Test("of data loss hold for refused spans, and for bytes that nobody can read")
+  func dataLoss() async throws {
+    let folder = try TemporaryFolder()
+    var lines = SpanLines(traces: 40, seed: 2)
+    try folder.write("cut.jsonl", Array(SpanLines.file(lines.lines()).dropLast(30)))
+    lines.spans[3].spanID = "no id"
+    try folder.write("bad.jsonl", SpanLines.file(lines.lines()))
+    let command = CommandRunner(in: folder.path)
+    func status(_ archive: String, _ condition: String) async throws -> Int32 {
+      try await command.run(["report", archive, "-o", "site", "--fail-on", condition]).status
+    }
+    #expect(try await status("bad.jsonl", "data-loss>0%") == 1)
+    #expect(try await status("bad.jsonl", "data-loss>50%") == 0)
+    // 1 and not 3: somebody asked for it.
+    #expect(try await status("cut.jsonl", "data-loss>99%") == 1)
+    #expect(try await status("cut.jsonl", "p99>1h") == 3)
+    let compared = try await command.run(
+      ["compare", "--fail-on", "data-loss>0%", "--baseline", "cut.jsonl", "--", "bad.jsonl"])
+    #expect(compared.status == 1, "\(compared.errorOutput)")
+  }
+
+  @Test("thresholds decide what is severe, on the command line and in tracebook.yaml")
+  func thresholds() async throws {
+    let folder = try TemporaryFolder()
+    let command = CommandRunner(in: folder.path)
+    func high(_ options: [String]) async throws -> [String] {
+      let result = try await command.run(["report", Repository.path("samples/shop"), "-o", "site"] + options)
+      #expect(result.status == 0, "\(result.errorOutput)")
+      let report = try JSONValue(parsing: try Files.read(folder.path("site/report.json")))
+      return report["findings"].elements.filter { $0["severity"].text == "high" }.compactMap {
+        $0["kind"].text
+      }
+    }
+    #expect(try await high([]).contains("latency-bottleneck"))
+    let mild = ["high-requests=100%", "high-latency=100%"].flatMap { ["--threshold", $0] }
+    #expect(try await high(mild).isEmpty)
+    try folder.write(
+      "t.yaml", "inputs: a\nthresholds: {high-requests: 100%, high-latency: 1.0, bottleneck: 99%}\n")
+    #expect(try await high(["--config", "t.yaml"]).isEmpty)
+    // The command line takes the place of one of them.
+    #expect(try await high(["--config", "t.yaml", "--threshold", "high-requests=0.1%"]).isEmpty == false)
+    let wrong = try await command.run(
+      ["report", Repository.path("samples/shop"), "-o", "site", "--threshold", "weather=3%"])
+    #expect(wrong.status == 2)
+    #expect(wrong.errorOutput.contains("high-requests"))
+  }
+
   @Test("one of several is enough")
   func several() async throws {
     #expect(try await status("p99>1h", "high", archive: "samples/shop") == 1)

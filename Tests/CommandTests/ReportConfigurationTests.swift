@@ -89,6 +89,37 @@ struct ReportConfigurationTests {
       try await run(["report", "--config", "etc/tracebook.yaml", "-o", "site"], in: folder).status == 1)
   }
 
+  @Test("services have the colours that the file or the command line gives them, in reports and incidents")
+  func colours() async throws {
+    let folder = try prepare("inputs: [../night]\ncolours: {'gate & way': 7}\n")
+    for (options, step) in [([], 7), (["--colour", "gate & way=12"], 12)] {
+      _ = try await run(["report", "--config", "etc/tracebook.yaml", "-o", "site"] + options, in: folder)
+      _ = try await run(
+        ["incident", "--config", "etc/tracebook.yaml", "--trace", Self.traceID, "-o", "i.html"] + options,
+        in: folder)
+      for file in ["site/index.html", "i.html"] {
+        let page = try XPathDocument(xml: try Files.read(folder.path(file)))
+        #expect(page.count("//*[contains(concat(' ', @class, ' '), ' f-s\(step) ')]") > 0, "\(file)")
+        #expect(page.count("//*[contains(concat(' ', @class, ' '), ' f-s1 ')]") == 0, "\(file)")
+      }
+    }
+  }
+
+  @Test("links of the command line stand in place of the file's")
+  func chosenLinks() async throws {
+    let folder = try prepare(Self.whole)
+    _ = try await run(
+      ["report", "--config", "etc/tracebook.yaml", "--link", "Mine=https://mine.example/?a={traceId}"],
+      in: folder)
+    let page = try XPathDocument(xml: try Files.read(folder.path("site/traces/\(Self.traceID).html")))
+    #expect(page.strings("//a[.='Mine']/@href") == ["https://mine.example/?a=\(Self.traceID)"])
+    #expect(page.count("//a[.='Logs']") == 0)
+    for bad in ["Mine", "=https://a.example/", "Mine=javascript:alert(1)", "Mine=https://{service}/"] {
+      let result = try await run(["report", "--config", "etc/tracebook.yaml", "--link", bad], in: folder)
+      #expect(result.status == 2, "\(bad)")
+    }
+  }
+
   @Test("it takes further values out of an incident")
   func redaction() async throws {
     let folder = try prepare("inputs: [../night]\nredaction: key=customer.*\n")
@@ -137,7 +168,7 @@ struct ReportConfigurationTests {
     Mistake(
       "letters swapped", "ouptut: a\n",
       ":1:1: the configuration has no field \"ouptut\"; did you mean output?"),
-    Mistake("a key that is like none", "colour-of-sky: a\n", "there are baseline, fail-on, inputs,"),
+    Mistake("a key that is like none", "colour-of-sky: a\n", "there are baseline, colours, fail-on,"),
     Mistake(
       "a misspelt key of a link", "links:\n  - nam: a\n    url: https://a/\n",
       ":2:5: a link needs the field name"),
@@ -150,6 +181,11 @@ struct ReportConfigurationTests {
     Mistake("a rule of redaction that is none", "redaction: [customer]\n", ":1:13: "),
     Mistake("a sampler that nobody knows", "sampler: cobol:0.1\n", ":1:10: "),
     Mistake("a map where a path should be", "inputs: {a: b}\n", ":1:9: "),
+    Mistake(
+      "a threshold that nobody knows", "thresholds: {hihg-requests: 1%}\n", "did you mean high-requests?"),
+    Mistake("a threshold that is no share", "thresholds:\n  bottleneck: 140%\n", ":2:15: "),
+    Mistake("a colour that is none", "colours: {payment: red}\n", ":1:20: "),
+    Mistake("a step beyond the palette", "colours:\n  payment: 21\n", ":2:12: "),
     Mistake("an empty path", "output: ''\n", ":1:9: "),
     Mistake("a path with a NUL", "inputs: [\"a\\0b\"]\n", ":1:10: "),
     Mistake("a script as address", "links: [{name: a, url: 'javascript:alert(1)'}]\n", "http"),

@@ -24,7 +24,11 @@ package struct CommandRunner: Sendable {
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
     let help = (try? Files.text(files.path("stdout"))) ?? ""
     let list = help.split(separator: "SUBCOMMANDS:").dropFirst().first ?? ""
-    return Set(list.split(separator: "\n").compactMap { $0.split(separator: " ").first.map(String.init) })
+    // Names are set in by two blanks; the rest of a long description by more.
+    let rows = list.split(separator: "\n").filter {
+      $0.hasPrefix("  ") && !$0.hasPrefix("   ") && !$0.contains("See '")
+    }
+    return Set(rows.compactMap { $0.split(separator: " ").first.map(String.init) })
   }()
 
   /// Whether the binary was built and has all of these subcommands.

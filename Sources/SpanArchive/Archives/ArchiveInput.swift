@@ -1,3 +1,5 @@
+import TraceModel
+
 /// Where the bytes of an archive are.
 package enum ArchiveInput: Sendable {
   /// A file by its path; `-` is standard input.
@@ -22,9 +24,9 @@ package enum ArchiveInput: Sendable {
   }
 
   /// Opens it; nil, with the system's reason in `errno`, when it cannot be opened.
-  func open() -> (any ByteSource)? {
+  func open(_ progress: ProgressCounter? = nil) -> (any ByteSource)? {
     switch self {
-    case .file(let path): FileSource(path: path)
+    case .file(let path): FileSource(path: path, progress: progress)
     case .bytes(let bytes, _): MemorySource(bytes)
     }
   }

@@ -10,12 +10,16 @@ import TraceModel
 struct ArchiveReader {
   let limits: ReadingLimits
   private let pool = BufferPool()
+  private let progress: ProgressCounter?
 
-  init(limits: ReadingLimits) { self.limits = limits }
+  init(limits: ReadingLimits, progress: ProgressCounter? = nil) {
+    self.limits = limits
+    self.progress = progress
+  }
 
   /// Reads an archive into the sink, which has begun it.
   func read(_ input: ArchiveInput, into sink: inout SpanSink) {
-    guard let file = input.open() else {
+    guard let file = input.open(progress) else {
       let reason = String(cString: strerror(errno))
       sink.summary.isUnopened = true
       return sink.damage(.unknownFormat, at: 0, "cannot be opened: \(reason)")

@@ -24,8 +24,9 @@ package struct ArchiveSet: Sendable {
   ///
   /// The result does not depend on the number of threads but for the numbering of symbols, which nothing prints.
   /// - Complexity: O(bytes), in memory proportional to the spans.
-  package func read(threads: Int) -> SpanStore {
+  package func read(threads: Int, progress: ProgressCounter? = nil) -> SpanStore {
     let sizes = inputs.map(\.byteCount)
+    progress?.begin(sizes.reduce(0, +), .bytes)
     // The largest first: the last ones to finish are then small.
     let order = inputs.indices.sorted { left, right in
       sizes[left] != sizes[right] ? sizes[left] > sizes[right] : left < right
@@ -35,7 +36,7 @@ package struct ArchiveSet: Sendable {
     let results = Mutex<(shards: [SpanStore.Shard?], summaries: [ArchiveSummary?])>(
       (Array(repeating: nil, count: workers), Array(repeating: nil, count: inputs.count)))
     DispatchQueue.concurrentPerform(iterations: workers) { worker in
-      let reader = ArchiveReader(limits: limits)
+      let reader = ArchiveReader(limits: limits, progress: progress)
       var sink = SpanSink(table: SpanTable(number: UInt16(worker)))
       var summaries: [(Int, ArchiveSummary)] = []
       while true {

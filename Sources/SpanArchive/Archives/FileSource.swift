@@ -1,15 +1,18 @@
 #if canImport(Glibc)
   import Glibc
 #endif
+import TraceModel
 
 /// The bytes of a file or of standard input, read as they are asked for.
 final class FileSource: ByteSource {
   private let descriptor: Int32
   private let ownsDescriptor: Bool
+  private let progress: ProgressCounter?
   let remarks: [ArchiveDamage] = []
 
   /// Opens a file, or standard input for `-`; nil, with the system's reason in `errno`, when it cannot be opened.
-  init?(path: String) {
+  init?(path: String, progress: ProgressCounter? = nil) {
+    self.progress = progress
     if path == "-" {
       descriptor = STDIN_FILENO
       ownsDescriptor = false
@@ -26,7 +29,10 @@ final class FileSource: ByteSource {
   func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int) -> ByteSourceResult {
     while true {
       let result = Glibc.read(descriptor, buffer, count)
-      if result > 0 { return .bytes(result) }
+      if result > 0 {
+        progress?.add(result)
+        return .bytes(result)
+      }
       if result == 0 { return .end }
       if errno == EINTR { continue }
       let reason = String(cString: strerror(errno))

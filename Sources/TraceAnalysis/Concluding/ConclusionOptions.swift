@@ -8,6 +8,8 @@ package struct ConclusionOptions: Sendable {
   package var listedTraces = 2_000
   /// What to compare with; nil for nothing.
   package var baseline: Digest?
+  /// From which shares on a finding is severe.
+  package var thresholds = FindingThresholds()
   /// The time zone of what people read.
   package var zone = TimeZoneRules.utc
 

@@ -127,7 +127,7 @@ package struct ConfigurationFields {
     let hint =
       if let near = NearestWord.of(other.key, among: asked) {
         "; did you mean \(near)?"
-      } else if asked.count <= 20 {
+      } else if asked.count <= 30 {
         "; there are " + asked.sorted().joined(separator: ", ")
       } else {
         ""

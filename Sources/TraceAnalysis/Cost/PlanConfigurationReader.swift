@@ -176,13 +176,11 @@ extension ConfigurationFields {
   /// Reads a share of 0 to 1, also written in per cent (`10%`).
   mutating func readShare(_ key: String, into value: inout Double) throws(ConfigurationError) {
     guard let text = try text(key) else { return }
-    let isPercent = text.hasSuffix("%")
-    let digits = isPercent ? String(text.dropLast().filter { $0 != " " }) : text
-    guard let number = Self.number(digits), (0...(isPercent ? 100 : 1)).contains(number) else {
+    guard let share = ShareText.read(text), share <= 1 else {
       throw ConfigurationError(
         node(key)?.place ?? place, "\(name): \(key) is a share from 0 to 1, or 0% to 100%")
     }
-    value = isPercent ? number / 100 : number
+    value = share
   }
 
   /// Reads a size in bytes, with a unit if need be.

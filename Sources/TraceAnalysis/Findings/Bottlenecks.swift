@@ -1,8 +1,6 @@
 import TraceModel
 
 extension Concluder {
-  /// From this share of the critical path on, the largest service is called a bottleneck.
-  private static let bottleneckShare = 0.4
   /// Fewer requests say nothing.
   private static let fewestRequests = 5
   /// Entry points are looked at by the time their requests take; the rest of a long tail is not announced.
@@ -21,13 +19,13 @@ extension Concluder {
 
   private func bottleneck(of entry: EntryPointResult, _ conclusions: Conclusions) -> Finding? {
     guard entry.profileByService.count > 1, let top = entry.profileByService.first,
-      top.share >= Self.bottleneckShare, top.occurrence >= 0.5
+      top.share >= options.thresholds.bottleneck, top.occurrence >= 0.5
     else { return nil }
     let title = Words.entryPoint(entry.service, entry.operation, among: conclusions.entryPoints)
     let mean = Nanoseconds(entry.latency.sum.rawValue / Int64(max(entry.latency.count, 1)))
     var finding = Self.finding("latency-bottleneck", entry.service, entry.operation, top.service)
     let requestShare = Self.share(entry.latency.sum.rawValue, of: requestTime)
-    finding.severity = Self.severity(
+    finding.severity = options.thresholds.severity(
       requests: 0, latency: top.share, isCertain: entry.latency.count >= 20 && requestShare >= 0.01)
     finding.title = "\(Words.name(top.service)) is the bottleneck of \(title)"
     finding.proof = [
@@ -43,7 +41,7 @@ extension Concluder {
       "Look at \(Words.name(operation?.operation ?? "", "its operations")) in \(Words.name(top.service)): "
       + "it has the largest part of that time."
     finding.rule =
-      "largest critical-path share of a service, at least \(Words.percent(Self.bottleneckShare)), "
+      "largest critical-path share of a service, at least \(Words.percent(options.thresholds.bottleneck)), "
       + "beside at least one other service"
     finding.service = top.service
     finding.operation = operation?.operation ?? ""

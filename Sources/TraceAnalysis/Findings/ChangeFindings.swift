@@ -43,7 +43,8 @@ extension Concluder {
   ) -> Finding {
     var finding = Self.finding("latency-regression", change.service)
     let share = min(Self.share(change.excess.rawValue, of: Self.meanRequest(conclusions)), 1)
-    finding.severity = Self.severity(requests: change.touchedShare, latency: share, isCertain: true)
+    finding.severity = options.thresholds.severity(
+      requests: change.touchedShare, latency: share, isCertain: true)
     let factor = Double(change.perCallAfter.rawValue) / Double(max(change.perCallBefore.rawValue, 1))
     finding.title =
       "\(Words.name(change.service)) takes \(Words.times(factor)) as long per call as in the baseline"
@@ -181,7 +182,7 @@ extension Concluder {
     let title = Words.entryPoint(change.service, change.operation, among: conclusions.entryPoints)
     let before = Self.share(change.errorsBefore, of: change.before.count)
     let after = Self.share(change.errorsAfter, of: change.after.count)
-    finding.severity = Self.severity(requests: after - before, latency: 0, isCertain: true)
+    finding.severity = options.thresholds.severity(requests: after - before, latency: 0, isCertain: true)
     finding.title =
       "\(title) fails more often: \(Words.percent(after)) of requests, \(Words.percent(before)) in the baseline"
     finding.proof = [
@@ -209,7 +210,8 @@ extension Concluder {
     let group = conclusions.errorGroups.first { $0.id == change.id }
     let worst = group?.entryPoints.first
     let share = worst.map { Self.share($0.rootFailures, of: $0.total) } ?? 0
-    finding.severity = Self.severity(requests: share, latency: 0, isCertain: change.rootFailures >= 3)
+    finding.severity = options.thresholds.severity(
+      requests: share, latency: 0, isCertain: change.rootFailures >= 3)
     let words = change.words.isEmpty ? "an error without words" : Words.quote(change.words)
     finding.title = "new since the baseline: \(words) in \(Words.name(change.service))"
     finding.proof = [

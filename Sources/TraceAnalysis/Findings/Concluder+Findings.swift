@@ -21,12 +21,6 @@ extension Concluder {
     return findings.sorted(by: Finding.isOrdered)
   }
 
-  /// High from 5 % of requests or 25 % of latency on, medium from 1 % or 10 %, else low.
-  static func severity(requests: Double, latency: Double, isCertain: Bool) -> FindingSeverity {
-    if requests >= 0.05 || latency >= 0.25 { return isCertain ? .high : .medium }
-    return requests >= 0.01 || latency >= 0.1 ? .medium : .low
-  }
-
   static func finding(_ kind: String, _ subject: String...) -> Finding {
     var finding = Finding()
     finding.kind = kind

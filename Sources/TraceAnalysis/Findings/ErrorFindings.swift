@@ -17,7 +17,8 @@ extension Concluder {
     var finding = Self.finding("error-origin", group.id)
     let worst = worstEntry(group)
     let share = worst.map { Self.share($0.rootFailures, of: $0.total) } ?? 0
-    finding.severity = Self.severity(requests: share, latency: 0, isCertain: group.rootFailures >= 3)
+    finding.severity = options.thresholds.severity(
+      requests: share, latency: 0, isCertain: group.rootFailures >= 3)
     // An outside system has no page and no spans: the finding is about the service that saw it fail.
     finding.service = reporting ? group.blamedService : group.service
     finding.operation = group.operation

@@ -58,7 +58,7 @@ extension Concluder {
     var finding = Self.finding("slow-\(what)", service, value)
     let excess = (group.own.mean - others.mean) * Double(group.own.requests) * 1_000
     finding.score = requestTime > 0 ? excess / Double(requestTime) : 0
-    finding.severity = Self.severity(requests: 0, latency: finding.score, isCertain: true)
+    finding.severity = options.thresholds.severity(requests: 0, latency: finding.score, isCertain: true)
     finding.service = service
     finding.title =
       "\(Words.name(service)) is slower in \(what) \(Words.name(value)) than in its siblings"

@@ -62,7 +62,7 @@ extension Concluder {
       "\(Words.count(pattern.traceCount)) of \(Words.count(pattern.requestCount, "request")) of \(entry) show it"
     switch pattern.kind {
     case .repeatedCalls:
-      finding.severity = Self.severity(
+      finding.severity = options.thresholds.severity(
         requests: 0, latency: pattern.savingShare, isCertain: pattern.traceCount >= 20)
       finding.title =
         "\(service) calls \(child) \(Words.decimal(pattern.meanChildren)) times in a row for \(entry)"
@@ -74,7 +74,7 @@ extension Concluder {
       finding.nextStep = "Ask for all at once: a join, a batch, or a cache."
       finding.rule = "at least 10 calls of one operation below one parent, one after the other"
     case .retries:
-      finding.severity = Self.severity(
+      finding.severity = options.thresholds.severity(
         requests: 0, latency: pattern.savingShare, isCertain: pattern.traceCount >= 20)
       finding.title = "\(service) tries \(child) again after failures"
       finding.proof = [

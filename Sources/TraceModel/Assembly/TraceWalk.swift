@@ -18,6 +18,7 @@ package final class TraceWalk: Sendable {
   /// Traces of which a span was quarantined.
   private let refused: Set<TraceID>
   private let threads: Int
+  private let progress: ProgressCounter?
 
   /// The number of threads that it uses.
   package var threadCount: Int { threads }
@@ -32,10 +33,16 @@ package final class TraceWalk: Sendable {
 
   /// Groups the spans of a store by trace.
   ///
-  /// - Parameter partitionBits: for tests; see `TracePartitions`.
+  /// - Parameters:
+  ///   - partitionBits: for tests; see `TracePartitions`.
+  ///   - progress: counts the spans of each walk.
   /// - Complexity: O(spans), in parallel.
-  package init(_ store: SpanStore, options: AssemblyOptions, threads: Int, partitionBits: Int? = nil) {
+  package init(
+    _ store: SpanStore, options: AssemblyOptions, threads: Int, partitionBits: Int? = nil,
+    progress: ProgressCounter? = nil
+  ) {
     self.store = store
+    self.progress = progress
     self.options = options
     self.threads = max(1, threads)
     partitions = TracePartitions(
@@ -79,6 +86,7 @@ package final class TraceWalk: Sendable {
     let turns = (0..<partitions.count).sorted {
       (partitions.spanCount(of: $1), $0) < (partitions.spanCount(of: $0), $1)
     }
+    progress?.begin(store.spanCount, .spans)
     ParallelLoop.run(turns.count, threads: threads) {
       WalkWorker(makeState(), makeAssembler(withWarnings: withWarnings))
     } body: { worker, turn in
@@ -87,6 +95,7 @@ package final class TraceWalk: Sendable {
         worker.assembler.assemble(group, in: partition, of: partitions, into: &worker.trace)
         body(&worker.state, worker.trace)
       }
+      progress?.add(partitions.spanCount(of: partition))
     } finish: { worker in
       collected.add(worker.state, worker.assembler.totals)
     }

@@ -33,6 +33,10 @@ package struct ReportConfiguration: Sendable {
   package var maxTraces: Int?
   /// When the run ends with status 1.
   package var failOn: [FailCondition] = []
+  /// From which shares on a finding is severe.
+  package var thresholds = FindingThresholds()
+  /// Steps of the palette by service.
+  package var colours: [String: Int] = [:]
   /// Links to other tools.
   package var links: [LinkTemplate] = []
   /// What `incident` takes out beyond the defaults.

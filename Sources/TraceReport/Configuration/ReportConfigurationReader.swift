@@ -7,6 +7,7 @@ package struct ReportConfigurationReader {
   private enum Limits {
     static let title = 200
     static let links = 20
+    static let colours = 1_000
     static let address = 2_000
   }
 
@@ -46,10 +47,11 @@ package struct ReportConfigurationReader {
     }
     configuration.maxTraces = try fields.count("max-traces").map { Int(clamping: $0) }
     configuration.failOn = try parsed(
-      "fail-on", &fields, "one of high, medium, low, info, data-loss>1%, errors>5%, p99>2s",
-      FailCondition.init)
+      "fail-on", &fields, FailCondition.wanted, FailCondition.init)
     configuration.redaction = try parsed(
       "redaction", &fields, "key=PATTERN or NAME=PATTERN", Redactor.Rule.init)
+    configuration.thresholds = try thresholds(&fields)
+    configuration.colours = try colours(&fields)
     configuration.links = try links(&fields)
     // `tracebook plan` reads its numbers from the same file, if people like.
     fields.pass("plan")
@@ -129,6 +131,40 @@ package struct ReportConfigurationReader {
       throw ConfigurationError(node.place, "the title is longer than \(Limits.title) characters")
     }
     return title
+  }
+
+  private func thresholds(
+    _ fields: inout ConfigurationFields
+  ) throws(ConfigurationError) -> FindingThresholds {
+    var thresholds = FindingThresholds()
+    guard let node = fields.node("thresholds") else { return thresholds }
+    var entries = try ConfigurationFields(node, of: "thresholds")
+    for name in FindingThresholds.names {
+      guard let text = try entries.text(name), let place = entries.node(name) else { continue }
+      guard let share = ShareText.read(text), thresholds.set(name, to: share) else {
+        throw entries.wrong(name, place, "a share from 0% to 100%")
+      }
+    }
+    try entries.refuseOthers()
+    return thresholds
+  }
+
+  private func colours(_ fields: inout ConfigurationFields) throws(ConfigurationError) -> [String: Int] {
+    guard let node = fields.node("colours") else { return [:] }
+    let services = try ConfigurationFields(node, of: "colours").others
+    guard services.count <= Limits.colours else {
+      throw ConfigurationError(
+        services[Limits.colours].place, "at most \(Limits.colours) services are given a colour")
+    }
+    var colours: [String: Int] = [:]
+    for service in services {
+      guard case .scalar(let text, _) = service.value.value, let step = Int(text), (1...20).contains(step)
+      else {
+        throw fields.wrong("colours", service.value, "a step of the palette, from 1 to 20, for each service")
+      }
+      colours[service.key] = step
+    }
+    return colours
   }
 
   // MARK: links

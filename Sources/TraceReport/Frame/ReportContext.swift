@@ -25,7 +25,7 @@ final class ReportContext: Sendable {
     self.options = options
     self.tracesWithPage = tracesWithPage
     let names = conclusions.services.map(\.name)
-    palette = ServicePalette(services: names)
+    palette = ServicePalette(services: names, chosen: options.colours)
     slugs = Slugs(names: names)
     services = Set(names)
   }

@@ -8,6 +8,8 @@ public struct ReportOptions: Sendable {
   public var version = ""
   /// The rules that were used, in the reader's words, such as `critical path: inclusive`.
   public var rules: [String] = []
+  /// Steps of the palette, from 1 to 20, that services are to have whatever their place among the names.
+  public var colours: [String: Int] = [:]
   /// The page stands by itself: nothing leads to other pages.
   public var isSinglePage = false
   /// The largest page, in bytes; what does not fit is left out and said.

@@ -17,12 +17,22 @@ struct ServicePalette: Sendable {
   }
 
   static let hollow = Swatch(ink: .mute, shape: .hollow)
+  /// The step of each service, counted from 0; twenty more for each time that the steps repeat.
   private let places: [String: Int]
 
-  /// `names` need not be sorted.
-  init(services names: some Sequence<String>) {
+  /// `names` need not be sorted. `chosen` are steps, from 1, that some services are to have; the others share out the rest.
+  init(services names: some Sequence<String>, chosen: [String: Int] = [:]) {
+    let steps = Ink.services.count
     var places: [String: Int] = [:]
-    for name in Set(names).sorted() where !name.isEmpty { places[name] = places.count }
+    let names = Set(names).sorted().filter { !$0.isEmpty }
+    for name in names {
+      if let step = chosen[name], (1...steps).contains(step) { places[name] = step - 1 }
+    }
+    let taken = Set(places.values)
+    let free = taken.count < steps ? (0..<steps).filter { !taken.contains($0) } : Array(0..<steps)
+    for (turn, name) in names.filter({ places[$0] == nil }).enumerated() {
+      places[name] = free[turn % free.count] + turn / free.count * steps
+    }
     self.places = places
   }
 

@@ -16,6 +16,9 @@ package struct ReportSite: Sendable {
   /// Further files by name, such as `digest.json.gz`; made beside the pages, on whichever thread is free.
   package var extraFiles: [(name: String, make: @Sendable () throws -> [UInt8])] = []
 
+  /// Counts the files that are made.
+  package var progress: ProgressCounter?
+
   /// - `traces`: those that get a page.
   /// - `correlation`: logs and metrics of those traces.
   package init(
@@ -81,10 +84,12 @@ package struct ReportSite: Sendable {
 
   private func run(_ jobs: [@Sendable () throws -> Void], threads: Int) throws {
     let firstError = Mutex<(any Error)?>(nil)
+    progress?.begin(jobs.count, .pages)
     ParallelLoop.run(jobs.count, threads: threads) { number in
       guard firstError.withLock({ $0 == nil }) else { return }
       do {
         try jobs[number]()
+        progress?.add(1)
       } catch {
         firstError.withLock { $0 = $0 ?? error }
       }
