@@ -9,6 +9,12 @@ struct ReadingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Number of threads; twice that of processors by default.", valueName: "n"))
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "The memory to keep within, such as 512M or 2G: spans beyond it go to temporary files in TMPDIR.",
+      valueName: "size"))
+  var memory: MemorySize?
+
   @Flag(help: "Say nothing but errors.")
   var quiet = false
 
@@ -22,6 +28,9 @@ struct ReadingOptions: ParsableArguments {
     if let threads, threads < 1 {
       throw ValidationError("--threads \(threads): a number from 1 up is needed")
     }
+    if let memory, memory.bytes < MemorySize.least {
+      throw ValidationError("--memory: at least 64M is needed")
+    }
   }
 
   /// Logs how long the stages of a run take.
@@ -33,7 +42,11 @@ struct ReadingOptions: ParsableArguments {
   ///
   /// Twice as many as processors, so that none is idle while a thread waits for the disk or has taken the last large
   /// archive: measured 7 % faster on two processors.
-  var threadCount: Int { threads ?? max(1, 2 * ProcessorCount.available) }
+  /// Each thread has partial results of its own, so where memory is short there is one a processor.
+  var threadCount: Int {
+    let isShort = memory.map { $0.bytes < 1 << 30 } ?? false
+    return threads ?? max(1, (isShort ? 1 : 2) * ProcessorCount.available)
+  }
 
   /// Reads the archives that the arguments name.
   ///
@@ -49,7 +62,16 @@ struct ReadingOptions: ParsableArguments {
       throw CommandFailure(
         status: .failed, message: "no archives in \(names); name a file or a folder that holds span archives")
     }
-    let store = ArchiveSet(paths: paths).read(threads: threadCount, progress: log.progress)
+    let spill = memory.map { SpillSpace(folder: TemporaryFolder.path, memory: $0.bytes) }
+    let store = ArchiveSet(paths: paths).read(threads: threadCount, spill: spill, progress: log.progress)
+    if let cause = spill?.failure {
+      throw CommandFailure(
+        status: .failed,
+        message:
+          "spans could not be put into temporary files in \(TemporaryFolder.path) (\(cause)); make room there, name "
+          + "another folder in TMPDIR, or allow more with --memory")
+    }
+    if store.spill != nil { log.note("spans in temporary files in \(TemporaryFolder.path)") }
     log.archives(store.archives)
     if store.archives.allSatisfy(\.isUnopened) {
       let first = store.archives.first

@@ -111,6 +111,7 @@ struct ReportCommand: ParsableCommand {
     }
     let traces = log.stage("assemble pages") { pages(of: conclusions, in: walk) }
     log.stage("audit") { conclusions.add(walk.audit(digest, pages: traces)) }
+    store.leaveMemory()
     var correlated = try log.stage("correlate") { try correlation.read(of: traces, in: walk, input.reading) }
     correlated.links = appearance.links(configuration)
     var site = ReportSite(

@@ -16,6 +16,9 @@ struct StageLog {
   /// Counts for the bar; nil when there is none.
   var progress: ProgressCounter? { bar?.counter }
 
+  /// Logs a remark at level `info`.
+  func note(_ remark: String) { logger.info("\(remark)") }
+
   /// Runs a stage and logs its time at level `info`.
   func stage<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
     let start = clock.now

@@ -112,6 +112,24 @@ struct MetamorphicTests {
     }
   }
 
+  @Test(
+    "every byte of a report is the same within little memory", .enabled(if: CommandRunner.knows("report")))
+  func reportMemory() async throws {
+    let folder = try TemporaryFolder()
+    // One reader of 64 MB keeps 8 MB of spans in memory: these are more.
+    try folder.write("data/spans.jsonl", SpanLines.file(SpanLines(traces: 8_000, seed: 7).lines()))
+    let command = CommandRunner(in: folder.path)
+    for (site, options) in [("plain", [String]()), ("little", ["--memory", "64M", "--log-level", "info"])] {
+      let result = try await command.run(["report", "data", "-o", site, "--threads", "1"] + options)
+      #expect(result.status == 0, "\(result.errorOutput)")
+      if site == "little" { #expect(result.errorOutput.contains("spans in temporary files")) }
+    }
+    for file in Files.tree(folder.path("plain")) {
+      let same = try Files.read(folder.path("plain/\(file)")) == Files.read(folder.path("little/\(file)"))
+      #expect(same, "\(file) differs")
+    }
+  }
+
   @Test("a report of shuffled lines differs in nothing", .enabled(if: CommandRunner.knows("report")))
   func reportShuffled() async throws {
     let folder = try TemporaryFolder()

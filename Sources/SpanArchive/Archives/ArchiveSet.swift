@@ -23,8 +23,12 @@ package struct ArchiveSet: Sendable {
   /// Reads all archives; `threads` workers take them one after another, the largest first.
   ///
   /// The result does not depend on the number of threads but for the numbering of symbols, which nothing prints.
-  /// - Complexity: O(bytes), in memory proportional to the spans.
-  package func read(threads: Int, progress: ProgressCounter? = nil) -> SpanStore {
+  ///
+  /// - `spill`: where spans go that do not fit into memory. When it fails, reading ends early: see its `failure`.
+  /// - Complexity: O(bytes), in memory proportional to the spans, or with `spill` to their distinct texts.
+  package func read(
+    threads: Int, spill: SpillSpace? = nil, progress: ProgressCounter? = nil
+  ) -> SpanStore {
     let sizes = inputs.map(\.byteCount)
     progress?.begin(sizes.reduce(0, +), .bytes)
     // The largest first: the last ones to finish are then small.
@@ -38,10 +42,13 @@ package struct ArchiveSet: Sendable {
     DispatchQueue.concurrentPerform(iterations: workers) { worker in
       let reader = ArchiveReader(limits: limits, progress: progress)
       var sink = SpanSink(table: SpanTable(number: UInt16(worker)))
+      sink.spill = spill
+      // Sealing takes a copy of what is sealed.
+      if let spill { sink.mostBytes = spill.budget / workers / 2 }
       var summaries: [(Int, ArchiveSummary)] = []
       while true {
         let turn = next.add(1, ordering: .relaxed).oldValue
-        guard turn < order.count else { break }
+        guard turn < order.count, spill?.failure == nil else { break }
         let number = order[turn]
         sink.begin(UInt32(number), path: inputs[number].path)
         sink.summary.bytes = sizes[number]
@@ -55,6 +62,7 @@ package struct ArchiveSet: Sendable {
       }
     }
     let (shards, summaries) = results.withLock { ($0.shards, $0.summaries) }
-    return SpanStore(joining: shards.compactMap(\.self), archives: summaries.compactMap(\.self))
+    return SpanStore(
+      joining: shards.compactMap(\.self), archives: summaries.compactMap(\.self), spill: spill)
   }
 }

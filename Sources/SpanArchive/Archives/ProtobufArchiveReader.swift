@@ -63,6 +63,7 @@ struct ProtobufArchiveReader: ~Copyable {
   private mutating func readRun(into sink: inout SpanSink) {
     if let format { sink.formats.note(format.label) }
     while window.count > 0 || window.fill() == .grew && window.count > 0 {
+      sink.settleRecord()
       let isRead =
         switch framing {
         case .bare: readElement(into: &sink)

@@ -22,6 +22,10 @@ struct SpanSink: ~Copyable {
   var pending = PendingTexts()
   /// Strings that needed rewriting stand here.
   let scratch = TextScratch()
+  /// Where spans go when there are too many for memory; nil when they may take as much as they like.
+  var spill: SpillSpace?
+  /// Bytes of spans after which they go there.
+  var mostBytes = Int.max
   /// Units in which native times were written.
   var timeUnits: Set<String> = []
 
@@ -42,7 +46,16 @@ struct SpanSink: ~Copyable {
   }
 
   /// Gives up the table.
-  consuming func intoTable() -> SpanTable { table }
+  consuming func intoTable() -> SpanTable {
+    if let spill, table.isSealed { table.seal(in: spill, mostTextBytes: mostBytes) }
+    return table
+  }
+
+  /// Between two records, where nobody holds the number of a row: lets spans leave memory when there are many.
+  @inline(__always)
+  mutating func settleRecord() {
+    if let spill, table.unsealedBytes > mostBytes { table.seal(in: spill, mostTextBytes: mostBytes) }
+  }
 
   /// The offset in the inflated archive of a position in the reader.
   @inline(__always)

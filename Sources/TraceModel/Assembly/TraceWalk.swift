@@ -82,10 +82,7 @@ package final class TraceWalk: Sendable {
     withWarnings: Bool = false, makeState: @Sendable () -> State, body: @Sendable (inout State, Trace) -> Void
   ) -> Outcome<State> {
     let collected = SharedResult<State>(archives: store.archives.count)
-    // The largest partitions first, so that no thread is left with one at the end.
-    let turns = (0..<partitions.count).sorted {
-      (partitions.spanCount(of: $1), $0) < (partitions.spanCount(of: $0), $1)
-    }
+    let turns = turns
     progress?.begin(store.spanCount, .spans)
     ParallelLoop.run(turns.count, threads: threads) {
       WalkWorker(makeState(), makeAssembler(withWarnings: withWarnings))
@@ -96,6 +93,7 @@ package final class TraceWalk: Sendable {
         body(&worker.state, worker.trace)
       }
       progress?.add(partitions.spanCount(of: partition))
+      if turn % Self.partitionsInMemory == 0 { leaveMemory() }
     } finish: { worker in
       collected.add(worker.state, worker.assembler.totals)
     }
@@ -109,11 +107,37 @@ package final class TraceWalk: Sendable {
   package func assemble(traceIDs: some Sequence<TraceID>, body: (Trace) throws -> Void) rethrows {
     var assembler = makeAssembler()
     var trace = Trace()
+    var spans = 0
     for id in traceIDs {
       guard let (partition, group) = partitions.find(id), !group.isOutside else { continue }
       assembler.assemble(group, in: partition, of: partitions, into: &trace)
       try body(trace)
+      // Spans of single traces lie apart: each touches pages of its own, and the system brings their neighbours.
+      spans += Int(group.count)
+      if spans > 256 {
+        spans = 0
+        leaveMemory()
+      }
     }
+  }
+
+  /// The order in which partitions are taken.
+  ///
+  /// The largest come first, so that no thread is left with one at the end. In temporary files neighbours lie side by
+  /// side: then they are taken one after another.
+  private var turns: [Int] {
+    guard store.spill == nil else { return Array(0..<partitions.count) }
+    return (0..<partitions.count).sorted {
+      (partitions.spanCount(of: $1), $0) < (partitions.spanCount(of: $0), $1)
+    }
+  }
+
+  /// After so many partitions what lies in temporary files leaves memory.
+  private static let partitionsInMemory = 64
+
+  private func leaveMemory() {
+    store.leaveMemory()
+    partitions.leaveMemory()
   }
 
   /// Assembles one trace with its warnings; nil when its id is not there.

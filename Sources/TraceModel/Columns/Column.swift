@@ -7,11 +7,15 @@
 /// Unlike `Array` it grows by `realloc`, which moves large blocks by remapping pages: growing does not copy, and
 /// there is never an old and a new block at once. It has one owner and is never copied. Indices are checked.
 ///
+/// A column may be put over a temporary file: it is used as before, and `leaveMemory` makes it take none.
+///
 /// - Complexity: `append` is amortised O(1).
 public struct Column<Element: BitwiseCopyable>: ~Copyable {
   @usableFromInline var base: UnsafeMutablePointer<Element>?
   @usableFromInline var capacity: Int
   @usableFromInline var storedCount: Int
+  /// The temporary file that the block is a mapping of; -1 for ordinary memory.
+  private var file: Int32 = -1
 
   /// The number of elements.
   @inlinable
@@ -24,7 +28,14 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
     storedCount = 0
   }
 
-  deinit { free(base) }
+  deinit {
+    if file >= 0 {
+      munmap(base, capacity * MemoryLayout<Element>.stride)
+      close(file)
+    } else {
+      free(base)
+    }
+  }
 
   /// Adds one element at the end.
   @inlinable
@@ -94,7 +105,7 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
 
   /// Gives back what is allocated beyond the elements.
   public mutating func shrink() {
-    guard count > 0, count < capacity else { return }
+    guard count > 0, count < capacity, file < 0 else { return }
     if let smaller = realloc(base, count * MemoryLayout<Element>.stride) {
       base = smaller.assumingMemoryBound(to: Element.self)
       capacity = count
@@ -106,9 +117,62 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
     let wanted = max(needed, capacity + capacity / 2, 64)
     let (bytes, overflow) = wanted.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
     precondition(!overflow, "a column is larger than memory")
+    if file >= 0, extendFile(toHold: wanted) { return }
     guard let block = realloc(base, bytes) else { preconditionFailure("out of memory for \(bytes) bytes") }
     base = block.assumingMemoryBound(to: Element.self)
     capacity = wanted
+  }
+}
+
+extension Column {
+  /// True when a temporary file stands behind the elements.
+  var isInFile: Bool { file >= 0 }
+
+  /// Bytes of memory or file that are taken.
+  var byteCapacity: Int { capacity * MemoryLayout<Element>.stride }
+
+  /// Puts the elements into a temporary file, where they stay; does nothing when they are there or there is no room,
+  /// which the space then tells.
+  mutating func moveToFile(in space: SpillSpace) {
+    guard file < 0, let file = space.makeFile() else { return }
+    let wanted = max(capacity, 1 << 12)
+    guard let block = MappedFile.map(file, bytes: wanted * MemoryLayout<Element>.stride) else {
+      space.note(errno)
+      close(file)
+      return
+    }
+    let target = block.assumingMemoryBound(to: Element.self)
+    if let base { target.initialize(from: base, count: count) }
+    free(base)
+    base = target
+    capacity = wanted
+    self.file = file
+  }
+
+  /// Lets go of all pages of a column over a file: they come back as they are touched. Other threads may be reading.
+  func leaveMemory() {
+    guard file >= 0, let base else { return }
+    madvise(base, byteCapacity, MADV_DONTNEED)
+  }
+
+  private mutating func extendFile(toHold wanted: Int) -> Bool {
+    guard let old = base else { return false }
+    let bytes = wanted * MemoryLayout<Element>.stride
+    // The file keeps what is in it: mapping it anew moves nothing.
+    if let moved = MappedFile.map(file, bytes: bytes) {
+      munmap(old, byteCapacity)
+      base = moved.assumingMemoryBound(to: Element.self)
+      capacity = wanted
+      return true
+    }
+    // No room in the file: back to memory, where there may be some. The owner sees that the column is in no file.
+    guard let copy = malloc(byteCapacity) else { return false }
+    copy.copyMemory(from: old, byteCount: count * MemoryLayout<Element>.stride)
+    munmap(old, byteCapacity)
+    close(file)
+    base = copy.assumingMemoryBound(to: Element.self)
+    file = -1
+    return false
   }
 }
 

@@ -76,18 +76,23 @@ extension SpanTable {
 
   /// Puts spans and what belongs to them under new numbers; an empty symbol mapping changes no symbol.
   mutating func renumber(symbols mapping: [Symbol], resources: [UInt32], scopes: [UInt32]) {
-    for index in spans.mutableElements.indices {
-      spans.mutableElements[index].resource = resources[Int(spans[index].resource)]
-      spans.mutableElements[index].scope = scopes[Int(spans[index].scope)]
+    let spanElements = spans.mutableElements
+    for block in Self.blocks(of: spanElements.count) {
+      for index in block {
+        spanElements[index].resource = resources[Int(spanElements[index].resource)]
+        spanElements[index].scope = scopes[Int(spanElements[index].scope)]
+      }
+      if !mapping.isEmpty {
+        for index in block {
+          spanElements[index].name = mapping[Int(spanElements[index].name.index)]
+          spanElements[index].statusMessage = mapping[Int(spanElements[index].statusMessage.index)]
+          spanElements[index].traceState = mapping[Int(spanElements[index].traceState.index)]
+        }
+      }
+      spans.leaveMemory()
     }
     guard !mapping.isEmpty else { return }
     Self.renumber(&attributes, by: mapping)
-    let spanElements = spans.mutableElements
-    for index in spanElements.indices {
-      spanElements[index].name = mapping[Int(spanElements[index].name.index)]
-      spanElements[index].statusMessage = mapping[Int(spanElements[index].statusMessage.index)]
-      spanElements[index].traceState = mapping[Int(spanElements[index].traceState.index)]
-    }
     for index in 0..<events.count { events[index].name = mapping[Int(events[index].name.index)] }
     for index in 0..<links.count { links[index].traceState = mapping[Int(links[index].traceState.index)] }
     for index in 0..<rare.count { rare[index].invalidParent = mapping[Int(rare[index].invalidParent.index)] }
@@ -107,13 +112,22 @@ extension SpanTable {
 
   private static func renumber(_ attributes: inout Column<Attribute>, by mapping: [Symbol]) {
     let elements = attributes.mutableElements
-    mapping.withUnsafeBufferPointer { mapping in
-      for index in elements.indices {
-        let old = elements[index]
-        elements[index] = Attribute(
-          key: mapping[Int(old.key.index)], type: old.type,
-          payload: old.type.isSymbol ? mapping[Int(old.payload)].index : old.payload)
+    for block in blocks(of: elements.count) {
+      mapping.withUnsafeBufferPointer { mapping in
+        for index in block {
+          let old = elements[index]
+          elements[index] = Attribute(
+            key: mapping[Int(old.key.index)], type: old.type,
+            payload: old.type.isSymbol ? mapping[Int(old.payload)].index : old.payload)
+        }
       }
+      attributes.leaveMemory()
     }
+  }
+
+  /// Stretches of rows after each of which a column in a file leaves memory.
+  private static func blocks(of count: Int) -> some Sequence<Range<Int>> {
+    let size = 1 << 17
+    return stride(from: 0, to: count, by: size).lazy.map { $0..<min($0 + size, count) }
   }
 }

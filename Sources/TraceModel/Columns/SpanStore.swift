@@ -26,11 +26,13 @@ public final class SpanStore: Sendable {
   public let archives: [ArchiveSummary]
   /// The number of spans in all tables.
   public let spanCount: Int
+  /// Where spans went that did not fit into memory; nil when all of them are there.
+  public let spill: SpillSpace?
 
   /// Joins tables, numbered 0, 1, …, into a store; they may not be used afterwards.
   ///
   /// - Complexity: O(distinct texts) in one thread, then O(spans + attributes) on all.
-  public init(joining tables: [Shard], archives: [ArchiveSummary]) {
+  public init(joining tables: [Shard], archives: [ArchiveSummary], spill: SpillSpace? = nil) {
     var symbols = SymbolTable()
     var mappings: [[Symbol]] = []
     for (number, shard) in tables.enumerated() {
@@ -52,13 +54,22 @@ public final class SpanStore: Sendable {
     DispatchQueue.concurrentPerform(iterations: work.count) { index in
       let (shard, (mapping, places)) = work[index]
       shard.table.renumber(symbols: mapping, resources: places.resources, scopes: places.scopes)
+      shard.table.leaveMemory()
     }
+    self.spill = tables.contains { $0.table.sealed.spans > 0 } ? spill : nil
     shards = tables
     self.symbols = symbols
     resources = joiner.resources
     scopes = joiner.scopes
     self.archives = archives
     spanCount = tables.reduce(0) { $0 + $1.table.spans.count }
+  }
+
+  /// Lets go of what lies in temporary files: it comes back as it is touched. Any thread may call it at any time.
+  package func leaveMemory() {
+    guard spill != nil else { return }
+    for shard in shards { shard.table.leaveMemory() }
+    symbols.leaveMemory()
   }
 
   /// The attributes of a span as read.

@@ -37,6 +37,8 @@ public struct SpanTable: ~Copyable, Sendable {
   /// The number of this table among those of a run.
   public let number: UInt16
 
+  /// What was there when spans were last put into temporary files.
+  var sealed = Mark(spans: 0, attributes: 0, events: 0, links: 0, endpoints: 0, rare: 0)
   var statusRule = StatusRule()
   var resourceIndex: [UInt64: [UInt32]] = [:]
   var scopeIndex: [UInt64: [UInt32]] = [:]

@@ -39,26 +39,26 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   private static let emptySlot = UInt32.max
 
   @usableFromInline var entries = Column<Entry>()
+  /// The memory of all slots, and where it is.
+  private var slotMemory = Column<Slot>()
   private var slots: UnsafeMutablePointer<Slot>
   private var slotMask: Int
-  private var chunks: [UnsafeMutablePointer<UInt8>] = []
+  private var chunks: [TextChunk] = []
   private var free: UnsafeMutablePointer<UInt8>
   private var freeCount: Int
+  /// Where new texts, and all entries and slots, go; nil for memory.
+  private var spill: SpillSpace?
 
   /// Makes a table that holds the texts of `AttributeKey` and nothing else.
   public init() {
     slotMask = 1023
-    slots = .allocate(capacity: slotMask + 1)
-    slots.initialize(repeating: Slot(number: Self.emptySlot, hash: TextHash(0)), count: slotMask + 1)
-    free = .allocate(capacity: Self.chunkSize)
+    slotMemory.reset(to: slotMask + 1, repeating: Slot(number: Self.emptySlot, hash: TextHash(0)))
+    slots = slotMemory.memory(for: slotMask + 1)
+    let chunk = TextChunk(capacity: Self.chunkSize, in: nil)
+    free = chunk.base
     freeCount = Self.chunkSize
-    chunks.append(free)
+    chunks.append(chunk)
     for index in AttributeKey.texts.indices { _ = intern(AttributeKey.texts[index]) }
-  }
-
-  deinit {
-    slots.deallocate()
-    for chunk in chunks { chunk.deallocate() }
   }
 
   /// The number of distinct texts.
@@ -163,6 +163,10 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     for index in 0..<other.count {
       let entry = other.entries[index]
       mapping.append(intern(entry.text, count: Int(entry.length), hash: entry.hash))
+      if index & 0xffff == 0xffff {
+        leaveMemory()
+        other.leaveMemory()
+      }
     }
     return mapping
   }
@@ -177,11 +181,9 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
       free += count
       freeCount &-= count
     } else if count > Self.chunkSize / 4 {
-      place = .allocate(capacity: count)
-      chunks.append(place)
+      place = addChunk(count)
     } else {
-      place = .allocate(capacity: Self.chunkSize)
-      chunks.append(place)
+      place = addChunk(Self.chunkSize)
       free = place + count
       freeCount = Self.chunkSize - count
     }
@@ -194,18 +196,43 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     return symbol
   }
 
+  /// Puts entries, slots and the texts to come into temporary files, where they are found as before, only later.
+  mutating func moveToFiles(in space: SpillSpace) {
+    guard spill == nil else { return }
+    spill = space
+    entries.moveToFile(in: space)
+    slotMemory.moveToFile(in: space)
+    slots = slotMemory.memory(for: slotMask + 1)
+  }
+
+  /// Lets go of the pages of all that is in files.
+  func leaveMemory() {
+    guard spill != nil else { return }
+    entries.leaveMemory()
+    slotMemory.leaveMemory()
+    for chunk in chunks { chunk.leaveMemory() }
+  }
+
+  private mutating func addChunk(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
+    let chunk = TextChunk(capacity: capacity, in: spill)
+    chunks.append(chunk)
+    return chunk.base
+  }
+
   @inline(never)
   private mutating func growSlots() {
     let newMask = slotMask &* 2 &+ 1
-    let newSlots = UnsafeMutablePointer<Slot>.allocate(capacity: newMask + 1)
-    newSlots.initialize(repeating: Slot(number: Self.emptySlot, hash: TextHash(0)), count: newMask + 1)
+    var newMemory = Column<Slot>()
+    if let spill { newMemory.moveToFile(in: spill) }
+    newMemory.reset(to: newMask + 1, repeating: Slot(number: Self.emptySlot, hash: TextHash(0)))
+    let newSlots = newMemory.memory(for: newMask + 1)
     // In the order of the old slots, which go to two runs of the new ones: memory is walked through, not jumped in.
     for place in 0...slotMask where slots[place].number != Self.emptySlot {
       var slot = Int(slots[place].hash.rawValue) & newMask
       while newSlots[slot].number != Self.emptySlot { slot = (slot &+ 1) & newMask }
       newSlots[slot] = slots[place]
     }
-    slots.deallocate()
+    slotMemory = newMemory
     slots = newSlots
     slotMask = newMask
   }

@@ -18,7 +18,10 @@ package final class TracePartitions: @unchecked Sendable {
   /// The traces of each partition, by key.
   package private(set) var groups: [[TraceGroup]] = []
 
+  /// Reserved for as many spans as there are; written to from several threads.
+  private var storage = Column<PartitionEntry>()
   private let entries: UnsafeMutablePointer<PartitionEntry>
+  private let isSpilled: Bool
   /// Where each partition begins among the entries, and where the last one ends.
   private var starts: [Int] = []
   private let bits: Int
@@ -33,12 +36,16 @@ package final class TracePartitions: @unchecked Sendable {
     bits = min(max(partitionBits ?? Self.bits(forSpans: store.spanCount), 0), 16)
     count = 1 << bits
     self.strictTraceID = strictTraceID
-    entries = .allocate(capacity: max(store.spanCount, 1))
+    if let spill = store.spill { storage.moveToFile(in: spill) }
+    storage.reserve(max(store.spanCount, 1))
+    entries = storage.memory(for: max(store.spanCount, 1))
+    isSpilled = store.spill != nil
     scatter(store, threads: max(threads, 1))
     groupPartitions(threads: max(threads, 1))
   }
 
-  deinit { entries.deallocate() }
+  /// Lets go of what lies in a temporary file.
+  func leaveMemory() { storage.leaveMemory() }
 
   /// The spans of a group; valid as long as the partitions.
   func entries(of group: TraceGroup, in partition: Int) -> UnsafeBufferPointer<PartitionEntry> {
@@ -100,7 +107,8 @@ extension TracePartitions {
   }
 
   private func scatter(_ store: SpanStore, threads: Int) {
-    let chunks = Self.chunks(of: store, size: max(store.spanCount / (threads * 4), 1 << 14))
+    let largest = isSpilled ? 1 << 17 : Int.max
+    let chunks = Self.chunks(of: store, size: min(max(store.spanCount / (threads * 4), 1 << 14), largest))
     let partitions = count
     let shift = UInt64(64 - bits)
     let places = UnsafeMutablePointer<Int>.allocate(capacity: max(chunks.count * partitions, 1))
@@ -114,6 +122,7 @@ extension TracePartitions {
       for record in Self.records(of: chunks[number], in: store) {
         counts[Self.partition(ofKey: PartitionEntry.key(ofLow: record.traceID.low), shift)] += 1
       }
+      if isSpilled { store.leaveMemory() }
     }
     // Counts become places: partition by partition, and within one, chunk by chunk.
     var next = 0
@@ -137,6 +146,10 @@ extension TracePartitions {
           key: key, high: record.traceID.high, place: SpanPlace(table: chunks[number].table, row: row))
         next[partition] += 1
         row &+= 1
+      }
+      if isSpilled {
+        store.leaveMemory()
+        leaveMemory()
       }
     }
   }
@@ -183,6 +196,7 @@ extension TracePartitions {
       results[partition] = TraceGrouping.groups(of: UnsafeBufferPointer(slice), strictTraceID: strictTraceID)
     } finish: { _ in
     }
+    leaveMemory()
     groups = Array(UnsafeBufferPointer(start: found, count: count))
   }
 }

@@ -1,0 +1,75 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+import Synchronization
+
+/// How much memory a run may take for spans, and where they go beyond it: temporary files that no folder shows.
+///
+/// A file is removed from its folder as soon as it is made, so nothing is left lying about however the run ends. What
+/// is in it is mapped: columns over it are used like those in memory, and the system brings pages in as they are
+/// touched. Every now and then all pages are let go (`Column.leaveMemory`), which keeps the process small.
+public final class SpillSpace: Sendable {
+  /// The folder of the temporary files.
+  public let folder: String
+  /// Bytes of spans that may be in memory at one time, over all threads, and half as many of texts.
+  public let budget: Int
+  private let cause = Mutex<String?>(nil)
+
+  /// Makes a space within a memory limit.
+  ///
+  /// - `memory`: what the whole process may take, in bytes. A quarter of it is for spans, an eighth for their texts; the
+  ///   rest is for the analyses and the pages.
+  public convenience init(folder: String, memory: Int) {
+    self.init(folder: folder, budget: memory / 4)
+  }
+
+  /// Makes a space that keeps so many bytes of spans in memory.
+  public init(folder: String, budget: Int) {
+    self.folder = folder
+    self.budget = budget
+  }
+
+  /// Why nothing more could be put into temporary files; nil while all is well.
+  public var failure: String? { cause.withLock { $0 } }
+
+  /// A new file without a name, to be closed by the caller; nil when there can be none, which `failure` then tells.
+  func makeFile() -> Int32? {
+    var template = Array((folder + "/tracebook-XXXXXX").utf8CString)
+    let file = mkstemp(&template)
+    guard file >= 0 else {
+      note(errno)
+      return nil
+    }
+    unlink(template)
+    return file
+  }
+
+  /// Memory of so many bytes with a temporary file of its own behind it; nil when there is no room.
+  func mapping(bytes: Int) -> UnsafeMutableRawPointer? {
+    guard let file = makeFile() else { return nil }
+    defer { close(file) }
+    let base = MappedFile.map(file, bytes: bytes)
+    if base == nil { note(errno) }
+    return base
+  }
+
+  func note(_ error: Int32) {
+    let text = String(cString: strerror(error))
+    cause.withLock { $0 = $0 ?? text }
+  }
+}
+
+/// A piece of memory that a temporary file stands behind.
+enum MappedFile {
+  /// Maps so many bytes of a file, which gets room for them first: a full disk is an error here and not a signal later.
+  static func map(_ file: Int32, bytes: Int) -> UnsafeMutableRawPointer? {
+    let error = posix_fallocate(file, 0, bytes)
+    guard error == 0 else {
+      errno = error
+      return nil
+    }
+    let base = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0)
+    return base == UnsafeMutableRawPointer(bitPattern: -1) ? nil : base
+  }
+
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Glibc
+
+/// An amount of memory as a person writes it: `256M`, `2G`, `1500000K`. Units are powers of 1024.
+struct MemorySize: ExpressibleByArgument {
+  /// The amount in bytes.
+  let bytes: Int
+
+  /// Less could not hold what is needed to read one record.
+  static let least = 64 << 20
+
+  init?(argument: String) {
+    var digits = argument[...]
+    for suffix in ["iB", "B"] where digits.hasSuffix(suffix) { digits = digits.dropLast(suffix.count) }
+    var shift = 0
+    if let unit = digits.last, let place = "KMGT".firstIndex(of: Character(unit.uppercased())) {
+      shift = 10 * ("KMGT".distance(from: "KMGT".startIndex, to: place) + 1)
+      digits = digits.dropLast()
+    }
+    guard let number = Int(digits), number > 0 else { return nil }
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: 1 << shift)
+    guard !overflow else { return nil }
+    self.bytes = bytes
+  }
+}
+
+/// The folder for temporary files.
+enum TemporaryFolder {
+  /// What TMPDIR names, else `/tmp`.
+  static var path: String {
+    guard let value = getenv("TMPDIR"), value.pointee != 0 else { return "/tmp" }
+    return String(cString: value)
+  }
+}
