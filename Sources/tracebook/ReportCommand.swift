@@ -92,9 +92,12 @@ struct ReportCommand: ParsableCommand {
       digest.settle()
       return digest
     }
-    // Concluding takes one thread: the digest's file is made on another meanwhile.
+    // Concluding takes one thread: storage is measured and the digest's file is made on others meanwhile.
+    let measureStorage = { @Sendable in StorageSurvey.measure(walk, threads: 1) }
     let packDigest = { @Sendable in try GzipWriter.packQuickly(digest.encoded()) }
-    let packed = input.threadCount > 1 ? Background(packDigest) : nil
+    let hasThreads = input.threadCount > 1
+    let measured = hasThreads ? Background(measureStorage) : nil
+    let packed = hasThreads ? Background(packDigest) : nil
     var options = ConclusionOptions()
     options.maxTraces = maxTraces ?? configuration.maxTraces ?? 200
     options.baseline = before?.digest
@@ -103,14 +106,12 @@ struct ReportCommand: ParsableCommand {
     var conclusions = log.stage("conclude") { digest.conclude(options) }
     conclusions.requestedWindow = try input.window.statement()
     conclusions.input.complete(with: walk.archives, totals)
-    log.stage("measure storage") {
-      conclusions.storage = StorageSurvey.measure(walk, threads: input.threadCount)
-    }
     if !policies.isEmpty {
       log.stage("replay policies") { simulate(policies, walk, configuration, &conclusions) }
     }
     let traces = log.stage("assemble pages") { pages(of: conclusions, in: walk) }
     log.stage("audit") { conclusions.add(walk.audit(digest, pages: traces)) }
+    conclusions.storage = try log.stage("measure storage") { try measured?.value() ?? measureStorage() }
     store.leaveMemory()
     var correlated = try log.stage("correlate") { try correlation.read(of: traces, in: walk, input.reading) }
     correlated.links = appearance.links(configuration)

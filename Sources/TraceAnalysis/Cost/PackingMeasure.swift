@@ -56,7 +56,7 @@ package struct PackingMeasure: Sendable {
   /// Where texts are cut, in bytes.
   package static let longestText = 80
   /// Bytes of OTLP JSON in the sample.
-  private static let sampleBytes = 256 << 10
+  private static let sampleBytes = 128 << 10
   /// Longer traces are not taken: one would be the whole sample.
   private static let longestTrace = 1_000
   /// The most attributes of spans, and of resources, that are tried.

@@ -113,7 +113,13 @@ package struct StorageMeasure: Sendable {
     let sampleBits = bits
     ParallelLoop.run(store.shards.count, threads: threads) { number in
       var counter = StorageCounter(store, sampleBits: sampleBits)
-      for span in store.shards[number].table.spans.elements where walk.takesPart(span) { counter.add(span) }
+      let spans = store.shards[number].table.spans.elements
+      for start in stride(from: 0, to: spans.count, by: 1 << 15) {
+        for span in spans[start..<min(start + 1 << 15, spans.count)] where walk.takesPart(span) {
+          counter.add(span)
+        }
+        store.leaveMemory()
+      }
       counters.set(number, counter)
     }
     let rows = StorageRows(counters.values, store, scale: attributeSample)

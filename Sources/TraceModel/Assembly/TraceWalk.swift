@@ -133,7 +133,7 @@ package final class TraceWalk: Sendable {
   }
 
   /// After so many partitions what lies in temporary files leaves memory.
-  private static let partitionsInMemory = 64
+  static let partitionsInMemory = 64
 
   private func leaveMemory() {
     store.leaveMemory()
