@@ -45,6 +45,7 @@ struct ReportCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The most traces that get a page; 200 by default.", valueName: "n"))
   var maxTraces: Int?
 
+  @OptionGroup var costs: CostOptions
   @OptionGroup var appearance: AppearanceOptions
   @OptionGroup var findings: FindingOptions
 
@@ -105,6 +106,7 @@ struct ReportCommand: ParsableCommand {
     options.thresholds = findings.thresholds(configuration)
     var conclusions = log.stage("conclude") { digest.conclude(options) }
     conclusions.requestedWindow = try input.window.statement()
+    conclusions.costs = costs.basis(configuration)
     conclusions.input.complete(with: walk.archives, totals)
     if !policies.isEmpty {
       log.stage("replay policies") { simulate(policies, walk, configuration, &conclusions) }

@@ -76,9 +76,10 @@ struct SearchCommand: ParsableCommand {
     if let archive = format.archive { return try write(order, of: walk, as: archive) }
     var output = StandardOutput()
     var writer = JSONWriter()
-    if format == .text { try output.write(SearchTable.head) }
+    let stamps = StampFormat(try input.window.zone())
+    if format == .text { try output.write(SearchTable.head(stamps)) }
     try walk.assemble(traceIDs: order) { trace in
-      if format == .text { return try output.write(SearchTable.line(of: trace, in: store)) }
+      if format == .text { return try output.write(SearchTable.line(of: trace, in: store, stamps)) }
       writer.removeAll()
       InspectLine.append(trace, in: store, detailed: false, to: &writer)
       writer.endLine()

@@ -23,6 +23,7 @@ struct SimulateCommand: ParsableCommand {
   @OptionGroup var input: InputOptions
   @OptionGroup var assembly: AssemblyArguments
 
+  @OptionGroup var costs: CostOptions
   @OptionGroup var sampling: SamplingArguments
 
   @Flag(help: "Print a line of JSON for each trace and policy: what was decided, and by which rule.")
@@ -74,17 +75,17 @@ struct SimulateCommand: ParsableCommand {
     let configuration = try input.configure()
     sampling.complete(with: configuration)
     if sampling.isEmpty, budget == nil { throw Self.nothingToReplay }
-    try replay(declared.declaration(configuration.sampling))
+    try replay(declared.declaration(configuration.sampling), costs.basis(configuration))
   }
 
-  private func replay(_ declaration: SamplingDeclaration) throws {
+  private func replay(_ declaration: SamplingDeclaration, _ basis: CostBasis) throws {
     var policies = try sampling.policies()
     if let write { try Self.orFail { try NewFolder.check(write) } }
     let log = input.stageLog()
     let store = try input.read(log)
     let rules = try input.rules(assembly)
     let walk = input.group(store, rules, log)
-    let recommendation = log.stage("recommend") { recommend(walk, declaration) }
+    let recommendation = log.stage("recommend") { recommend(walk, declaration, basis) }
     if let recommendation { policies.insert(recommendation.policy, at: 0) }
     let simulation = log.stage("assemble and ask") {
       SimulationInput(walk, policies: policies, sampling: declaration)
@@ -96,7 +97,7 @@ struct SimulateCommand: ParsableCommand {
     } else {
       var result = log.stage("replay and estimate") { Simulator(simulation).run(threads: input.threadCount) }
       result.recommendation = recommendation
-      try print(conclusions(result, simulation, walk))
+      try print(conclusions(result, simulation, walk, basis))
     }
     if let write { try log.stage("write") { try thin(simulation, walk, to: write) } }
     let status = store.status
@@ -105,14 +106,16 @@ struct SimulateCommand: ParsableCommand {
   }
 
   /// Three walks instead of one, for who asks for a recommendation: durations, then what each set of rules keeps.
-  private func recommend(_ walk: TraceWalk, _ declaration: SamplingDeclaration) -> PolicyRecommendation? {
+  private func recommend(
+    _ walk: TraceWalk, _ declaration: SamplingDeclaration, _ basis: CostBasis
+  ) -> PolicyRecommendation? {
     guard let budget = budget.flatMap(SamplingBudget.init) else { return nil }
     let survey = SimulationInput(walk, policies: [], sampling: declaration)
     let asked = SimulationInput(
       walk, policies: PolicyRecommender.candidates(survey), sampling: declaration)
     let recommender = PolicyRecommender(
       asked, budget: budget, packedRatio: StorageMeasure(walk).packedRatio,
-      seconds: Simulator(survey).seconds)
+      seconds: Simulator(survey).seconds, basis: basis)
     return recommender.recommend()
   }
 
@@ -135,10 +138,11 @@ struct SimulateCommand: ParsableCommand {
   }
 
   private func conclusions(
-    _ result: SimulationResult, _ simulation: SimulationInput, _ walk: TraceWalk
+    _ result: SimulationResult, _ simulation: SimulationInput, _ walk: TraceWalk, _ basis: CostBasis
   ) throws -> Conclusions {
     var conclusions = Conclusions()
     conclusions.zone = try input.window.zone()
+    conclusions.costs = basis
     conclusions.requestedWindow = try input.window.statement()
     conclusions.window = simulation.window
     conclusions.input.spansAccepted = simulation.totals.spans + simulation.totals.fusedSpans

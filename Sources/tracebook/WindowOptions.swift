@@ -83,7 +83,7 @@ struct WindowOptions: ParsableArguments {
       guard let text, let moment else { continue }
       let isRelative = MomentText(text)?.isRelative == true
       words.append(
-        "\(word) \(isRelative ? "\(text) before now" : StampFormat.moment(moment.rawValue, in: zone))")
+        "\(word) \(isRelative ? "\(text) before now" : StampFormat(zone).moment(moment.rawValue))")
     }
     return WindowStatement(
       since: told(since, window.since), until: told(until, window.until), words: words.joined(separator: " "))

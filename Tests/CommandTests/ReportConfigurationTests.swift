@@ -105,6 +105,35 @@ struct ReportConfigurationTests {
     }
   }
 
+  @Test("prices and retention are reckoned with, from the file or the command line")
+  func costs() async throws {
+    let folder = try prepare(
+      "inputs: [../night]\nretention: 14d\nprices: {currency: EUR, as_of: ours, disks: [{name: rack, per_gib_month: 2}]}\n"
+    )
+    _ = try await run(["report", "--config", "etc/tracebook.yaml", "-o", "site"], in: folder)
+    let page = try Files.text(folder.path("site/sampling.html"))
+    #expect(page.contains("on rack at EUR 2.0 per GiB and month"))
+    #expect(
+      page.contains("bytes a day × 14 days") && page.contains("Prices of ours;")
+        && page.contains("EUR a month"))
+    #expect(!page.contains("$"))
+    func monthly(_ options: [String]) async throws -> Double {
+      let result = try await run(
+        ["simulate", "--config", "etc/tracebook.yaml", "--sampler", "go:1", "--format", "json"] + options,
+        in: folder)
+      #expect(result.status == 0, "\(result.errorOutput)")
+      let policy = try JSONValue(parsing: result.stdout)["sampling"]["policies"].elements.first
+      return try #require(policy?["cost"]["indexMonthly"].number)
+    }
+    let usual = try await monthly([])
+    let dearer = try await monthly(["--price", "disk=4"])
+    let shorter = try await monthly(["--retention", "1w"])
+    #expect(abs(dearer / usual - 2) < 0.01 && abs(usual / shorter - 2) < 0.01)
+    for bad in [["--price", "tape=1"], ["--price", "disk=-1"], ["--retention", "14"]] {
+      #expect(try await run(["report", "night", "-o", "other"] + bad, in: folder).status == 2)
+    }
+  }
+
   @Test("links of the command line stand in place of the file's")
   func chosenLinks() async throws {
     let folder = try prepare(Self.whole)
@@ -186,6 +215,9 @@ struct ReportConfigurationTests {
     Mistake("a threshold that is no share", "thresholds:\n  bottleneck: 140%\n", ":2:15: "),
     Mistake("a colour that is none", "colours: {payment: red}\n", ":1:20: "),
     Mistake("a step beyond the palette", "colours:\n  payment: 21\n", ":2:12: "),
+    Mistake("a price below 0", "prices:\n  disks: [{name: a, per_gib_month: -1}]\n", ":2:35: "),
+    Mistake("a key of prices that is none", "prices: {curency: EUR}\n", "did you mean currency?"),
+    Mistake("a retention that is no time", "retention: long\n", ":1:12: "),
     Mistake("an empty path", "output: ''\n", ":1:9: "),
     Mistake("a path with a NUL", "inputs: [\"a\\0b\"]\n", ":1:10: "),
     Mistake("a script as address", "links: [{name: a, url: 'javascript:alert(1)'}]\n", "http"),

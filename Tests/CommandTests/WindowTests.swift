@@ -110,6 +110,33 @@ struct WindowTests {
     #expect(page.contains("Traces that begin from 2026-10-25 00:00:00 UTC to before 2026-10-26 00:00:00 UTC"))
   }
 
+  @Test("pages tell times on the clocks of the zone, and name it", .enabled(if: hasDatabase))
+  func localTimes() async throws {
+    let folder = try prepare()
+    let command = CommandRunner(in: folder.path)
+    let result = try await command.run(
+      [
+        "report", "in", "-o", "site", "--since", "2026-10-25", "--until", "2026-10-26", "--timezone",
+        "Europe/Berlin",
+      ])
+    #expect(result.status == 0, "\(result.errorOutput)")
+    let index = try XPathDocument(xml: try Files.read(folder.path("site/index.html")))
+    // The first trace begins at half past midnight, which is 22:30 of the day before in UTC.
+    #expect(index.string("//main//text()[contains(., '00:30:00 to')]")?.contains("Europe/Berlin") == true)
+    #expect(index.count("//dd[contains(., 'all times Europe/Berlin')]") == 1)
+    #expect(
+      try Files.text(folder.path("site/summary.md")).contains(
+        "25 Oct 2026, 00:30 to 25 Oct 2026, 23:30 Europe/Berlin"))
+    // 02:30 comes twice, an hour apart; nothing says UTC.
+    let page = try Files.text(folder.path("site/search.html"))
+    #expect(page.components("2026-10-25 02:30:00.000") == 2)
+    #expect(page.contains("Start, Europe/Berlin") && !page.contains("UTC"))
+    let found = try await command.run(
+      ["search", "in", "", "--until", "2026-10-24T03:00", "--timezone", "Europe/Berlin"])
+    #expect(found.output.hasPrefix("START (Europe/Berlin)"))
+    #expect(found.output.contains("2026-10-24T02:30:00.000000000+02:00"))
+  }
+
   @Test("a length before now leaves no trace of the moment of the run")
   func noClock() async throws {
     let folder = try prepare()
@@ -232,5 +259,12 @@ struct WindowTests {
     #expect(result.status == 2)
     #expect(result.errorOutput.contains(words), "\(result.errorOutput)")
     #expect(!Files.exists(folder.path("site")))
+  }
+}
+
+extension String {
+  /// How often a text occurs in it.
+  fileprivate func components(_ part: String) -> Int {
+    split(separator: part, omittingEmptySubsequences: false).count - 1
   }
 }

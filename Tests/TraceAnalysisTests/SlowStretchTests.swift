@@ -29,7 +29,7 @@ struct SlowStretchTests {
     var window = TimeWindow()
     window.start = moment(0)
     window.end = moment(picture.count)
-    return stretch(picture)?.words(window)
+    return stretch(picture)?.words(window, .utc)
   }
 
   @Test("are told from begin to end, quiet steps within included and single slow ones outside not")

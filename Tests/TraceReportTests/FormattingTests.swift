@@ -74,13 +74,13 @@ struct FormattingTests {
       (Int64.max, "2262-04-11T23:47:16.854775807Z"),
     ] as [(Int64, String)])
   func moments(moment: Int64, text: String) {
-    #expect(StampFormat.iso(moment) == text)
+    #expect(StampFormat.utc.iso(moment) == text)
   }
 
   @Test("a day has its name")
   func weekday() {
-    #expect(StampFormat.longDate(1_795_208_862_318_000_000) == "Friday 20 Nov 2026")
-    #expect(StampFormat.longDate(0) == "Thursday 1 Jan 1970")
+    #expect(StampFormat.utc.longDate(1_795_208_862_318_000_000) == "Friday 20 Nov 2026")
+    #expect(StampFormat.utc.longDate(0) == "Thursday 1 Jan 1970")
   }
 
   @Test("ticks stand at 1-2-5 steps")

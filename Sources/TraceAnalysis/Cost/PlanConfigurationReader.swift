@@ -30,7 +30,7 @@ package enum PlanConfigurationReader {
     try readRetention(&fields, &plan)
     try readIndex(&fields, &plan)
     try readCollectors(&fields, &plan)
-    try readPrices(&fields, &plan)
+    try readPrices(&fields, &plan.prices)
     try fields.refuseOthers()
     guard !plan.scenarios.isEmpty else { throw fields.missing("scenarios") }
     return plan
@@ -121,16 +121,17 @@ package enum PlanConfigurationReader {
     }
   }
 
-  private static func readPrices(
-    _ fields: inout ConfigurationFields, _ plan: inout PlanConfiguration
+  /// Reads the section `prices`, whoever's it is; what it leaves out stays as it was.
+  package static func readPrices(
+    _ fields: inout ConfigurationFields, _ prices: inout Prices
   ) throws(ConfigurationError) {
-    try fields.section("prices") { (prices) throws(ConfigurationError) in
-      if let date = try prices.text("as_of") { plan.prices.asOf = date }
-      if let currency = try prices.text("currency") { plan.prices.currency = currency }
-      if let nodes = try prices.list("object_stores") { plan.prices.objectStores = try storages(nodes) }
-      if let nodes = try prices.list("disks") { plan.prices.disks = try storages(nodes) }
-      try prices.read("per_thousand_put", into: &plan.prices.perThousandPut)
-      try prices.read("egress_per_gib", into: &plan.prices.egressPerGiB)
+    try fields.section("prices") { (section) throws(ConfigurationError) in
+      if let date = try section.text("as_of") { prices.asOf = date }
+      if let currency = try section.text("currency") { prices.currency = currency }
+      if let nodes = try section.list("object_stores") { prices.objectStores = try storages(nodes) }
+      if let nodes = try section.list("disks") { prices.disks = try storages(nodes) }
+      try section.read("per_thousand_put", into: &prices.perThousandPut)
+      try section.read("egress_per_gib", into: &prices.egressPerGiB)
     }
   }
 

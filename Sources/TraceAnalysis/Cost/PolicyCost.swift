@@ -11,8 +11,6 @@ package struct PolicyCost: Sendable {
   /// Money a month in an object store, packed as the archives are.
   package var objectMonthly = 0.0
 
-  /// Days that spans are held.
-  package static let days = 7.0
   /// Bytes in an index for a byte of span records.
   package static let indexRatio = 0.5
   /// Bytes in an object store for a byte of span records, where archives do not tell.
@@ -20,12 +18,12 @@ package struct PolicyCost: Sendable {
   /// How full disks may be.
   package static let fillLimit = 0.85
 
-  /// Makes the figures of an amount that was kept in so many seconds.
+  /// Makes the figures of an amount that was kept in so many seconds; held for `days` if not as long as the basis says.
   package init(
-    _ kept: KeptAmount, seconds: Double, packedRatio: Double?, days: Double = Self.days,
-    prices: Prices = Prices()
+    _ kept: KeptAmount, seconds: Double, packedRatio: Double?, basis: CostBasis = CostBasis(),
+    days: Double? = nil
   ) {
-    let kept = kept.inAll
+    let (kept, days, prices) = (kept.inAll, days ?? basis.days, basis.prices)
     spansPerSecond = kept.spans / seconds
     tracesPerSecond = kept.traces / seconds
     bytesPerDay = kept.bytes / seconds * CostUnits.day

@@ -23,16 +23,22 @@ package struct StorageProjection: Sendable {
   package var seconds: Double
   /// Bytes on disk for a byte of records.
   package var packedRatio: Double?
+  /// What money is reckoned with.
+  package var basis: CostBasis
   /// The rates.
   package var rows: [Row]
 
   /// Makes a projection of what the archives hold.
   ///
   /// - Parameter requests: what all traces stand for, where archives were sampled and say how.
-  package init(_ kept: KeptAmount, seconds: Double, packedRatio: Double?, requests: Double?) {
+  package init(
+    _ kept: KeptAmount, seconds: Double, packedRatio: Double?, basis: CostBasis = CostBasis(),
+    requests: Double?
+  ) {
     self.kept = kept
     self.seconds = max(seconds, 1e-3)
     self.packedRatio = packedRatio
+    self.basis = basis
     rows = [Row(name: "as in these archives", formula: "measured", factor: 1)]
     if let requests, kept.traces > 0, requests > Double(kept.traces) {
       rows.append(
@@ -53,9 +59,9 @@ package struct StorageProjection: Sendable {
     rows.append(Row(name: "a spike of ten times", formula: "× 10", factor: Self.spike, isSpike: true))
   }
 
-  /// What a rate costs when spans are held so many days.
-  package func cost(_ row: Row, days: Double = PolicyCost.days) -> PolicyCost {
-    PolicyCost(kept, seconds: seconds / row.factor, packedRatio: packedRatio, days: days)
+  /// What a rate costs when spans are held so many days, or as long as the basis says.
+  package func cost(_ row: Row, days: Double? = nil) -> PolicyCost {
+    PolicyCost(kept, seconds: seconds / row.factor, packedRatio: packedRatio, basis: basis, days: days)
   }
 
   /// Bytes on disk for a byte of records, measured or assumed.

@@ -142,7 +142,8 @@ extension Concluder {
     if isWorse, let entry,
       let slow = SlowStretch(entry.series, above: change.before.p95, windowEnd: conclusions.window.end)
     {
-      finding.proof.append("Its p95 lies above that of the baseline \(slow.words(conclusions.window)).")
+      finding.proof.append(
+        "Its p95 lies above that of the baseline \(slow.words(conclusions.window, options.zone)).")
     }
     finding.nextStep =
       isWorse ? "See which service takes longer: the suspects are ranked." : "See which change made it so."
@@ -213,7 +214,7 @@ extension Concluder {
     finding.severity = options.thresholds.severity(
       requests: share, latency: 0, isCertain: change.rootFailures >= 3)
     let words = change.words.isEmpty ? "an error without words" : Words.quote(change.words)
-    finding.title = "new since the baseline: \(words) in \(Words.name(change.service))"
+    finding.title = "New since the baseline: \(words) in \(Words.name(change.service))"
     finding.proof = [
       "\(Words.count(change.after, "failure")) now, none in the baseline; "
         + "\(Words.count(change.rootFailures, "request")) failed with it."
@@ -234,7 +235,7 @@ extension Concluder {
     var finding = Self.finding("error-signature-gone", change.id)
     finding.severity = .info
     let words = change.words.isEmpty ? "an error without words" : Words.quote(change.words)
-    finding.title = "gone since the baseline: \(words) in \(Words.name(change.service))"
+    finding.title = "Gone since the baseline: \(words) in \(Words.name(change.service))"
     finding.proof = ["No failure now, \(Words.count(change.before)) in the baseline."]
     finding.nextStep = "Nothing to do if the traffic is the same."
     finding.rule = "signature with at least 5 failures that only the baseline has"

@@ -37,11 +37,11 @@ struct SlowStretch: Equatable {
   }
 
   /// `from 21:07:42 to 21:31:00 UTC`; in windows of more than a day `from 26 h to 31 h into the window`.
-  func words(_ window: TimeWindow) -> String {
+  func words(_ window: TimeWindow, _ zone: TimeZoneRules) -> String {
     if isWhole { return "all the time" }
     let day: Int64 = 86_400_000_000_000
     if (window.end - window.start).rawValue <= day {
-      return "from \(Words.time(start)) to \(Words.time(end)) UTC"
+      return "from \(Words.time(start, zone)) to \(Words.time(end, zone)) \(zone.name)"
     }
     return "from \(Words.length(start - window.start)) to \(Words.length(end - window.start)) into the window"
   }

@@ -37,13 +37,11 @@ enum Words {
     return "\(whole).\(text)\u{a0}\(name)"
   }
 
-  /// `21:07:42`, the time of day in UTC.
-  static func time(_ moment: UnixNanoseconds) -> String {
-    let day: Int64 = 86_400_000_000_000
-    let rest = moment.rawValue % day
-    let second = (rest < 0 ? rest + day : rest) / 1_000_000_000
-    let parts = [second / 3_600, second / 60 % 60, second % 60]
-    return parts.map { ($0 < 10 ? "0" : "") + String($0) }.joined(separator: ":")
+  /// `21:07:42`, the time of day in a zone.
+  static func time(_ moment: UnixNanoseconds, _ zone: TimeZoneRules) -> String {
+    let shown = zone.civilTime(at: moment)
+    return [shown.hour, shown.minute, shown.second].map { ($0 < 10 ? "0" : "") + String($0) }.joined(
+      separator: ":")
   }
 
   /// `4.1 times`.

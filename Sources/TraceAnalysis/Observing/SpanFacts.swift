@@ -26,20 +26,14 @@ struct SpanFacts: ~Copyable {
     (.peerService, ["service.peer.name", "peer.service"]),
     (.serverAddress, ["server.address", "http.host", "net.peer.name", "peer.hostname", "peer.address"]),
     (.networkPeer, ["network.peer.address", "net.sock.peer.addr", "net.peer.ip", "peer.ipv4", "peer.ipv6"]),
-    (.databaseNamespace, ["db.namespace", "db.name", "db.instance"]),
-    (.databaseSystem, ["db.system.name", "db.system", "db.type"]),
+    (.databaseNamespace, AttributeKey.databaseNamespaceKeys),
+    (.databaseSystem, AttributeKey.databaseSystemKeys),
     (.messagingSystem, ["messaging.system"]),
     (.destination, ["messaging.destination.name", "messaging.destination"]),
     (.url, ["url.full", "http.url"]),
     (.errorType, ["error.type"]),
-    (.httpStatus, ["http.response.status_code", "http.status_code"]),
-    (
-      .rpcStatus,
-      [
-        "rpc.status_code", "rpc.response.status_code", "rpc.grpc.status_code", "grpc.status_code",
-        "grpc.status",
-      ]
-    ),
+    (.httpStatus, AttributeKey.httpStatusKeys),
+    (.rpcStatus, AttributeKey.rpcStatusKeys),
     (.exceptionType, ["exception.type"]),
     (
       .message,

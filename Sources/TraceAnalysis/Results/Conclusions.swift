@@ -9,6 +9,8 @@ package struct Conclusions: Sendable {
   package var window = TimeWindow()
   /// The window that was asked for; nil when all traces take part.
   package var requestedWindow: WindowStatement?
+  /// What money is reckoned with.
+  package var costs = CostBasis()
   /// The time zone of what people read.
   package var zone = TimeZoneRules.utc
   /// The accounting of what was read.

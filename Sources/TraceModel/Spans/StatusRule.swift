@@ -21,12 +21,16 @@ struct StatusRule: Sendable {
       switch key {
       case "error": .error
       case "otel.status_code": .statusCode
-      case "http.response.status_code", "http.status_code": .http
-      case "rpc.status_code", "rpc.response.status_code", "rpc.grpc.status_code", "grpc.status_code",
-        "grpc.status":
-        .grpc
-      case "db.system.name", "db.system", "db.type", "db.namespace", "db.name", "db.instance": .database
-      default: .none
+      default:
+        if AttributeKey.httpStatusKeys.contains(key) {
+          .http
+        } else if AttributeKey.rpcStatusKeys.contains(key) {
+          .grpc
+        } else if (AttributeKey.databaseSystemKeys + AttributeKey.databaseNamespaceKeys).contains(key) {
+          .database
+        } else {
+          .none
+        }
       }
     }
   }

@@ -61,3 +61,13 @@ extension AttributeKey {
   package static let libraryVersion = symbol("otel.library.version")
   package static let traceState = symbol("w3c.tracestate")
 }
+
+// Keys of one concept, the current one first, then older ones in the order in which they are tried.
+extension AttributeKey {
+  package static let httpStatusKeys = ["http.response.status_code", "http.status_code"]
+  package static let rpcStatusKeys = [
+    "rpc.status_code", "rpc.response.status_code", "rpc.grpc.status_code", "grpc.status_code", "grpc.status",
+  ]
+  package static let databaseSystemKeys = ["db.system.name", "db.system", "db.type"]
+  package static let databaseNamespaceKeys = ["db.namespace", "db.name", "db.instance"]
+}

@@ -13,7 +13,8 @@ extension Page {
     let height = Double(used.count) * rowHeight
     let levels = HeatLevels(counts: map.counts)
     let step = UInt64(max(1, map.step.rawValue))
-    let axis = TimeAxis(start: start.rawValue, end: start.rawValue &+ Int64(clamping: step) &* Int64(columns))
+    let axis = TimeAxis(
+      start: start.rawValue, end: start.rawValue &+ Int64(clamping: step) &* Int64(columns), stamps: stamps)
     figure("Duration of traces", "logarithmic; darker: more traces") {
       element(.div, "plot") {
         valueLabels(rowLabels(map, used: used, rowHeight: rowHeight), height: height + 24)
@@ -118,7 +119,7 @@ extension Page {
       out.append(end - x)
       out.append("\"><title>")
       text(
-        "\(StampFormat.time(start.rawValue)): \(NumberFormat.counted(total, "trace")), "
+        "\(stamps.time(start.rawValue)): \(NumberFormat.counted(total, "trace")), "
           + "\(NumberFormat.grouped(failed)) failed")
       out.append("</title></rect>")
     }

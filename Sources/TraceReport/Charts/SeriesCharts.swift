@@ -87,7 +87,8 @@ extension Page {
     let points = timeline.points
     guard let first = points.first, let last = points.last else { return }
     let step = UInt64(max(1, timeline.step.rawValue))
-    let axis = TimeAxis(start: first.start.rawValue, end: last.start.rawValue &+ Int64(clamping: step))
+    let axis = TimeAxis(
+      start: first.start.rawValue, end: last.start.rawValue &+ Int64(clamping: step), stamps: stamps)
     let stepText = DurationFormat.text(step) + " steps"
     figure("Requests", "traces begun in " + stepText) {
       plot(
@@ -122,7 +123,7 @@ extension Page {
         ], rows: rows.count
       ) { row, index in
         let group = rows[index]
-        row.head(StampFormat.time(group.first?.start.rawValue ?? 0))
+        row.head(stamps.time(group.first?.start.rawValue ?? 0))
         row.number(NumberFormat.grouped(group.reduce(0) { $0 + $1.count }))
         row.number(NumberFormat.grouped(group.reduce(0) { $0 + $1.errors }))
         row.number(DurationFormat.figure(UInt64(max(0, group.map(\.p95.rawValue).max() ?? 0)), in: unit))
@@ -194,6 +195,7 @@ extension Page {
 struct TimeAxis {
   let start: Int64
   let end: Int64
+  let stamps: StampFormat
 
   func place(_ moment: Int64) -> Percent {
     Percent(Double(moment - start), of: Double(max(end - start, 1)))
@@ -205,7 +207,7 @@ struct TimeAxis {
 
   /// Marks and labels below `y`; every second label goes when it is narrow, labels at the ends turn inward.
   func write(to markup: MarkupWriter, y: Double) {
-    let marks = Ticks.clock(from: start, to: end, count: 8)
+    let marks = Ticks.clock(from: start, to: end, count: 8, stamps)
     for (index, mark) in marks.enumerated() {
       let x = place(mark.moment)
       let anchor: MarkupWriter.Anchor = x.hundredths < 300 ? .start : x.hundredths > 9_700 ? .end : .middle

@@ -1,3 +1,5 @@
+import TraceModel
+
 /// Where the marks of an axis stand: at 1, 2 and 5 times powers of ten, or at whole steps of the clock.
 enum Ticks {
   /// Multiples of a 1-2-5 step from 0 to `largest`, at most `count` of them after 0.
@@ -57,27 +59,36 @@ enum Ticks {
     21_600 * second, 43_200 * second, 86_400 * second, 172_800 * second, 604_800 * second,
   ]
 
-  /// Moments at whole steps of the clock within a window, at most `count` and a label for each.
-  static func clock(from start: Int64, to end: Int64, count: Int) -> [(moment: Int64, label: String)] {
+  /// Moments at which the clocks of the zone show whole steps, within a window, at most `count` and a label for each.
+  static func clock(
+    from start: Int64, to end: Int64, count: Int, _ stamps: StampFormat
+  ) -> [(moment: Int64, label: String)] {
     guard end > start, count > 0 else { return [] }
     let length = end - start
     let step = clockSteps.first { length / $0 <= Int64(count) } ?? (length / Int64(count) + 1)
-    var moment = start - start % step
-    if moment < start { moment += step }
+    // Steps are counted on the clock, and found as moments again: where it is put forward or back they stay whole.
+    let offset = Int64(stamps.offset(at: start)) * second
+    var shown = start + offset
+    shown -= shown % step
     var marks: [(Int64, String)] = []
-    while moment <= end {
-      let label: String
-      if step >= StampFormat.dayNanoseconds {
-        label = StampFormat.date(moment)
-      } else if step >= 60 * second {
-        label = StampFormat.clock(moment)
-      } else {
-        label = step >= second ? StampFormat.time(moment) : StampFormat.timeWithMilliseconds(moment)
+    while shown - offset <= end + 2 * 86_400 * second {
+      let moment =
+        step >= 3_600 * second
+        ? stamps.zone.moment(of: CivilTime(seconds: shown / second)) * second : shown - offset
+      if moment > end { break }
+      // A step that the clock skips falls on the next one.
+      if moment >= start, moment > marks.last?.0 ?? .min {
+        marks.append((moment, label(moment, step, stamps)))
       }
-      marks.append((moment, label))
-      moment += step
+      shown += step
     }
     return marks
+  }
+
+  private static func label(_ moment: Int64, _ step: Int64, _ stamps: StampFormat) -> String {
+    if step >= StampFormat.dayNanoseconds { return stamps.date(moment) }
+    if step >= 60 * second { return stamps.clock(moment) }
+    return step >= second ? stamps.time(moment) : stamps.timeWithMilliseconds(moment)
   }
 }
 

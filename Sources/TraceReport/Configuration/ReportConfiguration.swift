@@ -35,6 +35,8 @@ package struct ReportConfiguration: Sendable {
   package var failOn: [FailCondition] = []
   /// From which shares on a finding is severe.
   package var thresholds = FindingThresholds()
+  /// What money is reckoned with.
+  package var costs = CostBasis()
   /// Steps of the palette by service.
   package var colours: [String: Int] = [:]
   /// Links to other tools.

@@ -52,6 +52,12 @@ package struct ReportConfigurationReader {
       "redaction", &fields, "key=PATTERN or NAME=PATTERN", Redactor.Rule.init)
     configuration.thresholds = try thresholds(&fields)
     configuration.colours = try colours(&fields)
+    try PlanConfigurationReader.readPrices(&fields, &configuration.costs.prices)
+    if let days = try parsed("retention", &fields, "a number of days or weeks, such as 14d", CostBasis.days)
+      .first
+    {
+      configuration.costs.days = days
+    }
     configuration.links = try links(&fields)
     // `tracebook plan` reads its numbers from the same file, if people like.
     fields.pass("plan")

@@ -1,7 +1,19 @@
 package import TraceModel
 
-/// Moments as readers see them, always in UTC; the page says so once.
-package enum StampFormat {
+/// Moments as readers see them, on the clocks of one time zone; the page names it once.
+package struct StampFormat: Sendable {
+  /// Whose clocks.
+  let zone: TimeZoneRules
+
+  /// Moments in UTC, for machines and links.
+  package static let utc = StampFormat(.utc)
+
+  /// Moments in a time zone.
+  package init(_ zone: TimeZoneRules) { self.zone = zone }
+
+  /// The name of the zone, such as `UTC` or `Europe/Berlin`.
+  package var zoneName: String { zone.name }
+
   /// A moment taken apart in the proleptic Gregorian calendar.
   package struct Parts: Equatable {
     package var year: Int
@@ -23,8 +35,8 @@ package enum StampFormat {
     "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
   ]
 
-  package static func parts(_ unixNanoseconds: Int64) -> Parts {
-    let shown = TimeZoneRules.utc.civilTime(at: UnixNanoseconds(unixNanoseconds))
+  package func parts(_ unixNanoseconds: Int64) -> Parts {
+    let shown = zone.civilTime(at: UnixNanoseconds(unixNanoseconds))
     let nanosecond = Int(unixNanoseconds % 1_000_000_000)
     return Parts(
       year: shown.year, month: shown.month, day: shown.day, hour: shown.hour, minute: shown.minute,
@@ -33,30 +45,33 @@ package enum StampFormat {
   }
 
   /// `2026-11-20 21:07:42.318`
-  package static func dateTime(_ unixNanoseconds: Int64) -> String {
+  package func dateTime(_ unixNanoseconds: Int64) -> String {
     isoDate(unixNanoseconds) + " " + timeWithMilliseconds(unixNanoseconds)
   }
 
-  /// `2026-11-20T21:07:42.318123456Z`
-  package static func iso(_ unixNanoseconds: Int64) -> String {
+  /// `2026-11-20T21:07:42.318123456Z`, or with the distance from UTC, `+01:00`, in its place.
+  package func iso(_ unixNanoseconds: Int64) -> String {
     let parts = parts(unixNanoseconds)
-    return isoDate(unixNanoseconds) + "T" + time(unixNanoseconds) + "." + padded(parts.nanosecond, 9) + "Z"
+    return isoDate(unixNanoseconds) + "T" + time(unixNanoseconds) + "." + Self.padded(parts.nanosecond, 9)
+      + Self.offset(offset(at: unixNanoseconds), zero: "Z")
   }
 
   /// `2026-11-20 21:07:42 +01:00`, with a fraction when there is one.
-  package static func moment(_ unixNanoseconds: Int64, in zone: TimeZoneRules) -> String {
-    let shown = zone.civilTime(at: UnixNanoseconds(unixNanoseconds))
-    let offset = Int(
-      shown.seconds - TimeZoneRules.utc.civilTime(at: UnixNanoseconds(unixNanoseconds)).seconds)
-    let nanoseconds = parts(unixNanoseconds).nanosecond
-    let local = shown.seconds.multipliedReportingOverflow(by: 1_000_000_000).partialValue
-    return isoDate(local) + " " + time(local) + (nanoseconds > 0 ? "." + padded(nanoseconds, 9) : "") + " "
-      + Self.offset(offset)
+  package func moment(_ unixNanoseconds: Int64) -> String {
+    let nanosecond = parts(unixNanoseconds).nanosecond
+    return isoDate(unixNanoseconds) + " " + time(unixNanoseconds)
+      + (nanosecond > 0 ? "." + Self.padded(nanosecond, 9) : "") + " "
+      + Self.offset(offset(at: unixNanoseconds), zero: "UTC")
   }
 
-  /// `+01:00`; `UTC` for none.
-  package static func offset(_ seconds: Int) -> String {
-    if seconds == 0 { return "UTC" }
+  /// Seconds ahead of UTC.
+  func offset(at unixNanoseconds: Int64) -> Int {
+    let moment = UnixNanoseconds(unixNanoseconds)
+    return Int(zone.civilTime(at: moment).seconds - TimeZoneRules.utc.civilTime(at: moment).seconds)
+  }
+
+  private static func offset(_ seconds: Int, zero: String) -> String {
+    if seconds == 0 { return zero }
     let minutes = abs(seconds) / 60
     let rest = abs(seconds) % 60
     return (seconds < 0 ? "-" : "+") + padded(minutes / 60, 2) + ":" + padded(minutes % 60, 2)
@@ -64,43 +79,47 @@ package enum StampFormat {
   }
 
   /// `2026-11-20`
-  package static func isoDate(_ unixNanoseconds: Int64) -> String {
+  package func isoDate(_ unixNanoseconds: Int64) -> String {
     let parts = parts(unixNanoseconds)
-    return padded(parts.year, 4) + "-" + padded(parts.month, 2) + "-" + padded(parts.day, 2)
+    return Self.padded(parts.year, 4) + "-" + Self.padded(parts.month, 2) + "-" + Self.padded(parts.day, 2)
   }
 
   /// `20 Nov 2026`
-  package static func date(_ unixNanoseconds: Int64) -> String {
+  package func date(_ unixNanoseconds: Int64) -> String {
     let parts = parts(unixNanoseconds)
-    return "\(parts.day) \(monthNames[parts.month - 1]) \(parts.year)"
+    return "\(parts.day) \(Self.monthNames[parts.month - 1]) \(parts.year)"
   }
 
   /// `Friday 20 Nov 2026`
-  package static func longDate(_ unixNanoseconds: Int64) -> String {
-    dayNames[parts(unixNanoseconds).weekday] + " " + date(unixNanoseconds)
+  package func longDate(_ unixNanoseconds: Int64) -> String {
+    Self.dayNames[parts(unixNanoseconds).weekday] + " " + date(unixNanoseconds)
   }
 
   /// `21:07:42`
-  package static func time(_ unixNanoseconds: Int64) -> String {
+  package func time(_ unixNanoseconds: Int64) -> String {
     let parts = parts(unixNanoseconds)
-    return padded(parts.hour, 2) + ":" + padded(parts.minute, 2) + ":" + padded(parts.second, 2)
+    return Self.padded(parts.hour, 2) + ":" + Self.padded(parts.minute, 2) + ":"
+      + Self.padded(parts.second, 2)
   }
 
   /// `21:07`
-  package static func clock(_ unixNanoseconds: Int64) -> String {
+  package func clock(_ unixNanoseconds: Int64) -> String {
     let parts = parts(unixNanoseconds)
-    return padded(parts.hour, 2) + ":" + padded(parts.minute, 2)
+    return Self.padded(parts.hour, 2) + ":" + Self.padded(parts.minute, 2)
   }
 
   /// `21:07:42.318`
-  package static func timeWithMilliseconds(_ unixNanoseconds: Int64) -> String {
-    time(unixNanoseconds) + "." + padded(parts(unixNanoseconds).nanosecond / 1_000_000, 3)
+  package func timeWithMilliseconds(_ unixNanoseconds: Int64) -> String {
+    time(unixNanoseconds) + "." + Self.padded(parts(unixNanoseconds).nanosecond / 1_000_000, 3)
   }
 
+  /// A stretch of time in the fewest words, with the zone's name at its end.
+  package func window(_ start: Int64, _ end: Int64) -> String { stretch(start, end) + " " + zoneName }
+
   /// A stretch of time in the fewest words: one date when both ends share it.
-  package static func window(_ start: Int64, _ end: Int64) -> String {
+  package func stretch(_ start: Int64, _ end: Int64) -> String {
     let last = end > start ? end - 1 : end
-    if start / dayNanoseconds == last / dayNanoseconds, end - min(start, end) < dayNanoseconds {
+    if isoDate(start) == isoDate(last), end - min(start, end) < Self.dayNanoseconds {
       let fine = end - min(start, end) < 10 * 60_000_000_000
       return date(start) + ", " + (fine ? time(start) : clock(start)) + " to "
         + (fine ? time(end) : clock(end))

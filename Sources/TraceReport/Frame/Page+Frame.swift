@@ -92,7 +92,7 @@ extension Page {
         }
       }
       let window = conclusions.window
-      leaf(.p, nil, StampFormat.window(window.start.rawValue, window.end.rawValue) + " UTC")
+      leaf(.p, nil, stamps.window(window.start.rawValue, window.end.rawValue))
     }
   }
 
@@ -106,7 +106,8 @@ extension Page {
             madeRow("Inputs") { text(inputsText) }
             let window = conclusions.window
             madeRow("Window") {
-              text(StampFormat.window(window.start.rawValue, window.end.rawValue) + ", all times UTC")
+              text(
+                stamps.stretch(window.start.rawValue, window.end.rawValue) + ", all times \(stamps.zoneName)")
             }
             if let requested = conclusions.requestedWindow {
               madeRow("Asked for") { text("Traces that begin \(requested.words)") }
@@ -152,7 +153,7 @@ extension Page {
     let window = comparison.baselineWindow
     let requests = NumberFormat.counted(comparison.baselineRequests, "request")
     guard comparison.baselineRequests > 0 else { return requests }
-    return StampFormat.window(window.start.rawValue, window.end.rawValue) + " UTC, " + requests
+    return stamps.window(window.start.rawValue, window.end.rawValue) + ", " + requests
   }
 
   private var accountingText: String {

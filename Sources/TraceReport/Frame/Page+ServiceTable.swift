@@ -93,7 +93,8 @@ extension Page {
     table(
       label, class: "traces", id: id,
       columns: [
-        .text("Trace"), .text("Entry point"), .text("Start, UTC"), .number("Duration", unit.symbol),
+        .text("Trace"), .text("Entry point"), .text("Start, " + stamps.zoneName),
+        .number("Duration", unit.symbol),
         .picture(""), .number("Spans"), .number("Errors"), .text("What happened", isSortable: false),
       ], rows: traces.count
     ) { row, index in
@@ -103,7 +104,7 @@ extension Page {
         service(one.rootService, isLinked: false)
         text(" " + one.rootOperation.cut(60))
       }
-      row.cell(StampFormat.timeWithMilliseconds(one.start.rawValue), class: "nw")
+      row.cell(stamps.timeWithMilliseconds(one.start.rawValue), class: "nw")
       row.duration(one.duration.rawValue, in: unit)
       row.cell { bar(UInt64(max(0, one.duration.rawValue)), of: longest, width: 90) }
       row.count(one.spanCount)

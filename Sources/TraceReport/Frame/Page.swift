@@ -74,6 +74,8 @@ final class Page {
 
   var conclusions: Conclusions { context.conclusions }
 
+  var stamps: StampFormat { context.stamps }
+
   func link(_ path: String, fragment: String? = nil) -> SiteLink {
     .page(path, fragment: fragment, fromDepth: depth)
   }

@@ -8,6 +8,8 @@ final class ReportContext: Sendable {
   /// Logs and metrics that were read along with the spans, and links to other tools.
   let correlation: Correlation
   let palette: ServicePalette
+  /// How moments are told.
+  let stamps: StampFormat
   /// The traces that have a page.
   let tracesWithPage: Set<TraceID>
   /// Everything stands on one page: there are no other pages to link to.
@@ -24,6 +26,7 @@ final class ReportContext: Sendable {
     self.conclusions = conclusions
     self.options = options
     self.tracesWithPage = tracesWithPage
+    stamps = StampFormat(conclusions.zone)
     let names = conclusions.services.map(\.name)
     palette = ServicePalette(services: names, chosen: options.colours)
     slugs = Slugs(names: names)

@@ -21,7 +21,9 @@ enum IncidentMarkdown {
         + escaped(stories.first?.sentence ?? "None of the traces that were asked for is in these archives."))
     lines.append("")
     if let lead = stories.first?.lead, !lead.isEmpty { lines += [escaped(lead), ""] }
-    lines += groups(incident) + traces(incident, stories) + timeline(views) + leftOut(incident)
+    lines +=
+      groups(incident) + traces(incident, stories) + timeline(views, StampFormat(incident.conclusions.zone))
+      + leftOut(incident)
     return Array((lines.joined(separator: "\n") + "\n").utf8)
   }
 
@@ -50,12 +52,13 @@ enum IncidentMarkdown {
 
   private static func traces(_ incident: Incident, _ stories: [TraceStory]) -> [String] {
     guard !incident.traces.isEmpty else { return [] }
+    let stamps = StampFormat(incident.conclusions.zone)
     var lines = [
-      "## Traces", "", "| trace | start (UTC) | length | spans | errors | |", "|---|---|--:|--:|--:|---|",
+      "## Traces", "", "| trace | start | length | spans | errors | |", "|---|---|--:|--:|--:|---|",
     ]
     for (trace, story) in zip(incident.traces, stories) {
       lines.append(
-        "| \(trace.id) | \(StampFormat.iso(trace.start.rawValue)) "
+        "| \(trace.id) | \(stamps.iso(trace.start.rawValue)) "
           + "| \(DurationFormat.text(UInt64(max(0, trace.duration.rawValue)))) "
           + "| \(NumberFormat.grouped(trace.spans.count)) | \(NumberFormat.grouped(trace.errorCount)) "
           + "| \(escaped(story.sentence)) |")
@@ -63,13 +66,13 @@ enum IncidentMarkdown {
     return lines + [""]
   }
 
-  private static func timeline(_ views: [TraceView]) -> [String] {
+  private static func timeline(_ views: [TraceView], _ stamps: StampFormat) -> [String] {
     let timeline = IncidentTimeline(views, limit: mostRows)
     guard !timeline.rows.isEmpty else { return [] }
-    var lines = ["## Timeline (UTC)", ""]
+    var lines = ["## Timeline (\(stamps.zoneName))", ""]
     for row in timeline.rows {
       lines.append(
-        "- \(StampFormat.timeWithMilliseconds(row.time.rawValue)) \(escaped(row.service)) \(row.what): \(escaped(row.text))"
+        "- \(stamps.timeWithMilliseconds(row.time.rawValue)) \(escaped(row.service)) \(row.what): \(escaped(row.text))"
       )
     }
     let more = timeline.total - timeline.rows.count

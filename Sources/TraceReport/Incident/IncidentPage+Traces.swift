@@ -80,8 +80,8 @@ extension IncidentPage {
         page.element(.p) {
           page.leaf(.span, "mono", id.description)
           page.text(
-            " · \(StampFormat.longDate(view.trace.start.rawValue)), "
-              + "\(StampFormat.timeWithMilliseconds(view.trace.start.rawValue)) UTC · "
+            " · \(page.stamps.longDate(view.trace.start.rawValue)), "
+              + "\(page.stamps.timeWithMilliseconds(view.trace.start.rawValue)) \(page.stamps.zoneName) · "
               + "\(DurationFormat.text(UInt64(max(0, view.trace.duration.rawValue)))) · "
               + NumberFormat.counted(view.trace.spans.count, "span"))
         }

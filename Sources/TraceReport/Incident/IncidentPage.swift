@@ -72,7 +72,7 @@ struct IncidentPage {
       kicker: {
         page.text(
           "Incident · "
-            + (first == .unknown ? "" : StampFormat.window(first.rawValue, last.rawValue) + " UTC"))
+            + (first == .unknown ? "" : page.stamps.window(first.rawValue, last.rawValue)))
       },
       lead: { page.text(story?.lead ?? "") }, extra: { contents() },
       numbers: [
@@ -149,7 +149,7 @@ struct IncidentPage {
     let timeline = IncidentTimeline(givenViews, limit: Self.timelineRows)
     page.section(
       "timeline", "Timeline",
-      "Failures at the moment they ended, and warnings and errors that were logged, in UTC."
+      "Failures at the moment they ended, and warnings and errors that were logged, in \(page.stamps.zoneName)."
     ) {
       if timeline.rows.isEmpty { return page.note("Nothing failed and nothing was logged.") }
       page.table(
@@ -158,7 +158,7 @@ struct IncidentPage {
         rows: timeline.rows.count
       ) { row, index in
         let one = timeline.rows[index]
-        row.head { page.leaf(.span, "nw mono", StampFormat.timeWithMilliseconds(one.time.rawValue)) }
+        row.head { page.leaf(.span, "nw mono", page.stamps.timeWithMilliseconds(one.time.rawValue)) }
         row.cell { page.trace(Evidence(traceID: one.trace, spanID: one.span)) }
         row.cell { if !one.service.isEmpty { page.service(one.service) } }
         row.cell(class: "nw") {

@@ -137,7 +137,7 @@ package struct LinkTemplate: Sendable {
     let moment = raw + (isStart ? .zero - pad : pad)
     if place.hasSuffix("UnixNano") { return String(moment.rawValue) }
     if place.hasSuffix("UnixMilli") { return String(moment.rawValue / 1_000_000) }
-    return StampFormat.iso(moment.rawValue)
+    return StampFormat.utc.iso(moment.rawValue)
   }
 
   /// Percent-encodes all but RFC 3986's unreserved characters.

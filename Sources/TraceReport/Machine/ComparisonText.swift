@@ -9,9 +9,10 @@ package enum ComparisonText {
   /// The whole text; texts from archives cannot steer the terminal.
   package static func document(_ conclusions: Conclusions) -> [UInt8] {
     guard let comparison = conclusions.comparison else { return [] }
+    let stamps = StampFormat(conclusions.zone)
     var lines = [
-      "Baseline  " + side(comparison.baselineWindow, comparison.baselineRequests),
-      "Now       " + side(conclusions.window, comparison.currentRequests), "",
+      "Baseline  " + side(comparison.baselineWindow, comparison.baselineRequests, stamps),
+      "Now       " + side(conclusions.window, comparison.currentRequests, stamps), "",
     ]
     lines += findings(conclusions.findings)
     lines += suspects(conclusions.suspects)
@@ -20,8 +21,8 @@ package enum ComparisonText {
     return Array((lines.joined(separator: "\n") + "\n").utf8)
   }
 
-  private static func side(_ window: TimeWindow, _ requests: Int) -> String {
-    let stamp = requests > 0 ? StampFormat.window(window.start.rawValue, window.end.rawValue) + " UTC, " : ""
+  private static func side(_ window: TimeWindow, _ requests: Int, _ stamps: StampFormat) -> String {
+    let stamp = requests > 0 ? stamps.window(window.start.rawValue, window.end.rawValue) + ", " : ""
     return stamp + NumberFormat.counted(requests, "request")
   }
 

@@ -3,11 +3,17 @@ package import TraceModel
 /// Traces as lines of a table for people: what `tracebook search` prints by default.
 package enum SearchTable {
   /// The line above all others.
-  package static let head = Array(
-    "START (UTC)                   DURATION  SPANS  ERRORS  TRACE ID                          ROOT\n".utf8)
+  package static func head(_ stamps: StampFormat) -> [UInt8] {
+    // Stamps of other zones are longer by their distance from UTC.
+    let start = pad("START (\(stamps.zoneName))", width(stamps), atEnd: true)
+    return Array(
+      (start + "    DURATION  SPANS  ERRORS  TRACE ID                          ROOT\n").utf8)
+  }
+
+  private static func width(_ stamps: StampFormat) -> Int { stamps.zone == .utc ? 30 : 35 }
 
   /// One trace; texts from archives cannot steer the terminal.
-  package static func line(of trace: Trace, in store: SpanStore) -> [UInt8] {
+  package static func line(of trace: Trace, in store: SpanStore, _ stamps: StampFormat) -> [UInt8] {
     let root = trace.spans[trace.primaryRoot]
     let service = store.symbols.text(root.service)
     let name = (service.isEmpty ? "(no service)" : service) + ": " + store.symbols.text(root.record.name)
@@ -15,7 +21,7 @@ package enum SearchTable {
     var text = name
     text.withUTF8 { VisibleText.append($0, to: visible, in: .plain, limit: 200) }
     let columns = [
-      pad(StampFormat.iso(trace.start.rawValue), 27, atEnd: true),
+      pad(stamps.iso(trace.start.rawValue), width(stamps), atEnd: true),
       pad(DurationFormat.text(UInt64(clamping: trace.duration.rawValue)), 10, atEnd: false),
       pad(String(trace.spans.count), 5, atEnd: false), pad(String(trace.errorCount), 6, atEnd: false),
       trace.id.description, String(decoding: visible.bytes, as: UTF8.self),

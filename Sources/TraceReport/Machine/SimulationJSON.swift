@@ -32,7 +32,7 @@ package enum SimulationJSON {
       json.object("total") { amount(simulation.total, &$0) }
       json.object("present") { visibility(simulation.visible, &$0) }
       json.array("policies", simulation.policies) { json, policy in
-        json.object { outcome(policy, simulation, conclusions.storage, &$0) }
+        json.object { outcome(policy, simulation, conclusions, &$0) }
       }
     }
     ArrivedSamplingJSON.member(conclusions.arrived, &json)
@@ -89,7 +89,7 @@ package enum SimulationJSON {
   }
 
   private static func outcome(
-    _ policy: PolicyOutcome, _ simulation: SimulationResult, _ storage: StorageMeasure?,
+    _ policy: PolicyOutcome, _ simulation: SimulationResult, _ conclusions: Conclusions,
     _ json: inout JSONWriter
   ) {
     json.field("name", policy.name)
@@ -139,7 +139,8 @@ package enum SimulationJSON {
       }
     }
     let cost = PolicyCost(
-      policy.kept, seconds: simulation.seconds, packedRatio: storage?.packedRatio)
+      policy.kept, seconds: simulation.seconds, packedRatio: conclusions.storage?.packedRatio,
+      basis: conclusions.costs)
     json.object("cost") { json in
       json.field("spansPerSecond", cost.spansPerSecond)
       json.field("bytesPerDay", cost.bytesPerDay)

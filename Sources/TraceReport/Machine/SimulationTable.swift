@@ -18,7 +18,7 @@ package enum SimulationTable {
         "error rate \(EstimateWords.errorRate(overall.errorRate)), p99 \(EstimateWords.duration(overall.p99))\n"
     }
     if !simulation.arrived.notes.isEmpty || simulation.arrived.isWeighted { text += "\n" }
-    text += table(simulation, conclusions.storage)
+    text += table(simulation, conclusions.storage, conclusions.costs)
     for policy in simulation.policies where !policy.isYardstick { text += details(policy) }
     if !simulation.advice.isEmpty { text += "\n" }
     for finding in simulation.advice {
@@ -35,13 +35,15 @@ package enum SimulationTable {
     text +=
       "Error rate and p99 of all requests, estimated from what is kept, with 95 % intervals; - where the\n"
     text +=
-      "policy leaves no way to estimate them. Money a month: 7 days at 50 % on disk with one copy; and packed\n"
+      "policy leaves no way to estimate them. Money a month: \(conclusions.costs.daysText) days at 50 % on disk with one copy; and packed\n"
     text +=
-      "in an object store (prices of \(Prices().asOf), \(Prices().currency)). Assumes that every span arrived in time.\n"
+      "in an object store (prices of \(conclusions.costs.prices.asOf), \(conclusions.costs.prices.currency)). Assumes that every span arrived in time.\n"
     return Array(visible(text).utf8)
   }
 
-  private static func table(_ simulation: SimulationResult, _ storage: StorageMeasure?) -> String {
+  private static func table(_ simulation: SimulationResult, _ storage: StorageMeasure?, _ costs: CostBasis)
+    -> String
+  {
     var rows = [
       [
         "POLICY", "TRACES", "SPANS", "A DAY", "ERRORS", "SLOW", "RARE", "SERVICES", "LINKS", "ERROR RATE",
@@ -56,7 +58,8 @@ package enum SimulationTable {
     everything.chances.kept = simulation.total.traces
     if let first = simulation.policies.first { everything.overall = truth(first.overall) }
     for policy in [everything] + simulation.policies {
-      let cost = PolicyCost(policy.kept, seconds: simulation.seconds, packedRatio: storage?.packedRatio)
+      let cost = PolicyCost(
+        policy.kept, seconds: simulation.seconds, packedRatio: storage?.packedRatio, basis: costs)
       rows.append([
         policy.name, share(policy.kept.inAll.traces, simulation.total.inAll.traces),
         share(policy.kept.inAll.spans, simulation.total.inAll.spans),

@@ -48,7 +48,7 @@ extension Page {
           text(
             "It begins in \(first.service) · \(first.operation.cut(60))"
               + (first.peer.isEmpty ? "" : " → \(first.peer.cut(40))")
-              + ", first seen \(StampFormat.time(first.firstSeen.rawValue)), last \(StampFormat.time(first.lastSeen.rawValue)). "
+              + ", first seen \(stamps.time(first.firstSeen.rawValue)), last \(stamps.time(first.lastSeen.rawValue)). "
           )
           if let entry = first.entryPoints.first {
             text(
@@ -116,7 +116,7 @@ extension Page {
         }
       }
       row.cell(
-        StampFormat.time(group.firstSeen.rawValue) + "–" + StampFormat.time(group.lastSeen.rawValue),
+        stamps.time(group.firstSeen.rawValue) + "–" + stamps.time(group.lastSeen.rawValue),
         class: "nw")
       row.cell { service(group.blamedService.isEmpty ? group.service : group.blamedService) }
     }
@@ -140,7 +140,7 @@ extension Page {
         leaf(
           .p, nil,
           "\(NumberFormat.counted(group.traceCount, "trace")), \(NumberFormat.grouped(group.rootFailures)) failed requests, "
-            + "from \(StampFormat.time(group.firstSeen.rawValue)) to \(StampFormat.time(group.lastSeen.rawValue))."
+            + "from \(stamps.time(group.firstSeen.rawValue)) to \(stamps.time(group.lastSeen.rawValue))."
         )
       }
     ) {

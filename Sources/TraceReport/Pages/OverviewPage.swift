@@ -42,9 +42,10 @@ extension Page {
           severity(top.severity)
           text(" ")
         }
-        text(StampFormat.longDate(window.start.rawValue) + ", ")
+        text(stamps.longDate(window.start.rawValue) + ", ")
         text(
-          StampFormat.time(window.start.rawValue) + " to " + StampFormat.time(window.end.rawValue) + " UTC")
+          stamps.time(window.start.rawValue) + " to " + stamps.time(window.end.rawValue) + " "
+            + stamps.zoneName)
       },
       lead: {
         if let top {
@@ -155,7 +156,7 @@ extension Page {
     guard let worst = points.max(by: { $0.errors < $1.errors }), worst.errors > 0 else {
       return "Requests over the window; none failed."
     }
-    return "Most failures from \(StampFormat.time(worst.start.rawValue)): "
+    return "Most failures from \(stamps.time(worst.start.rawValue)): "
       + "\(NumberFormat.grouped(worst.errors)) of \(NumberFormat.counted(worst.count, "request"))."
   }
 

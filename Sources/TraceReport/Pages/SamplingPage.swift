@@ -52,8 +52,11 @@ extension Page {
     let errors = PercentFormat.share(
       UInt64(first.visible.errorTraces), of: UInt64(simulation.visible.errorTraces))
     let cost = PolicyCost(
-      first.kept, seconds: simulation.seconds, packedRatio: conclusions.storage?.packedRatio)
-    let all = PolicyCost(total, seconds: simulation.seconds, packedRatio: conclusions.storage?.packedRatio)
+      first.kept, seconds: simulation.seconds, packedRatio: conclusions.storage?.packedRatio,
+      basis: conclusions.costs)
+    let all = PolicyCost(
+      total, seconds: simulation.seconds, packedRatio: conclusions.storage?.packedRatio,
+      basis: conclusions.costs)
     let sentence =
       simulation.visible.errorTraces > 0
       ? "\(first.name) keeps \(spans) of all spans and \(errors) of the failing traces."
@@ -74,8 +77,8 @@ extension Page {
           "Written in a day", ByteCountFormat.text(UInt64(clamping: Int64(min(cost.bytesPerDay, 9e18)))),
           context: "instead of " + ByteCountFormat.text(UInt64(clamping: Int64(min(all.bytesPerDay, 9e18))))),
         KeyNumber(
-          "Cost in a month, in an index", "$" + EstimateWords.money(cost.indexMonthly),
-          context: "instead of $" + EstimateWords.money(all.indexMonthly)),
+          "Cost in a month, in an index", conclusions.costs.sign + EstimateWords.money(cost.indexMonthly),
+          context: "instead of \(conclusions.costs.sign)" + EstimateWords.money(all.indexMonthly)),
       ])
   }
 
@@ -118,13 +121,14 @@ extension Page {
         columns: [
           .text("Policy"), .number("Traces", "%"), .number("Spans", "%"), .number("Bytes", "a day"),
           .number("Failing", "kept, %"), .number("Slow", "kept, %"), .number("Rare", "operations"),
-          .number("Services"), .number("Calls"), .number("In an index", "$ a month"),
-          .number("Objects", "$ a month"),
+          .number("Services"), .number("Calls"), .number("In an index", conclusions.costs.unit + " a month"),
+          .number("Objects", conclusions.costs.unit + " a month"),
         ], rows: rows.count
       ) { row, index in
         let one = rows[index]
         let cost = PolicyCost(
-          one.kept, seconds: simulation.seconds, packedRatio: conclusions.storage?.packedRatio)
+          one.kept, seconds: simulation.seconds, packedRatio: conclusions.storage?.packedRatio,
+          basis: conclusions.costs)
         row.head {
           leaf(.b, nil, one.name.cut(60))
           if !one.meaning.isEmpty { leaf(.p, "mute", one.meaning) }
@@ -250,7 +254,8 @@ extension Page {
   }
 
   fileprivate func samplingAssumptions() {
-    let prices = Prices()
+    let costs = conclusions.costs
+    let prices = costs.prices
     let seconds = conclusions.measuredSeconds
     section("assumptions", "Assumptions", "What these numbers rest on.") {
       element(.ul) {
@@ -273,13 +278,14 @@ extension Page {
         let store = prices.objectStores.first?.name ?? ""
         leaf(
           .li, nil,
-          "In an index: bytes a day × \(Int(PolicyCost.days)) days × 50 % × 2 copies ÷ 0.85 full, on \(disk) at "
-            + "$\(prices.disks.first?.perGiBMonth ?? 0) per GiB and month. Objects: bytes a day × "
-            + "\(Int(PolicyCost.days)) days × what packing leaves ("
+          "In an index: bytes a day × \(costs.daysText) days × 50 % × 2 copies ÷ 0.85 full, on \(disk) at "
+            + "\(costs.sign)\(prices.disks.first?.perGiBMonth ?? 0) per GiB and month. Objects: bytes a day × "
+            + "\(costs.daysText) days × what packing leaves ("
             + PercentFormat.share(conclusions.storage?.packedRatio ?? PolicyCost.objectRatio)
             + (conclusions.storage?.packedRatio == nil ? ", assumed" : ", as these archives are")
             + "), in \(store) at "
-            + "$\(prices.objectStores.first?.perGiBMonth ?? 0). Prices of \(prices.asOf), list, us-east-1; a GiB is 2^30 "
+            + "\(costs.sign)\(prices.objectStores.first?.perGiBMonth ?? 0). Prices of \(prices.asOf)"
+            + (prices.asOf == Prices().asOf ? ", list, us-east-1" : "") + "; a GiB is 2^30 "
             + "bytes. Bytes of archives are not bytes of a store: indices and compaction differ.")
       }
     }

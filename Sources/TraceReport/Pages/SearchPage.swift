@@ -85,7 +85,7 @@ extension Page {
     table(
       "Listed traces", class: "traces", id: "trace-table",
       columns: [
-        .text("Trace"), .text("Service"), .text("Operation"), .text("Start, UTC"),
+        .text("Trace"), .text("Service"), .text("Operation"), .text("Start, " + stamps.zoneName),
         .number("Duration", unit.symbol),
         .picture("", class: "wide-only"), .number("Spans"), .number("Errors"), .text("Status"),
         .text("Services"), .text("What happened"),
@@ -97,7 +97,7 @@ extension Page {
         service(one.rootService, isLinked: false)
       }
       row.cell(one.rootOperation.cut(80))
-      row.cell(StampFormat.dateTime(one.start.rawValue), class: "nw")
+      row.cell(stamps.dateTime(one.start.rawValue), class: "nw")
       row.duration(one.duration.rawValue, in: unit)
       row.cell(class: "wide-only") { bar(UInt64(max(0, one.duration.rawValue)), of: longest, width: 60) }
       row.count(one.spanCount)

@@ -23,6 +23,7 @@ extension Page {
   /// What other rates of requests would write and cost, by the sizes measured here.
   func growth(_ projection: StorageProjection) {
     guard projection.kept.traces > 0 else { return }
+    let money = conclusions.costs.unit + " a month"
     section(
       "growth", "Growth",
       "What other rates of requests would write and cost in a month, by the bytes and the rate measured here.",
@@ -32,10 +33,10 @@ extension Page {
         "Growth",
         columns: [
           .text("Traffic"), .number("Requests", "a second"), .number("Spans", "a second"),
-          .number("Bytes", "a day"), .number("packed", "a day"), .number("Index, 7 days", "$ a month"),
-          .number("14 days", "$ a month"), .number("30 days", "$ a month"),
-          .number("Objects, 7 days", "$ a month"), .number("14 days", "$ a month"),
-          .number("30 days", "$ a month"),
+          .number("Bytes", "a day"), .number("packed", "a day"), .number("Index, 7 days", money),
+          .number("14 days", money), .number("30 days", money),
+          .number("Objects, 7 days", money), .number("14 days", money),
+          .number("30 days", money),
         ], rows: projection.rows.count
       ) { row, index in
         let one = projection.rows[index]
@@ -61,6 +62,7 @@ extension Page {
   /// What policies would write at a round rate of requests.
   func policyProjection(_ storage: StorageMeasure, _ simulation: SimulationResult) {
     guard simulation.total.traces > 0, !simulation.policies.isEmpty else { return }
+    let money = conclusions.costs.unit + " a month"
     let rate = 1_000.0
     let factor = rate * simulation.seconds / Double(simulation.total.traces)
     var rows: [(name: String, kept: KeptAmount)] = [("Everything", simulation.total)]
@@ -73,19 +75,21 @@ extension Page {
         "Projection to 1,000 requests a second",
         columns: [
           .text("Policy"), .number("Spans", "a second"), .number("in a spike", "a second"),
-          .number("Bytes", "a day"), .number("in a spike", "a day"), .number("Held 7 days", "uncompressed"),
-          .number("In an index", "$ a month"), .number("twice as much", "$ a month"),
-          .number("Objects", "$ a month"),
+          .number("Bytes", "a day"), .number("in a spike", "a day"),
+          .number("Held \(conclusions.costs.daysText) days", "uncompressed"),
+          .number("In an index", money), .number("twice as much", money),
+          .number("Objects", money),
         ], rows: rows.count
       ) { row, index in
         let cost = PolicyCost(
-          rows[index].kept, seconds: simulation.seconds / factor, packedRatio: storage.packedRatio)
+          rows[index].kept, seconds: simulation.seconds / factor, packedRatio: storage.packedRatio,
+          basis: conclusions.costs)
         row.head(rows[index].name.cut(60))
         row.number(NumberFormat.compact(Self.whole(cost.spansPerSecond)))
         row.number(NumberFormat.compact(Self.whole(cost.spansPerSecond * 10)))
         row.number(ByteCountFormat.text(Self.whole(cost.bytesPerDay)))
         row.number(ByteCountFormat.text(Self.whole(cost.bytesPerDay * 10)))
-        row.number(ByteCountFormat.text(Self.whole(cost.bytesPerDay * PolicyCost.days)))
+        row.number(ByteCountFormat.text(Self.whole(cost.bytesPerDay * conclusions.costs.days)))
         row.number(EstimateWords.money(cost.indexMonthly))
         row.number(EstimateWords.money(cost.indexMonthly * 2))
         row.number(EstimateWords.money(cost.objectMonthly))

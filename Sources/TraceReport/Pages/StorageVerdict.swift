@@ -17,7 +17,7 @@ extension Conclusions {
     kept.spans = storage.spans
     kept.bytes = Int64(clamping: storage.recordBytes)
     return StorageProjection(
-      kept, seconds: measuredSeconds, packedRatio: storage.packedRatio,
+      kept, seconds: measuredSeconds, packedRatio: storage.packedRatio, basis: costs,
       requests: arrived.isWeighted ? arrived.overall?.requests.value : nil)
   }
 }
@@ -47,10 +47,11 @@ extension Page {
           "Written in a day", ByteCountFormat.text(Self.whole(now.bytesPerDay)),
           context: "as records, uncompressed"),
         KeyNumber(
-          "Cost in a month, in an index", "$" + EstimateWords.money(now.indexMonthly), context: "for 7 days"),
+          "Cost in a month, in an index", conclusions.costs.sign + EstimateWords.money(now.indexMonthly),
+          context: "for \(conclusions.costs.daysText) days"),
         KeyNumber(
-          "Cost in a month, as objects", "$" + EstimateWords.money(now.objectMonthly),
-          context: "for 7 days, packed"),
+          "Cost in a month, as objects", conclusions.costs.sign + EstimateWords.money(now.objectMonthly),
+          context: "for \(conclusions.costs.daysText) days, packed"),
       ])
   }
 

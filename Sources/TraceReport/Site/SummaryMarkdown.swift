@@ -7,8 +7,9 @@ package enum SummaryMarkdown {
   package static func document(_ conclusions: Conclusions, title: String) -> [UInt8] {
     var lines = ["# " + escaped(title), ""]
     let window = conclusions.window
+    let stamps = StampFormat(conclusions.zone)
     lines.append(
-      StampFormat.window(window.start.rawValue, window.end.rawValue) + " UTC: " + volume(conclusions))
+      stamps.window(window.start.rawValue, window.end.rawValue) + ": " + volume(conclusions))
     lines.append("")
     let findings = conclusions.findings.prefix(10)
     if findings.isEmpty {

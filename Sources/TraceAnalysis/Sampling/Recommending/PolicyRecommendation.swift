@@ -40,6 +40,7 @@ package struct PolicyRecommender {
   private let input: SimulationInput
   private let budget: SamplingBudget
   private let packedRatio: Double?
+  private let basis: CostBasis
   private let seconds: Double
   private let total: KeptAmount
 
@@ -58,7 +59,11 @@ package struct PolicyRecommender {
   }
 
   /// - `input`: asked what `candidates` are, in the same order.
-  package init(_ input: SimulationInput, budget: SamplingBudget, packedRatio: Double?, seconds: Double) {
+  package init(
+    _ input: SimulationInput, budget: SamplingBudget, packedRatio: Double?, seconds: Double,
+    basis: CostBasis = CostBasis()
+  ) {
+    self.basis = basis
     self.input = input
     self.budget = budget
     self.packedRatio = packedRatio
@@ -72,11 +77,11 @@ package struct PolicyRecommender {
   package func recommend() -> PolicyRecommendation? {
     guard !input.traces.isEmpty else { return nil }
     let rules = RecommendedRules.candidates(input)
-    let all = budget.part(of: total, seconds: seconds, packedRatio: packedRatio)
+    let all = budget.part(of: total, seconds: seconds, packedRatio: packedRatio, basis: basis)
     var trials: [PolicyRecommendation.Trial] = []
     for (rule, policy) in zip(rules, input.policies) {
       let kept = kept(by: policy)
-      let part = budget.part(of: kept, seconds: seconds, packedRatio: packedRatio)
+      let part = budget.part(of: kept, seconds: seconds, packedRatio: packedRatio, basis: basis)
       let rest = all - part
       let base = rest > 0 ? max(0, min(100, (1 - part) / rest * 100)) : part <= 1 ? 100 : 0
       trials.append(

@@ -21,13 +21,13 @@ package enum SamplingBudget: Sendable, Equatable {
   package var words: String {
     switch self {
     case .tracesPerSecond(let value): "\(PlanNumbers.text(value)) \(value == 1 ? "trace" : "traces") a second"
-    case .perMonth(let value): "\(PlanNumbers.text(value)) \(Prices().currency) a month"
+    case .perMonth(let value): "\(PlanNumbers.text(value)) a month, in the currency of the prices"
     }
   }
 
   /// The share of the budget that keeping an amount takes.
-  func part(of kept: KeptAmount, seconds: Double, packedRatio: Double?) -> Double {
-    let cost = PolicyCost(kept, seconds: seconds, packedRatio: packedRatio)
+  func part(of kept: KeptAmount, seconds: Double, packedRatio: Double?, basis: CostBasis) -> Double {
+    let cost = PolicyCost(kept, seconds: seconds, packedRatio: packedRatio, basis: basis)
     return switch self {
     case .tracesPerSecond(let limit): cost.tracesPerSecond / limit
     case .perMonth(let limit): cost.indexMonthly / limit

@@ -34,7 +34,7 @@ enum SamplingAdvice {
     var finding = finding(
       "sampling-keeps-everything", outcome, .medium,
       "\(outcome.name) keeps everything: \(Words.count(Int(rate), "trace")) a second", score: 0.5)
-    let cost = PolicyCost(outcome.kept, seconds: result.seconds, packedRatio: nil)
+    let cost = PolicyCost(outcome.kept, seconds: result.seconds, packedRatio: nil, basis: CostBasis())
     finding.proof = [
       "\(Words.percent(Double(outcome.kept.spans) / Double(max(1, result.total.spans)))) of all spans are kept, "
         + "\(Words.count(Int(min(cost.spansPerSecond, 9e15)), "span")) a second.",

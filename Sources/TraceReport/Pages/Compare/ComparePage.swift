@@ -55,7 +55,7 @@ extension Page {
         }
         text("Against ")
         if comparison.baselineRequests > 0 {
-          text(StampFormat.window(window.start.rawValue, window.end.rawValue) + " UTC")
+          text(stamps.window(window.start.rawValue, window.end.rawValue))
         } else {
           text("an empty baseline")
         }

@@ -163,7 +163,7 @@ struct SpanDetail {
       if span.traits.contains(.orphan) { out.append(", not in these archives") }
     }
     out.append(" · started ")
-    markup.text(StampFormat.iso(span.start.rawValue))
+    markup.text(page.stamps.iso(span.start.rawValue))
     if span.adjustedBy != .zero {
       markup.text(", moved by \(DurationFormat.signed(span.adjustedBy.rawValue)) for clock skew")
     }

@@ -12,7 +12,7 @@ extension Page {
       table(
         "Metrics that point to this trace",
         columns: [
-          .text("Metric"), .text("Labels"), .number("Value"), .text("Time (UTC)"), .text("Span"),
+          .text("Metric"), .text("Labels"), .number("Value"), .text("Time"), .text("Span"),
         ], rows: min(exemplars.count, Self.mostRows)
       ) { row, index in
         let one = exemplars[index]
@@ -33,7 +33,7 @@ extension Page {
     row.head { leaf(.span, "mono", one.metric) }
     row.cell(class: "msg") { leaf(.span, "mono", one.labels) }
     row.number(one.value)
-    row.cell(one.time == .unknown ? "" : StampFormat.iso(one.time.rawValue), class: "nw")
+    row.cell(one.time == .unknown ? "" : stamps.iso(one.time.rawValue), class: "nw")
   }
 
   /// What became of the exemplars that were given.
@@ -64,7 +64,7 @@ extension Page {
     table(
       label,
       columns: [
-        .text("Metric"), .text("Labels"), .number("Value"), .text("Time (UTC)"),
+        .text("Metric"), .text("Labels"), .number("Value"), .text("Time"),
         .text("Trace", isSortable: false),
       ], rows: min(list.count, Self.mostRows)
     ) { row, index in

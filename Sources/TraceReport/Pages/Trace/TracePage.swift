@@ -59,7 +59,7 @@ extension Page {
       kicker: {
         text(
           "Trace of \(view.operation(of: trace.primaryRoot).cut(120)), \(view.serviceName(of: trace.primaryRoot)) · "
-            + "\(StampFormat.longDate(trace.start.rawValue)), \(StampFormat.timeWithMilliseconds(trace.start.rawValue)) UTC"
+            + "\(stamps.longDate(trace.start.rawValue)), \(stamps.timeWithMilliseconds(trace.start.rawValue)) \(stamps.zoneName)"
         )
       },
       lead: { text(story.lead) },

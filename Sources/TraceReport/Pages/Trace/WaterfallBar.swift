@@ -214,20 +214,26 @@ final class WaterfallBar {
     }
   }
 
+  /// The width of the time column on a small phone, in pixels.
+  private static let narrowest = 330.0
+
   /// A filled mark with words where an error began, a hollow one where it only passed through.
   private func error(_ place: Int, _ span: TraceSpan, from: Percent, end: Percent) {
     let markup = page.markup
     let out = markup.output
     let isOrigin = span.traits.contains(.rootCause)
     let isInside = end.hundredths > 7_000
-    let isLeft = isInside && from.hundredths > 3_000
-    var words = "error"
-    if isOrigin {
-      let message = view.errorText(of: place)
-      if !message.isEmpty { words += ": " + message.cut(44) }
-    }
-    // Inside a bar the words need ground below them; their width is reckoned, since fonts cannot be measured here.
-    let width = 20 + Double(words.count) * (isOrigin ? 5.9 : 5.2)
+    let message = isOrigin ? view.errorText(of: place) : ""
+    // Their width is reckoned, since fonts cannot be measured here.
+    let letter = isOrigin ? 5.9 : 5.2
+    let wanted = min(message.count, 44) + (message.isEmpty ? 5 : 7)
+    // Words that grow to the left must find room on the narrowest screen, or their beginning is cut off.
+    let room = { (end: Percent) in Int((Double(end.hundredths) / 10_000 * Self.narrowest - 28) / letter) }
+    let isLeft = isInside && room(from) >= wanted
+    let most = isInside ? room(isLeft ? from : end) - 7 : 44
+    let words = message.isEmpty ? "error" : "error: " + message.cut(min(max(most, 8), 44))
+    // Inside a bar the words need ground below them.
+    let width = 20 + Double(words.count) * letter
     out.append("<svg class=\"er c-bad\" color=\"#b3261e\" x=\"")
     out.append(isLeft ? from : end)
     out.append("\" y=\"4\" width=\"1\" height=\"15\">")
