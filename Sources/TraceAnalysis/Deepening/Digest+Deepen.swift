@@ -21,19 +21,20 @@ extension Digest {
       let part = prober.finish()
       parts.withLock { $0[slice] = part }
     }
+    var index = NameIndex(names)
     // In the order of the slices, whichever thread was first.
-    for case let part? in parts.withLock({ $0 }) { appendDeepened(part) }
-    canonicalise()
+    for case let part? in parts.withLock({ $0 }) { appendDeepened(part, &index) }
+    // Most values are rare: they are counted and dropped before everything is put in order.
+    _ = Self.order(&attributes)
     dropRareValues()
+    canonicalise()
   }
 
   /// Takes over the rows of a closer look, whose references are this digest's own.
-  private mutating func appendDeepened(_ part: Digest) {
+  private mutating func appendDeepened(_ part: Digest, _ index: inout NameIndex) {
     var part = part
-    var renaming = Renaming(
-      symbols: part.names.indices.map { Symbol(UInt32(names.count + $0)) })
+    var renaming = Renaming(symbols: part.names.map { index.symbol(of: $0, in: &names) })
     part.visitFields(&renaming)
-    names += part.names
     whatIfs += part.whatIfs
     attributes += part.attributes
   }
@@ -84,6 +85,37 @@ extension Digest {
     }
     visitFields(&renaming)
     names = kept
+  }
+}
+
+/// The names of a digest by their bytes.
+private struct NameIndex {
+  /// A text that is equal to those of the same bytes, not to those of the same look.
+  private struct Key: Hashable {
+    var text: String
+
+    static func == (left: Key, right: Key) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+    func hash(into hasher: inout Hasher) {
+      var text = text
+      text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+  }
+
+  private var symbols: [Key: Symbol] = [:]
+
+  init(_ names: [String]) {
+    for (place, name) in names.enumerated() { symbols[Key(text: name)] = Symbol(UInt32(place)) }
+  }
+
+  /// The symbol of a name, which is added to `names` when it is new.
+  mutating func symbol(of name: String, in names: inout [String]) -> Symbol {
+    let key = Key(text: name)
+    if let known = symbols[key] { return known }
+    let symbol = Symbol(UInt32(names.count))
+    names.append(name)
+    symbols[key] = symbol
+    return symbol
   }
 }
 
