@@ -81,6 +81,5 @@ let package = Package(
 if Context.environment["TRACEBOOK_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "Fuzz", dependencies: ["SpanArchive", "TraceAnalysis", "TraceModel"], path: "Tests/Fuzz/Targets",
-      swiftSettings: settings))
+      name: "Fuzz", dependencies: ["TestSupport"], path: "Tests/Fuzz/Targets", swiftSettings: settings))
 }

@@ -113,6 +113,7 @@ private final class GapSource: ByteSource {
   private var damage: ArchiveDamage?
   private let source: any ByteSource
   var remarks: [ArchiveDamage] { source.remarks }
+  var packedCount: UInt64 { source.packedCount }
 
   init(_ damage: ArchiveDamage, then source: any ByteSource) {
     self.damage = damage

@@ -22,6 +22,9 @@ protocol ByteSource: AnyObject {
   func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int) -> ByteSourceResult
   /// What is to be said once everything was read: bytes behind the last gzip member, a checksum that does not fit.
   var remarks: [ArchiveDamage] { get }
+  /// How many bytes of the file itself were taken so far, however often they are packed: what comes out is measured by
+  /// it, so that packing twice does not multiply what is allowed.
+  var packedCount: UInt64 { get }
 }
 
 /// Remarks of one source, the first few of them.

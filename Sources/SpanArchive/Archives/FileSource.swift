@@ -9,6 +9,7 @@ final class FileSource: ByteSource {
   private let ownsDescriptor: Bool
   private let progress: ProgressCounter?
   let remarks: [ArchiveDamage] = []
+  private(set) var packedCount: UInt64 = 0
 
   /// Opens a file, or standard input for `-`; nil, with the system's reason in `errno`, when it cannot be opened.
   init?(path: String, progress: ProgressCounter? = nil) {
@@ -31,6 +32,7 @@ final class FileSource: ByteSource {
       let result = Glibc.read(descriptor, buffer, count)
       if result > 0 {
         progress?.add(result)
+        packedCount &+= UInt64(result)
         return .bytes(result)
       }
       if result == 0 { return .end }
@@ -46,6 +48,7 @@ final class PrefixedSource: ByteSource {
   private var prefix: ArraySlice<UInt8>
   private let source: any ByteSource
   var remarks: [ArchiveDamage] { source.remarks }
+  var packedCount: UInt64 { source.packedCount }
 
   init(prefix: [UInt8], source: any ByteSource) {
     self.prefix = prefix[...]

@@ -41,6 +41,7 @@ final class GzipSource: ByteSource {
   private var ownRemarks = SourceRemarks()
 
   var remarks: [ArchiveDamage] { upstream.remarks + ownRemarks.list }
+  var packedCount: UInt64 { upstream.packedCount }
 
   init(_ upstream: any ByteSource, pool: BufferPool, limits: ReadingLimits) {
     self.upstream = upstream
@@ -206,7 +207,7 @@ final class GzipSource: ByteSource {
   /// True when so much came out of so little that the archive was made to fill memory or time.
   private var isBomb: Bool {
     inflatedCount > UInt64(limits.inflationFloor)
-      && inflatedCount / UInt64(limits.inflationRatio) > offset &+ 1
+      && inflatedCount / UInt64(limits.inflationRatio) > packedCount &+ 1
   }
 
   private func endBomb() -> ByteSourceResult {

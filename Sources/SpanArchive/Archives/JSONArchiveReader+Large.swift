@@ -115,6 +115,28 @@ extension JSONArchiveReader {
     key == "data" || key == "result" || key == "trace" || key == "hits"
   }
 
+  /// True when the document at the position, of which the end is not there yet, has shown a list to be entered.
+  ///
+  /// Others are one span each, however large: those must be held whole.
+  func holdsList(in sink: borrowing SpanSink) -> Bool {
+    var reader = JSONReader(
+      base: window.memory, position: window.position, end: window.end, scratch: sink.scratch)
+    do {
+      try reader.enterObject()
+      while let key = try reader.nextKey() {
+        if Self.namesList(key) || Self.wraps(key) { return true }
+        try reader.skipValue()
+      }
+    } catch {
+      return false
+    }
+    return false
+  }
+
+  private static func namesList(_ key: JSONText) -> Bool {
+    key == "resourceSpans" || key == "resource_spans" || key == "batches" || key == "Traces" || key == "spans"
+  }
+
   /// What the elements of a document's list are, by its key and, where that does not tell, by its first element.
   private static func list(_ key: JSONText, _ reader: JSONReader) throws(JSONFault) -> JSONContext? {
     if key == "resourceSpans" || key == "resource_spans" || key == "batches" { return .batches }

@@ -132,7 +132,9 @@ struct JSONArchiveReader: ~Copyable {
         }
         if window.isAtEnd { return endInsideRecord(mark, into: &sink) }
         takeBack(to: mark, &sink)
-        if window.count >= limits.streamedBytes, let opened = contexts.last.opened {
+        if window.count >= limits.streamedBytes, let opened = contexts.last.opened,
+          opened.isPart || holdsList(in: sink)
+        {
           return enter(opened, in: &sink)
         }
         if window.fill() == .full { return skipTooLarge(into: &sink) }

@@ -33,6 +33,14 @@ enum JSONContext {
     }
   }
 
+  /// True in what a list of spans is made of: it can always be taken apart.
+  var isPart: Bool {
+    switch self {
+    case .batch, .scope: true
+    case .documents, .document, .batches, .scopes, .spans, .jaegerSpans: false
+    }
+  }
+
   /// True in a list of documents.
   var isDocuments: Bool { if case .documents = self { true } else { false } }
 }

@@ -2,6 +2,7 @@
 final class MemorySource: ByteSource {
   private var rest: ArraySlice<UInt8>
   let remarks: [ArchiveDamage] = []
+  private(set) var packedCount: UInt64 = 0
 
   init(_ bytes: [UInt8]) { rest = bytes[...] }
 
@@ -12,6 +13,7 @@ final class MemorySource: ByteSource {
       if let base = bytes.baseAddress { buffer.update(from: base, count: bytes.count) }
     }
     rest = rest.dropFirst(taken.count)
+    packedCount &+= UInt64(taken.count)
     return .bytes(taken.count)
   }
 }

@@ -41,6 +41,7 @@ final class ZstdSource: ByteSource {
   private var ownRemarks = SourceRemarks()
 
   var remarks: [ArchiveDamage] { upstream.remarks + ownRemarks.list }
+  var packedCount: UInt64 { upstream.packedCount }
 
   init(_ upstream: any ByteSource, isFramed: Bool, pool: BufferPool, limits: ReadingLimits) {
     self.upstream = upstream
@@ -167,7 +168,7 @@ final class ZstdSource: ByteSource {
 
   private var isBomb: Bool {
     decompressedCount > UInt64(limits.inflationFloor)
-      && decompressedCount / UInt64(limits.inflationRatio) > offset &+ 1
+      && decompressedCount / UInt64(limits.inflationRatio) > packedCount &+ 1
   }
 
   private func endBomb() -> ByteSourceResult {

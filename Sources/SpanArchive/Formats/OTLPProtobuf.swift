@@ -11,8 +11,10 @@ enum OTLPProtobuf: ProtobufSpanFormat {
   static func recognises(_ element: ProtobufReader) -> Bool {
     var element = element
     var fields = 0
+    var field = element
     do {
       while let tag = try element.nextTag() {
+        field = element
         switch tag {
         case 0x0a:
           guard isResource(try element.bytes()) else { return false }
@@ -22,9 +24,16 @@ enum OTLPProtobuf: ProtobufSpanFormat {
         fields += 1
       }
     } catch {
-      return error.reason == .endOfInput && fields > 0
+      return error.reason == .endOfInput && (fields > 0 || beginsScopeSpans(field))
     }
     return true
+  }
+
+  /// True when the field that begins here is cut, and begins as `ScopeSpans` without a resource before them do.
+  private static func beginsScopeSpans(_ field: ProtobufReader) -> Bool {
+    var field = field
+    guard field.isCut, (try? field.enter()) != nil, let tag = try? field.nextTag() else { return false }
+    return tag == 0x0a || tag == 0x12
   }
 
   /// True when the bytes are a message with the fields of a `Resource`.

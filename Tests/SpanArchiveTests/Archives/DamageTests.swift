@@ -5,13 +5,11 @@ import TraceModel
 
 /// Archives with bytes changed at random: nothing may stop the reader, and the accounting must close.
 @Suite struct DamageTests {
-  private static let files = Files.names(in: Repository.path("samples/formats"))
+  private static let files = CutTests.archives.map(\.name)
 
   /// A small piece of each sample, plain: the first lines, or as much of one document.
   private static func piece(_ file: String) throws -> [UInt8] {
-    let packed = try Files.read(Repository.path("samples/formats/" + file))
-    guard file.hasSuffix(".gz") else { return Array(packed.prefix(10_000)) }
-    return Array(try Gzip.decompress(packed).prefix(10_000))
+    try #require(CutTests.archives.first { $0.name == file }?.bytes)
   }
 
   @Test("flipped bits in what is packed, and in the packed bytes, do no harm", arguments: files)
@@ -99,12 +97,13 @@ import TraceModel
     let attributes = (0..<60_000).map { "{\"key\":\"k\($0)\",\"value\":{\"intValue\":\"\($0)\"}}" }.joined(
       separator: ",")
     let events = (0..<20_000).map { "{\"timeUnixNano\":\"\($0)\",\"name\":\"e\"}" }.joined(separator: ",")
-    let reading = Reading(
+    let text =
       "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"traceId\":\"1\",\"spanId\":\"2\",\"attributes\":[\(attributes)],"
-        + "\"events\":[\(events)]}]}]}]}")
-    #expect(reading.summary.error == nil)
-    let span = try #require(try reading.spans().first)
-    #expect(span.span["attributes"].elements.count == 60_000)
-    #expect(span.span["events"].elements.count == 20_000)
+      + "\"events\":[\(events)]}]}]}]}"
+    let store = ArchiveSet(inputs: [.bytes(Array(text.utf8), path: "archive")]).read(threads: 1)
+    #expect(store.archives[0].error == nil)
+    let span = try #require(store.shards[0].table.spans.elements.first)
+    #expect(span.attributeCount == 60_000)
+    #expect(span.eventCount == 20_000)
   }
 }

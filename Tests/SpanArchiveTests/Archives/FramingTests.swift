@@ -121,6 +121,25 @@ import TraceModel
     #expect(reading.lines == Reading(SpanLines.file(Self.lines[..<2])).lines)
   }
 
+  @Test("a span that is larger than what is taken apart is read whole, in every format of single spans")
+  func largeSpans() {
+    let long = String(repeating: "x", count: 5_000)
+    for span in [
+      #"{"traceId":"1","id":"2","name":"n","tags":{"a":"\#(long)"}}"#,
+      #"{"traceId":"1","id":"2","annotations":[],"binaryAnnotations":[{"key":"a","value":"\#(long)"}]}"#,
+      #"{"trace_id":"1","span_id":"2","operation_name":"n","tags":{"a":"\#(long)"}}"#,
+      #"{"traceID":"1","spanID":"2","startTimeMillis":1,"tags":[{"key":"a","value":"\#(long)"}],"process":{}}"#,
+      #"{"tags":[{"key":"a","vStr":"\#(long)"}],"traceId":"1","spanId":"2","operationName":"n"}"#,
+      #"{"trace_id":"1-5759e988-bd862e3fe1be46a994272793","id":"0000000000000002","start_time":1,"metadata":{"a":"\#(long)"}}"#,
+    ] {
+      for text in [span, "[\(span),\(span)]", span + "\n" + span] {
+        let summary = Reading.summary(Array(text.utf8), limits: Self.smallest)
+        #expect(summary.error == nil, "\(span.prefix(40))")
+        #expect(summary.spansRead == (text == span ? 1 : 2), "\(span.prefix(40))")
+      }
+    }
+  }
+
   @Test("a record over the limit is refused, and reading goes on at the next line")
   func tooLarge() {
     let long =

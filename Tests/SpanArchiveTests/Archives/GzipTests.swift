@@ -92,6 +92,24 @@ import TraceModel
     }
   }
 
+  @Test("a bomb inside a bomb is measured by the file, not by what came out of it")
+  func nestedBomb() {
+    var limits = ReadingLimits()
+    limits.inflationRatio = 100
+    limits.inflationFloor = 1 << 20
+    // Packs to less than a hundredth each time: ten thousand times in all.
+    var random = SeededGenerator(seed: 1)
+    let piece =
+      Array("{\"a\":\"".utf8) + (0..<4_090).map { _ in UInt8.random(in: 97...122, using: &random) }
+    let line = Gzip.compress(Array(repeatElement(piece, count: 1_024).joined()))
+    let members = Array(repeatElement(line, count: 16).joined())
+    for bytes in [Gzip.compress(members), Zstd.compress(members)] {
+      let summary = Reading.summary(bytes, limits: limits)
+      #expect(summary.diagnostics[.recordTooLarge].count >= 1)
+      #expect(summary.inflatedBytes < 16 << 20)
+    }
+  }
+
   @Test("a bomb is cut, and says so")
   func bomb() {
     var limits = ReadingLimits()

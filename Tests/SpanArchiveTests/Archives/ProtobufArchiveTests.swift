@@ -119,6 +119,16 @@ import TraceModel
     #expect(span.attribute("text") == ["string", "žluť 🚀"])
   }
 
+  @Test("a first element without a resource that is larger than the window is recognised")
+  func largeFirstElement() {
+    let span = ProtobufText.span(1, attributes: 80)
+    let request = ProtobufText.field(1, ProtobufText.field(2, ProtobufText.field(2, span)))
+    let summary = Reading.summary(request + request, limits: FramingTests.smallest)
+    #expect(summary.error == nil)
+    #expect(summary.format == "otlp-proto")
+    #expect(summary.spansRead == 2)
+  }
+
   @Test("lists nested too deeply are refused without harm to what comes before")
   func deep() {
     var value = ProtobufText.field(1, "x")

@@ -93,7 +93,7 @@ import TraceModel
     Files.names(in: Repository.path("samples/formats")).filter { $0.hasPrefix("few-") }.map {
       "samples/formats/" + $0
     }
-    + Files.names(in: Repository.path("Tests/Fuzz/seeds/archive")).map { "Tests/Fuzz/seeds/archive/" + $0 }
+    + CutTests.smallFiles
 
   @Test(
     "a sample written in another format holds the same traces: ids, parents, names, services, kinds, times, status",
