@@ -16,6 +16,7 @@ struct ReportCommand: ParsableCommand {
         tracebook report archives/ -o site
         tracebook report 'spans-*.jsonl.gz' -o site --max-traces 500 --title 'Shop, production'
         tracebook report tonight/ --baseline last-night/ -o site
+        tracebook report tonight/ --history nights --keep 7d      (a report a night, and pages over all of them)
         tracebook report archives/ --policy collector.yaml -o site      (the same with sampling.html)
         tracebook report --config tracebook.yaml      (all that a cron line needs)
       """)
@@ -36,6 +37,7 @@ struct ReportCommand: ParsableCommand {
       valueName: "archive"))
   var baseline: [String] = []
 
+  @OptionGroup var nights: HistoryOptions
   @OptionGroup var sampling: SamplingArguments
   @OptionGroup var declared: DeclaredSampling
 
@@ -53,7 +55,7 @@ struct ReportCommand: ParsableCommand {
     if let maxTraces, maxTraces < 0 {
       throw ValidationError("--max-traces \(maxTraces): a number from 0 up is needed")
     }
-    if output == nil, input.config == nil {
+    if output == nil, nights.history == nil, input.config == nil {
       throw ValidationError("Missing expected argument '--output <folder>'")
     }
   }
@@ -63,8 +65,10 @@ struct ReportCommand: ParsableCommand {
     let configuration = try input.configure()
     correlation.complete(with: configuration)
     sampling.complete(with: configuration)
+    try nights.complete(with: configuration)
     if baseline.isEmpty { baseline = configuration.baseline }
-    guard let output = output ?? configuration.output else {
+    let output = output ?? configuration.output
+    if output == nil, nights.history == nil {
       throw CommandFailure(
         status: .wrongUse, message: "no output is named, on the command line (-o) or in \(input.config ?? "")"
       )
@@ -73,18 +77,26 @@ struct ReportCommand: ParsableCommand {
   }
 
   private func write(
-    to output: String, _ configuration: ReportConfiguration, _ siteOptions: ReportOptions
+    to output: String?, _ configuration: ReportConfiguration, _ siteOptions: ReportOptions
   ) throws {
     // An output that cannot be written is told before hours of reading.
-    try orFail { try ReportSite.check(folder: output) }
+    try orFail { if let output { try ReportSite.check(folder: output) } }
+    let history = try nights.open(beside: output, siteOptions)
+    let baseline = history?.resolvingNights(baseline) ?? baseline
     let policies = try sampling.policies()
     let log = input.stageLog()
     let rules = try input.rules(assembly, criticalPath: criticalPath)
-    let before =
+    var before =
       baseline.isEmpty
       ? nil : try log.stage("baseline") { try ComparedInput(baseline, input.reading, rules.whole, log) }
     let store = try input.read(log)
     let walk = input.group(store, rules, log)
+    var tonight = try log.stage("index") {
+      try history.flatMap { try TonightsEntry($0, walk, input.window, hasBaseline: !baseline.isEmpty) }
+    }
+    if before == nil, let path = tonight?.baseline?.digest {
+      before = try log.stage("baseline") { try ComparedInput([path], input.reading, rules.whole, log) }
+    }
     var totals = AssemblyTotals(archives: store.archives.count)
     let digest = log.stage("assemble and observe") {
       var digest = Digest(
@@ -129,7 +141,13 @@ struct ReportCommand: ParsableCommand {
     try orFail {
       site.progress = log.progress
       site.extraFiles = [("digest.json.gz", { try packed?.value() ?? packDigest() })]
-      try log.stage("render and publish") { try site.write(to: output, threads: input.threadCount) }
+      try log.stage("render and publish") {
+        let threads = input.threadCount
+        // The site is published last, and only when the night could be kept.
+        let keep = { try tonight?.publish(site, pages: traces, threads: threads) }
+        guard let output else { return try keep() }
+        try site.write(to: output, threads: threads, beforePublishing: { _ = try keep() })
+      }
     }
     let holds = FindingOptions.report(findings.conditions(configuration), in: conclusions)
     // Everything is written. Leaving at once saves giving back memory piece by piece.

@@ -14,6 +14,7 @@ typedef struct {
 tracebook_file tracebook_page_html(void);
 tracebook_file tracebook_report_css(void);
 tracebook_file tracebook_report_js(void);
+tracebook_file tracebook_nights_js(void);
 tracebook_file tracebook_icons_svg(void);
 
 #endif

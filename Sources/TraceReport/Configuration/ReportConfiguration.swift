@@ -23,6 +23,10 @@ package struct ReportConfiguration: Sendable {
   package var metrics: [String] = []
   /// What to compare with.
   package var baseline: [String] = []
+  /// The folder that keeps one report a night.
+  package var history: String?
+  /// How long nights are kept.
+  package var keep: KeptDays?
   /// Files with sampling policies to replay.
   package var policies: [String] = []
   /// Head samplers to replay, as `NAME:RATIO`.

@@ -38,6 +38,9 @@ package struct ReportConfigurationReader {
     configuration.logs = try paths("logs", &fields)
     configuration.metrics = try paths("metrics", &fields)
     configuration.baseline = try paths("baseline", &fields)
+    configuration.history = try path("history", &fields)
+    configuration.keep = try parsed("keep", &fields, "a number of days or weeks, such as 7d", KeptDays.init)
+      .first
     configuration.policies = try paths("policy", &fields)
     configuration.samplers = try parsed("sampler", &fields, "a name and a ratio, such as go:0.1") {
       SamplingPolicy.sampler($0) == nil ? nil : $0

@@ -46,17 +46,14 @@ extension Page {
     if context.options.isSinglePage { return }
     element(.header, "top") {
       element(.div, "wrap") {
-        markup.element(.a, .class("brand"), .href(link("index.html"))) {
-          markup.fragment(
-            """
-            <svg class="logo" width="18" height="14" viewBox="0 0 18 14" aria-hidden="true">\
-            <path d="M0 1.5h18" class="k-ink" stroke="#1b1c1a" stroke-width="3"/>\
-            <path d="M3 7h9" class="k-accent" stroke="#1b5a99" stroke-width="3"/>\
-            <path d="M8 12.5h7" class="k-ink" stroke="#1b1c1a" stroke-width="3"/></svg> Tracebook
-            """)
-        }
+        brand(link("index.html"))
         markup.element(.nav, .label("Report")) {
           element(.ul) {
+            if context.options.isNight {
+              // The index of the history that the report stands in.
+              let nights = SiteLink.page("index.html", fromDepth: depth + 1)
+              element(.li) { anchor("Nights", to: nights) }
+            }
             for other in Kind.allCases where isInReport(other) {
               element(.li) {
                 let target = other.target
@@ -71,6 +68,19 @@ extension Page {
           }
         }
       }
+    }
+  }
+
+  /// The sign of Tracebook, which leads to the first page.
+  func brand(_ first: SiteLink) {
+    markup.element(.a, .class("brand"), .href(first)) {
+      markup.fragment(
+        """
+        <svg class="logo" width="18" height="14" viewBox="0 0 18 14" aria-hidden="true">\
+        <path d="M0 1.5h18" class="k-ink" stroke="#1b1c1a" stroke-width="3"/>\
+        <path d="M3 7h9" class="k-accent" stroke="#1b5a99" stroke-width="3"/>\
+        <path d="M8 12.5h7" class="k-ink" stroke="#1b1c1a" stroke-width="3"/></svg> Tracebook
+        """)
     }
   }
 

@@ -12,6 +12,8 @@ public struct ReportOptions: Sendable {
   public var colours: [String: Int] = [:]
   /// The page stands by itself: nothing leads to other pages.
   public var isSinglePage = false
+  /// The report is one of a history, so its pages lead to the index of that.
+  public var isNight = false
   /// The largest page, in bytes; what does not fit is left out and said.
   public var largestPage = 5_000_000
 

@@ -14,20 +14,30 @@ struct PageShell: Sendable {
   static let embedded = PageShell(generator: "Tracebook")
 
   /// The shell of the files in the binary, made by a version of the program.
-  init(version: String) { self.init(generator: "Tracebook " + version) }
-
-  private init(generator: String) {
-    self.init(
-      page: EmbeddedFiles.page, style: EmbeddedFiles.style, script: EmbeddedFiles.script,
-      icons: EmbeddedFiles.icons, generator: generator)
+  ///
+  /// - Parameter searchesNights: its script loads the files that search over nights looks through.
+  init(version: String, searchesNights: Bool = false) {
+    self.init(generator: "Tracebook " + version, searchesNights: searchesNights)
   }
 
-  init(page: [UInt8], style: [UInt8], script: [UInt8], icons: [UInt8], generator: String) {
+  private init(generator: String, searchesNights: Bool = false) {
+    self.init(
+      page: EmbeddedFiles.page, style: EmbeddedFiles.style,
+      script: EmbeddedFiles.script + (searchesNights ? EmbeddedFiles.nightScript : []),
+      icons: EmbeddedFiles.icons, generator: generator, loadsScripts: searchesNights)
+  }
+
+  /// - Parameter loadsScripts: what the page's own script asks for may run, too; nothing else may.
+  init(
+    page: [UInt8], style: [UInt8], script: [UInt8], icons: [UInt8], generator: String,
+    loadsScripts: Bool = false
+  ) {
     let style = Self.compact(style)
     // Comments of XML that HTML reads as comments of the script: `<` and `&` may stand in it, and the page is XML.
     let scriptText = Array("//<![CDATA[\n".utf8) + script + Array("\n//]]>".utf8)
     let slots: [String: [UInt8]] = [
-      "script-hash": Array(SHA256.policySource(scriptText).utf8),
+      "script-sources": Array(
+        ("'" + SHA256.policySource(scriptText) + "'" + (loadsScripts ? " 'strict-dynamic'" : "")).utf8),
       "style-hash": Array(SHA256.policySource(style).utf8),
       "generator": Self.escaped(generator),
       "style": style, "icons": icons, "script": scriptText,

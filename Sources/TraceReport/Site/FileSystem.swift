@@ -18,11 +18,46 @@ enum FileSystem {
     return status.st_mode & S_IFMT == S_IFDIR ? .folder : .other
   }
 
+  /// True for a folder that is no link to one.
+  static func isRealFolder(_ path: String) -> Bool { realMode(path) == S_IFDIR }
+
+  /// True for a file that is no link to one.
+  static func isRealFile(_ path: String) -> Bool { realMode(path) == S_IFREG }
+
+  /// True when there is anything at the path, a link to nothing included.
+  static func isThere(_ path: String) -> Bool { realMode(path) != 0 }
+
+  private static func realMode(_ path: String) -> mode_t {
+    var status = stat()
+    return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : 0
+  }
+
   /// The path without links, `.` and `..`; the path itself when there is nothing at it.
   static func resolved(_ path: String) -> String {
     guard let real = realpath(path, nil) else { return path }
     defer { free(real) }
     return String(cString: real)
+  }
+
+  /// The path without links, `.` and `..`, of what may not be there yet.
+  static func plannedPath(_ path: String) -> String {
+    var rest: [Substring] = []
+    var known = Substring(path)
+    // The longest part that is there has its links resolved; behind it there are none.
+    while kind(known.isEmpty ? "." : String(known)) == .absent, let slash = known.lastIndex(of: "/") {
+      rest.append(known[known.index(after: slash)...])
+      known = known[..<slash]
+      if known.isEmpty { known = "/" }
+    }
+    if kind(String(known)) == .absent {
+      rest.append(known)
+      known = "."
+    }
+    var parts = resolved(known.isEmpty ? "/" : String(known)).split(separator: "/")
+    for part in rest.reversed() where !part.isEmpty && part != "." {
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return "/" + parts.joined(separator: "/")
   }
 
   static func makeFolder(_ path: String) throws {
@@ -87,9 +122,18 @@ enum FileSystem {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return [] }
     defer { close(file) }
-    var bytes = [UInt8](repeating: 0, count: count)
-    let length = read(file, &bytes, count)
-    return Array(bytes.prefix(max(0, length)))
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return [] }
+    var bytes = [UInt8](repeating: 0, count: min(count, Int(status.st_size)))
+    var length = 0
+    while length < bytes.count {
+      let got = bytes.withUnsafeMutableBytes {
+        read(file, $0.baseAddress.map { $0 + length }, $0.count - length)
+      }
+      if got <= 0 { break }
+      length += got
+    }
+    return Array(bytes.prefix(length))
   }
 
   /// The names in a folder, without `.` and `..`; nil when it cannot be read.
@@ -106,8 +150,31 @@ enum FileSystem {
     return names
   }
 
-  /// Removes a folder with all in it; follows no links. A list instead of recursion.
+  /// The paths of all files below a folder, seen from it, sorted by their bytes; links to folders count as files.
+  static func tree(_ root: String) -> [String] {
+    var files: [String] = []
+    var folders = [""]
+    var index = 0
+    while index < folders.count {
+      let folder = folders[index]
+      index += 1
+      for name in names(root + "/" + folder) ?? [] {
+        if isRealFolder(root + "/" + folder + name) {
+          folders.append(folder + name + "/")
+        } else {
+          files.append(folder + name)
+        }
+      }
+    }
+    return files.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// Removes a folder with all in it, or the one file or link there is; follows no links. A list instead of recursion.
   static func removeTree(_ path: String) {
+    guard isRealFolder(path) else {
+      unlink(path)
+      return
+    }
     var folders = [path]
     var index = 0
     while index < folders.count {
@@ -115,8 +182,7 @@ enum FileSystem {
       index += 1
       for name in names(folder) ?? [] {
         let child = folder + "/" + name
-        var status = stat()
-        if lstat(child, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+        if isRealFolder(child) {
           folders.append(child)
         } else {
           unlink(child)

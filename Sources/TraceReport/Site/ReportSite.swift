@@ -7,7 +7,7 @@ package import TraceModel
 /// Pages do not depend on each other, so they are made on all threads; their bytes depend on nothing but the
 /// conclusions, the traces and the options.
 package struct ReportSite: Sendable {
-  private let context: ReportContext
+  let context: ReportContext
   private let traces: [Trace]
   private let store: SpanStore
   private let shell: PageShell
@@ -38,10 +38,34 @@ package struct ReportSite: Sendable {
 
   /// Writes the report in the place of an older one, or throws and leaves the older one as it was.
   package func write(to folder: String, threads: Int) throws {
+    try write(to: folder, threads: threads, beforePublishing: {})
+  }
+
+  /// The same, and the report is only published when something else succeeds after it is written.
+  package func write(to folder: String, threads: Int, beforePublishing: () throws -> Void) throws {
     try SitePublisher.publish(to: folder) { staging in
-      for name in ["services", "traces"] { try FileSystem.makeFolder(staging + "/" + name) }
-      try run(jobs(in: staging), threads: threads)
+      try writeFiles(into: staging, threads: threads)
+      try beforePublishing()
     }
+  }
+
+  /// Writes all files into an empty folder.
+  func writeFiles(into staging: String, threads: Int) throws {
+    for name in ["services", "traces"] { try FileSystem.makeFolder(staging + "/" + name) }
+    try run(jobs(in: staging), threads: threads)
+  }
+
+  /// The same report as one of a history.
+  func asNight() -> ReportSite {
+    var options = context.options
+    options.isNight = true
+    var night = ReportSite(
+      conclusions: context.conclusions, traces: traces, store: store, options: options,
+      correlation: context.correlation)
+    night.originalSpans = originalSpans
+    night.extraFiles = extraFiles
+    night.progress = progress
+    return night
   }
 
   /// One file each; the longest first, so that no thread is left with one at the end.

@@ -12,6 +12,10 @@ import CTemplates
 ///
 /// A run that was killed leaves its new folder behind; the next one removes it.
 struct SitePublisher: ~Copyable {
+  static let newEnding = ".tracebook-new"
+  static let asideEnding = ".tracebook-new-old"
+  static let lockEnding = ".tracebook-lock"
+
   /// Where the files of the new site go.
   let staging: String
   private let target: String
@@ -30,8 +34,12 @@ struct SitePublisher: ~Copyable {
     let (parent, name) = try place(of: folder, makesParents: true)
     let target = parent + "/" + name
     try checkIsOurs(target, named: folder)
-    let lock = try FolderLock(path: parent + "/." + name + ".tracebook-lock")
-    let staging = parent + "/." + name + ".tracebook-new"
+    let lock = try FolderLock(path: parent + "/." + name + lockEnding)
+    let staging = parent + "/." + name + newEnding
+    // Where names cannot be exchanged, a run may have been killed while the old site stood aside.
+    let aside = parent + "/." + name + asideEnding
+    if !FileSystem.isThere(target), FileSystem.isRealFolder(aside) { rename(aside, target) }
+    FileSystem.removeTree(aside)
     FileSystem.removeTree(staging)
     try FileSystem.makeFolder(staging)
     return SitePublisher(staging: staging, target: target, parent: parent, lock: lock)
@@ -41,6 +49,9 @@ struct SitePublisher: ~Copyable {
   static func check(_ folder: String) throws {
     let (parent, name) = try place(of: folder, makesParents: false)
     try checkIsOurs(parent + "/" + name, named: folder)
+    if FileSystem.kind(parent) == .folder, access(parent, W_OK | X_OK) != 0 {
+      throw FileSystem.failure("write beside", folder)
+    }
   }
 
   /// Runs `write` with the folder for the new site, then publishes it; on any error nothing is left behind.
@@ -64,7 +75,6 @@ struct SitePublisher: ~Copyable {
     } else if renameat2(AT_FDCWD, staging, AT_FDCWD, target, TRACEBOOK_RENAME_EXCHANGE) != 0 {
       // Not every file system can exchange two names: then there is a moment without a site.
       let aside = staging + "-old"
-      FileSystem.removeTree(aside)
       if rename(target, aside) != 0 { throw FileSystem.failure("publish", target) }
       if rename(staging, target) != 0 {
         let error = FileSystem.failure("publish", target)
