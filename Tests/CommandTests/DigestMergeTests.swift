@@ -107,18 +107,4 @@ struct DigestMergeTests {
     }
     #expect(Files.names(in: folder.path).allSatisfy { !$0.contains("tracebook-new") })
   }
-
-  @Test("a baseline of pieces is a baseline of everything", .enabled(if: CommandRunner.knows("compare")))
-  func compared() async throws {
-    let (folder, names, _) = try await digests()
-    var outputs: [[UInt8]] = []
-    for baseline in [["whole.digest"], names, names.reversed()] {
-      let result = try await CommandRunner(in: folder.path).run(
-        ["compare", "--baseline"] + baseline + ["--", "all", "--format", "json"])
-      #expect(result.status == 0, "\(result.errorOutput)")
-      outputs.append(result.stdout)
-    }
-    #expect(outputs[0] == outputs[1])
-    #expect(outputs[0] == outputs[2])
-  }
 }
