@@ -113,7 +113,7 @@ extension Page {
       }
       row.cell { service(one.service, isLinked: false) }
       row.cell(one.operation.cut(80))
-      row.cell(StampFormat.timeWithMilliseconds(one.start.rawValue), class: "nw")
+      row.cell(StampFormat.utc.timeWithMilliseconds(one.start.rawValue), class: "nw")
       row.duration(one.duration.rawValue, in: unit)
       row.count(one.spanCount)
       row.count(one.errorCount)

@@ -76,13 +76,13 @@ struct HistoryView: Sendable {
   /// `Sat 21 Nov`
   func shortDate(_ night: Int) -> String {
     let moment = nights[night].date.start.rawValue
-    let words = StampFormat.longDate(moment).split(separator: " ")
+    let words = StampFormat.utc.longDate(moment).split(separator: " ")
     guard words.count == 4 else { return nights[night].date.description }
     return words[0].prefix(3) + NumberFormat.space + words[1] + NumberFormat.space + words[2]
   }
 
   /// `Saturday 21 Nov 2026`
-  func longDate(_ night: Int) -> String { StampFormat.longDate(nights[night].date.start.rawValue) }
+  func longDate(_ night: Int) -> String { StampFormat.utc.longDate(nights[night].date.start.rawValue) }
 
   /// The nights that tables of many columns show: the last of them.
   var shownNights: Range<Int> { max(0, nights.count - 31)..<nights.count }
