@@ -55,6 +55,9 @@ struct CapacityPlanTests {
     expect("overheadAsynchronous", [27])
     expect("overheadBlocking", [20_025])
     expect("overheadNotSampled", [5])
+    // A thousand spans a second for each service, 2 ms each: two threads, or next to nothing in batches.
+    expect("exportThreads", [2, 0.2, 0.2])
+    expect("exportThreadsBatched", [2.0 / 512, 0.2 / 512, 0.2 / 512])
   }
 
   @Test("the sample file says what is the default")

@@ -50,7 +50,9 @@ package struct OTLPTraceLine {
     writer.object { writer in
       writer.key("resource")
       writer.object { writer in
-        append(attributes: store.attributes(of: resource), table: resource.table, to: &writer)
+        if reduction != .omittingResources {
+          append(attributes: store.attributes(of: resource), table: resource.table, to: &writer)
+        }
         append(dropped: resource.droppedAttributes, "droppedAttributesCount", to: &writer)
       }
       writer.key("scopeSpans")
@@ -108,8 +110,10 @@ package struct OTLPTraceLine {
         writer.integer(record.kind.rawValue)
       }
       appendTimes(record, to: &writer)
-      trace.withAttributes(of: span, in: store) {
-        append(attributes: $0, table: record.table, adjustedCount: adjustedCount, to: &writer)
+      if reduction != .omittingAttributes {
+        trace.withAttributes(of: span, in: store) {
+          append(attributes: $0, table: record.table, adjustedCount: adjustedCount, to: &writer)
+        }
       }
       append(dropped: rare.droppedAttributes, "droppedAttributesCount", to: &writer)
       append(events: trace.events(of: span, in: store), of: span, in: trace, to: &writer)
@@ -142,7 +146,7 @@ package struct OTLPTraceLine {
   private func append(
     events: [SpanEvent], of span: TraceSpan, in trace: Trace, to writer: inout JSONWriter
   ) {
-    guard !events.isEmpty else { return }
+    guard !events.isEmpty, reduction != .omittingEvents else { return }
     writer.key("events")
     writer.array { writer in
       for event in events {

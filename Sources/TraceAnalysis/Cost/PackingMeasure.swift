@@ -70,6 +70,8 @@ package struct PackingMeasure: Sendable {
   package var spans = 0
   /// The whole sample.
   package var whole = Size()
+  /// The sample without a whole part of its spans, with what the part is.
+  package var parts: [(part: String, omitted: Size)] = []
   /// By service, most bytes first.
   package var services: [Service] = []
   /// By attribute, in the order of the storage measure.
@@ -86,7 +88,8 @@ package struct PackingMeasure: Sendable {
     let tried = Self.tried(storage, walk.store)
     let names = Self.services(sample, walk.store)
     let jobs: [Job] =
-      [.whole] + tried.map { Job.reduced(.omitting($0.symbol)) }
+      [.whole] + Self.parts.map { Job.reduced($0.reduction) }
+      + tried.map { Job.reduced(.omitting($0.symbol)) }
       + tried.filter(\.isLong).map { Job.reduced(.shortening($0.symbol, to: Self.longestText)) }
       + names.map { Job.service($0.symbol) }
     let sizes = Slots<Size>(count: jobs.count)
@@ -95,6 +98,9 @@ package struct PackingMeasure: Sendable {
     }
     var results = Dictionary(zip(jobs, sizes.values), uniquingKeysWith: { first, _ in first })
     whole = results[.whole] ?? Size()
+    parts = Self.parts.compactMap { part in
+      results[.reduced(part.reduction)].map { (part.name, $0) }
+    }
     attributes = tried.compactMap { row in
       results[.reduced(.omitting(row.symbol))].map {
         Attribute(
@@ -108,6 +114,11 @@ package struct PackingMeasure: Sendable {
       }
     }
   }
+
+  private static let parts: [(name: String, reduction: AttributeReduction)] = [
+    ("attributes of spans", .omittingAttributes), ("events", .omittingEvents),
+    ("attributes of resources", .omittingResources),
+  ]
 
   /// Something to be written and packed.
   private enum Job: Hashable, Sendable {

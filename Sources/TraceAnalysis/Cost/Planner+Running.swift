@@ -193,6 +193,7 @@ extension Planner {
       return head * (made + plan.spansPerRequest * plan.queueMicroseconds)
         + (1 - head) * plan.spansPerRequest * plan.propagationMicroseconds
     }
+    planExporters()
     for (key, name) in [
       ("overheadAsynchronous", "Exported asynchronously"), ("overheadBlocking", "Blocking, a span an export"),
       ("overheadBlockingBatched", "Blocking in batches"),
@@ -204,6 +205,22 @@ extension Planner {
           + "\(number(plan.budgetMicroseconds)) µs\(key == "overheadBlockingBatched" ? " on average; the request that sends a batch waits \(number(plan.exportMicroseconds)) µs" : "")."
       )
     }
+  }
+
+  /// What asynchronous export takes beside the requests: threads that are busy with it.
+  private mutating func planExporters() {
+    let plan = plan
+    let spans = plan.scenarios.indices.map { value("spansAfterHeadPerSecond", $0) }
+    let formula =
+      "spans after head ÷ \(number(plan.services)) services × \(number(plan.exportMicroseconds)) µs export ÷ 10^6"
+    func threads(_ scenario: Int, _ batch: Double) -> Double {
+      plan.services > 0 ? spans[scenario] / plan.services / max(batch, 1) * plan.exportMicroseconds / 1e6 : 0
+    }
+    step("exportThreads", "export threads of a service, a span an export", formula, .count) { threads($0, 1) }
+    step(
+      "exportThreadsBatched", "in batches of \(number(plan.batchSpans))",
+      formula + " ÷ \(number(plan.batchSpans))", .count
+    ) { threads($0, plan.batchSpans) }
   }
 
   // MARK: Losses and sensitivity

@@ -62,6 +62,12 @@ enum StorageJSON {
       json.field("traces", packing.traces)
       json.field("spans", packing.spans)
       size(packing.whole, &json)
+      json.array("parts", packing.parts) { json, part in
+        json.object { json in
+          json.field("part", part.part)
+          json.object("without") { size(part.omitted, &$0) }
+        }
+      }
       json.array("services", packing.services) { json, service in
         json.object { json in
           json.field("service", service.service)

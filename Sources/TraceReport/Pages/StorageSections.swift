@@ -9,6 +9,7 @@ extension Page {
       isWide: true
     ) {
       forms(storage)
+      byPart(storage)
       byService(storage)
       byOperation(storage)
       attributes(storage, isOfResource: false)
@@ -53,10 +54,26 @@ extension Page {
         for cost in costs { row.number(one.isSpike ? "–" : EstimateWords.money(cost.indexMonthly)) }
         for cost in costs { row.number(one.isSpike ? "–" : EstimateWords.money(cost.objectMonthly)) }
       }
+      busiest(projection)
       note(
         "An hour of such a spike each day adds 9 ÷ 24 = 37.5 % to the bytes of a day. tracebook plan works out shards, tiers, "
           + "collectors and their buffers step by step from such numbers.")
     }
+  }
+
+  /// The busiest stretch of the window against the mean.
+  private func busiest(_ projection: StorageProjection) {
+    let timeline = conclusions.timeline
+    let step = Double(timeline.step.rawValue) / 1e9
+    guard timeline.points.count >= 10, step > 0 else { return }
+    let counts = timeline.points.map(\.count).sorted()
+    let mean = Double(counts.reduce(0, +)) / Double(counts.count)
+    guard let most = counts.last, mean > 0 else { return }
+    let high = counts[min(counts.count - 1, Int((0.95 * Double(counts.count)).rounded(.up)) - 1)]
+    note(
+      "Requests a second in stretches of \(DurationFormat.text(UInt64(max(0, timeline.step.rawValue)))): mean "
+        + "\(EstimateWords.rate(mean / step)), 95 of 100 up to \(EstimateWords.rate(Double(high) / step)), busiest "
+        + "\(EstimateWords.rate(Double(most) / step)).")
   }
 
   /// What policies would write at a round rate of requests.
@@ -129,6 +146,41 @@ extension Page {
         + "chosen by trace id and written as OTLP JSON, takes "
         + "\(NumberFormat.significant(UInt64(packing.whole.bytes), per: spans)) bytes a span, and "
         + "\(NumberFormat.significant(UInt64(packing.whole.packed), per: spans)) after gzip.")
+  }
+
+  /// What the parts of spans take of the sample; what no part holds is ids, times, names, kinds and status.
+  private func byPart(_ storage: StorageMeasure) {
+    guard let packing = storage.packing, packing.spans > 0, packing.whole.packed > 0 else { return }
+    var rows = packing.parts.map { part in
+      (
+        name: part.part, bytes: max(0, packing.whole.bytes - part.omitted.bytes),
+        packed: max(0, packing.whole.packed - part.omitted.packed)
+      )
+    }
+    let bytes = rows.reduce(0) { $0 + $1.bytes }
+    let packed = rows.reduce(0) { $0 + $1.packed }
+    rows.append(
+      (
+        "ids, times, names, kind, status, links", max(0, packing.whole.bytes - bytes),
+        max(0, packing.whole.packed - packed)
+      ))
+    heading("By part of a span, as OTLP JSON")
+    table(
+      "Bytes by part of a span",
+      columns: [
+        .text("Part"), .number("a span", "bytes"), .number("of all", "%"),
+        .number("a span, after gzip", "bytes"), .number("of all", "%"),
+      ], rows: rows.count
+    ) { row, index in
+      let one = rows[index]
+      row.head(one.name)
+      row.number(NumberFormat.significant(UInt64(one.bytes), per: UInt64(packing.spans)))
+      row.number(PercentFormat.digits(UInt64(one.bytes), of: UInt64(packing.whole.bytes)))
+      row.number(NumberFormat.significant(UInt64(one.packed), per: UInt64(packing.spans)))
+      row.number(PercentFormat.digits(UInt64(one.packed), of: UInt64(packing.whole.packed)))
+    }
+    note(
+      "In the sample: what is saved without the part. What parts share when packed counts with the last row.")
   }
 
   private func byService(_ storage: StorageMeasure) {
