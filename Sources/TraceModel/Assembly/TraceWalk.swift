@@ -93,7 +93,7 @@ package final class TraceWalk: Sendable {
         body(&worker.state, worker.trace)
       }
       progress?.add(partitions.spanCount(of: partition))
-      if turn % Self.partitionsInMemory == 0 { leaveMemory() }
+      if turn % Self.partitionsInMemory == 0 { partitions.leaveMemory(with: store) }
     } finish: { worker in
       collected.add(worker.state, worker.assembler.totals)
     }
@@ -116,7 +116,7 @@ package final class TraceWalk: Sendable {
       spans += Int(group.count)
       if spans > 256 {
         spans = 0
-        leaveMemory()
+        partitions.leaveMemory(with: store)
       }
     }
   }
@@ -134,11 +134,6 @@ package final class TraceWalk: Sendable {
 
   /// After so many partitions what lies in temporary files leaves memory.
   static let partitionsInMemory = 64
-
-  private func leaveMemory() {
-    store.leaveMemory()
-    partitions.leaveMemory()
-  }
 
   /// Assembles one trace with its warnings; nil when its id is not there.
   package func trace(_ id: TraceID) -> Trace? {

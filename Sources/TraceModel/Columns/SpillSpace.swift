@@ -71,5 +71,4 @@ enum MappedFile {
     let base = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0)
     return base == UnsafeMutableRawPointer(bitPattern: -1) ? nil : base
   }
-
 }

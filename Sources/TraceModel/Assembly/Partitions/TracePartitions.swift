@@ -21,7 +21,6 @@ package final class TracePartitions: @unchecked Sendable {
   /// Reserved for as many spans as there are; written to from several threads.
   private var storage = Column<PartitionEntry>()
   private let entries: UnsafeMutablePointer<PartitionEntry>
-  private let isSpilled: Bool
   /// Where each partition begins among the entries, and where the last one ends.
   private var starts: [Int] = []
   private let bits: Int
@@ -39,13 +38,15 @@ package final class TracePartitions: @unchecked Sendable {
     if let spill = store.spill { storage.moveToFile(in: spill) }
     storage.reserve(max(store.spanCount, 1))
     entries = storage.memory(for: max(store.spanCount, 1))
-    isSpilled = store.spill != nil
     scatter(store, threads: max(threads, 1))
     groupPartitions(threads: max(threads, 1))
   }
 
-  /// Lets go of what lies in a temporary file.
-  func leaveMemory() { storage.leaveMemory() }
+  /// Lets go of what lies in temporary files, here and in the store whose spans these are.
+  func leaveMemory(with store: SpanStore) {
+    store.leaveMemory()
+    storage.leaveMemory()
+  }
 
   /// The spans of a group; valid as long as the partitions.
   func entries(of group: TraceGroup, in partition: Int) -> UnsafeBufferPointer<PartitionEntry> {
@@ -107,7 +108,7 @@ extension TracePartitions {
   }
 
   private func scatter(_ store: SpanStore, threads: Int) {
-    let largest = isSpilled ? 1 << 17 : Int.max
+    let largest = store.spill == nil ? Int.max : 1 << 17
     let chunks = Self.chunks(of: store, size: min(max(store.spanCount / (threads * 4), 1 << 14), largest))
     let partitions = count
     let shift = UInt64(64 - bits)
@@ -122,7 +123,7 @@ extension TracePartitions {
       for record in Self.records(of: chunks[number], in: store) {
         counts[Self.partition(ofKey: PartitionEntry.key(ofLow: record.traceID.low), shift)] += 1
       }
-      if isSpilled { store.leaveMemory() }
+      store.leaveMemory()
     }
     // Counts become places: partition by partition, and within one, chunk by chunk.
     var next = 0
@@ -147,10 +148,7 @@ extension TracePartitions {
         next[partition] += 1
         row &+= 1
       }
-      if isSpilled {
-        store.leaveMemory()
-        leaveMemory()
-      }
+      leaveMemory(with: store)
     }
   }
 
@@ -196,7 +194,7 @@ extension TracePartitions {
       results[partition] = TraceGrouping.groups(of: UnsafeBufferPointer(slice), strictTraceID: strictTraceID)
     } finish: { _ in
     }
-    leaveMemory()
+    storage.leaveMemory()
     groups = Array(UnsafeBufferPointer(start: found, count: count))
   }
 }

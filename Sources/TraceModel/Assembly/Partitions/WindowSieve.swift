@@ -24,10 +24,7 @@ enum WindowSieve {
           for entry in entries { spans[store.record(at: entry.place).archive, default: 0] += 1 }
         }
       }
-      if partition % TraceWalk.partitionsInMemory == 0 {
-        store.leaveMemory()
-        partitions.leaveMemory()
-      }
+      if partition % TraceWalk.partitionsInMemory == 0 { partitions.leaveMemory(with: store) }
       found.withLock { found in
         found.marks[partition] = marks
         for (archive, count) in spans { found.spans[Int(archive)] += count }
