@@ -46,6 +46,9 @@ package struct TimeZoneRules: Sendable, Equatable {
     return low == 0 ? firstOffset : changes[low - 1].offset
   }
 
+  /// Seconds that clocks are ahead of UTC at a moment.
+  package func offset(at moment: UnixNanoseconds) -> Int { offset(at: Self.seconds(moment)) }
+
   /// What clocks show at a moment.
   package func civilTime(at moment: UnixNanoseconds) -> CivilTime {
     let seconds = Self.seconds(moment)

@@ -46,28 +46,28 @@ package struct StampFormat: Sendable {
 
   /// `2026-11-20 21:07:42.318`
   package func dateTime(_ unixNanoseconds: Int64) -> String {
-    isoDate(unixNanoseconds) + " " + timeWithMilliseconds(unixNanoseconds)
+    let parts = parts(unixNanoseconds)
+    return Self.isoDate(parts) + " " + Self.timeWithMilliseconds(parts)
   }
 
   /// `2026-11-20T21:07:42.318123456Z`, or with the distance from UTC, `+01:00`, in its place.
   package func iso(_ unixNanoseconds: Int64) -> String {
     let parts = parts(unixNanoseconds)
-    return isoDate(unixNanoseconds) + "T" + time(unixNanoseconds) + "." + Self.padded(parts.nanosecond, 9)
+    return Self.isoDate(parts) + "T" + Self.time(parts) + "." + Self.padded(parts.nanosecond, 9)
       + Self.offset(offset(at: unixNanoseconds), zero: "Z")
   }
 
   /// `2026-11-20 21:07:42 +01:00`, with a fraction when there is one.
   package func moment(_ unixNanoseconds: Int64) -> String {
-    let nanosecond = parts(unixNanoseconds).nanosecond
-    return isoDate(unixNanoseconds) + " " + time(unixNanoseconds)
-      + (nanosecond > 0 ? "." + Self.padded(nanosecond, 9) : "") + " "
+    let parts = parts(unixNanoseconds)
+    return Self.isoDate(parts) + " " + Self.time(parts)
+      + (parts.nanosecond > 0 ? "." + Self.padded(parts.nanosecond, 9) : "") + " "
       + Self.offset(offset(at: unixNanoseconds), zero: "UTC")
   }
 
   /// Seconds ahead of UTC.
   func offset(at unixNanoseconds: Int64) -> Int {
-    let moment = UnixNanoseconds(unixNanoseconds)
-    return Int(zone.civilTime(at: moment).seconds - TimeZoneRules.utc.civilTime(at: moment).seconds)
+    zone.offset(at: UnixNanoseconds(unixNanoseconds))
   }
 
   private static func offset(_ seconds: Int, zero: String) -> String {
@@ -79,27 +79,30 @@ package struct StampFormat: Sendable {
   }
 
   /// `2026-11-20`
-  package func isoDate(_ unixNanoseconds: Int64) -> String {
-    let parts = parts(unixNanoseconds)
-    return Self.padded(parts.year, 4) + "-" + Self.padded(parts.month, 2) + "-" + Self.padded(parts.day, 2)
+  package func isoDate(_ unixNanoseconds: Int64) -> String { Self.isoDate(parts(unixNanoseconds)) }
+
+  private static func isoDate(_ parts: Parts) -> String {
+    padded(parts.year, 4) + "-" + padded(parts.month, 2) + "-" + padded(parts.day, 2)
   }
 
   /// `20 Nov 2026`
-  package func date(_ unixNanoseconds: Int64) -> String {
-    let parts = parts(unixNanoseconds)
-    return "\(parts.day) \(Self.monthNames[parts.month - 1]) \(parts.year)"
+  package func date(_ unixNanoseconds: Int64) -> String { Self.date(parts(unixNanoseconds)) }
+
+  private static func date(_ parts: Parts) -> String {
+    "\(parts.day) \(monthNames[parts.month - 1]) \(parts.year)"
   }
 
   /// `Friday 20 Nov 2026`
   package func longDate(_ unixNanoseconds: Int64) -> String {
-    Self.dayNames[parts(unixNanoseconds).weekday] + " " + date(unixNanoseconds)
+    let parts = parts(unixNanoseconds)
+    return Self.dayNames[parts.weekday] + " " + Self.date(parts)
   }
 
   /// `21:07:42`
-  package func time(_ unixNanoseconds: Int64) -> String {
-    let parts = parts(unixNanoseconds)
-    return Self.padded(parts.hour, 2) + ":" + Self.padded(parts.minute, 2) + ":"
-      + Self.padded(parts.second, 2)
+  package func time(_ unixNanoseconds: Int64) -> String { Self.time(parts(unixNanoseconds)) }
+
+  private static func time(_ parts: Parts) -> String {
+    padded(parts.hour, 2) + ":" + padded(parts.minute, 2) + ":" + padded(parts.second, 2)
   }
 
   /// `21:07`
@@ -110,7 +113,11 @@ package struct StampFormat: Sendable {
 
   /// `21:07:42.318`
   package func timeWithMilliseconds(_ unixNanoseconds: Int64) -> String {
-    time(unixNanoseconds) + "." + Self.padded(parts(unixNanoseconds).nanosecond / 1_000_000, 3)
+    Self.timeWithMilliseconds(parts(unixNanoseconds))
+  }
+
+  private static func timeWithMilliseconds(_ parts: Parts) -> String {
+    time(parts) + "." + padded(parts.nanosecond / 1_000_000, 3)
   }
 
   /// A stretch of time in the fewest words, with the zone's name at its end.
