@@ -58,6 +58,18 @@ struct TableRow {
     let value = UInt64(max(0, nanoseconds))
     number(DurationFormat.figure(value, in: unit), key: value, class: `class`)
   }
+
+  /// Whether a request failed.
+  func status(failed: Bool) {
+    cell(class: "nw") {
+      if failed {
+        page.mark(.error, .bad)
+        page.text(" error")
+      } else {
+        page.text("ok")
+      }
+    }
+  }
 }
 
 extension Page {

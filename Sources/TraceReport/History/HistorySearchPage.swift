@@ -117,14 +117,7 @@ extension Page {
       row.duration(one.duration.rawValue, in: unit)
       row.count(one.spanCount)
       row.count(one.errorCount)
-      row.cell(class: "nw") {
-        if one.rootFailed {
-          mark(.error, .bad)
-          text(" error")
-        } else {
-          text("ok")
-        }
-      }
+      row.status(failed: one.rootFailed)
       row.cell(one.errorText.cut(100), class: "msg")
     }
   }

@@ -102,14 +102,7 @@ extension Page {
       row.cell(class: "wide-only") { bar(UInt64(max(0, one.duration.rawValue)), of: longest, width: 60) }
       row.count(one.spanCount)
       row.count(one.errorCount)
-      row.cell(class: "nw") {
-        if one.rootFailed {
-          mark(.error, .bad)
-          text(" error")
-        } else {
-          text("ok")
-        }
-      }
+      row.status(failed: one.rootFailed)
       row.cell(one.services.joined(separator: ", ").cut(160), class: "svcs")
       row.cell(class: "msg") {
         text(one.errorText.cut(100))
