@@ -6,28 +6,12 @@ import TraceModel
 /// look at its root and at the trace states of its spans.
 struct WeightAnalysis: ~Copyable {
   private struct Cell: BitwiseCopyable {
-    var row = Sums()
+    var sums = EstimateRow.Sums()
     // What the trace at hand has added so far.
     var items: Int32 = 0
     var errors: Int32 = 0
     var weight = 0.0
     var errorWeight = 0.0
-  }
-
-  /// The sums of `EstimateRow`, without what the key says.
-  private struct Sums: BitwiseCopyable {
-    var traces = 0
-    var items = 0
-    var errors = 0
-    var weight = FixedSum()
-    var errorWeight = FixedSum()
-    var variance = FixedSum()
-    var errorVariance = FixedSum()
-    var covariance = FixedSum()
-    var traceWeight = FixedSum()
-    var traceSquares = FixedSum()
-    var least = Int64.max
-    var greatest: Int64 = 0
   }
 
   private struct Band: BitwiseCopyable {
@@ -126,8 +110,8 @@ struct WeightAnalysis: ~Copyable {
       cells[place].errorWeight += weight
     }
     guard length >= 0 else { return }
-    cells[place].row.least = min(cells[place].row.least, length)
-    cells[place].row.greatest = max(cells[place].row.greatest, length)
+    cells[place].sums.least = min(cells[place].sums.least, length)
+    cells[place].sums.greatest = max(cells[place].sums.greatest, length)
     bands.update(place, DurationScale.bucket(length)) { band in
       band.count &+= 1
       band.weight.add(weight)
@@ -141,18 +125,18 @@ struct WeightAnalysis: ~Copyable {
       let place = Int(touched[turn])
       var cell = cells[place]
       let (items, errors) = (Double(cell.items), Double(cell.errors))
-      cell.row.traces += 1
-      cell.row.items += Int(cell.items)
-      cell.row.errors += Int(cell.errors)
-      cell.row.weight.add(cell.weight)
-      cell.row.errorWeight.add(cell.errorWeight)
-      cell.row.variance.add(cell.weight * (cell.weight - items))
-      cell.row.errorVariance.add(cell.errorWeight * (cell.errorWeight - errors))
-      cell.row.covariance.add(
+      cell.sums.traces += 1
+      cell.sums.items += Int(cell.items)
+      cell.sums.errors += Int(cell.errors)
+      cell.sums.weight.add(cell.weight)
+      cell.sums.errorWeight.add(cell.errorWeight)
+      cell.sums.variance.add(cell.weight * (cell.weight - items))
+      cell.sums.errorVariance.add(cell.errorWeight * (cell.errorWeight - errors))
+      cell.sums.covariance.add(
         cell.errorWeight * cell.weight - (errors * cell.weight + items * cell.errorWeight) / 2)
       let mean = cell.weight / items
-      cell.row.traceWeight.add(mean)
-      cell.row.traceSquares.add(mean * mean)
+      cell.sums.traceWeight.add(mean)
+      cell.sums.traceSquares.add(mean * mean)
       (cell.items, cell.errors, cell.weight, cell.errorWeight) = (0, 0, 0, 0)
       cells[place] = cell
     }
@@ -165,8 +149,8 @@ struct WeightAnalysis: ~Copyable {
     for (number, scheme) in schemes.enumerated() where scheme.traces > 0 {
       var row = EstimateRow()
       row.third = number
-      row.traces = scheme.traces
-      row.errors = scheme.failed
+      row.sums.traces = scheme.traces
+      row.sums.errors = scheme.failed
       row.inconsistent = scheme.inconsistent
       digest.estimates.append(row)
     }
@@ -175,16 +159,16 @@ struct WeightAnalysis: ~Copyable {
       var row = EstimateRow()
       row.scope = .audit
       row.third = samplers[place].rule.number
-      row.traces = all
-      row.items = kept
-      row.traceWeight.add(ratio * Double(all))
+      row.sums.traces = all
+      row.sums.items = kept
+      row.sums.traceWeight.add(ratio * Double(all))
       digest.estimates.append(row)
     }
     var outside: [Int: [EstimateRow.Band]] = [:]
     bands.forEachOutside { outside[$0, default: []].append(Self.band($1, $2)) }
     for place in 0..<cells.count {
       var row = row(index.keys[place], seen)
-      fill(&row, cells[place].row)
+      row.sums = cells[place].sums
       var own: [EstimateRow.Band] = outside[place] ?? []
       bands.forEach(place) { if $1.count > 0 { own.append(Self.band($0, $1)) } }
       row.bands = EstimateRow.joined(own)
@@ -219,21 +203,6 @@ struct WeightAnalysis: ~Copyable {
     case .scheme, .everything, .audit: break
     }
     return row
-  }
-
-  private func fill(_ row: inout EstimateRow, _ sums: Sums) {
-    row.traces = sums.traces
-    row.items = sums.items
-    row.errors = sums.errors
-    row.weight = sums.weight
-    row.errorWeight = sums.errorWeight
-    row.variance = sums.variance
-    row.errorVariance = sums.errorVariance
-    row.covariance = sums.covariance
-    row.traceWeight = sums.traceWeight
-    row.traceSquares = sums.traceSquares
-    row.least = sums.least
-    row.greatest = sums.greatest
   }
 }
 

@@ -5,11 +5,11 @@ extension Concluder {
   func conclude(sampling conclusions: inout Conclusions) {
     var arrived = ArrivedSampling()
     for row in digest.estimates where row.scope == .scheme { arrived.add(row) }
-    for row in digest.estimates where row.scope == .audit && row.traces >= 200 {
+    for row in digest.estimates where row.scope == .audit && row.sums.traces >= ArrivedSampling.leastAudited {
       guard HeadSampler.Rule.allCases.indices.contains(row.third) else { continue }
       let rule = HeadSampler.Rule.allCases[row.third]
-      arrived.audit.append((rule.rawValue, Self.share(row.items, of: row.traces)))
-      arrived.ratio = row.traceWeight.value / Double(row.traces)
+      arrived.audit.append((rule.rawValue, Self.share(row.sums.items, of: row.sums.traces)))
+      arrived.ratio = row.sums.traceWeight.value / Double(row.sums.traces)
     }
     if arrived.isKnown, arrived.isScaled {
       scaleRequests(&arrived, &conclusions)

@@ -32,48 +32,57 @@ struct EstimateRow: DigestRow {
     var spread = FixedSum()
   }
 
+  /// What is added up over traces.
+  struct Sums: BitwiseCopyable, Sendable {
+    /// Traces with one.
+    var traces = 0
+    /// Spans, requests or calls as read.
+    var items = 0
+    /// Those of them that failed.
+    var errors = 0
+    var weight = FixedSum()
+    var errorWeight = FixedSum()
+    /// Σ over traces of y² w (w − 1), y being the number of items, of failed ones, and their product.
+    var variance = FixedSum()
+    var errorVariance = FixedSum()
+    var covariance = FixedSum()
+    /// Σ w and Σ w² over traces; of an audit the ratio for each trace.
+    var traceWeight = FixedSum()
+    var traceSquares = FixedSum()
+    var least = Int64.max
+    var greatest: Int64 = 0
+
+    mutating func merge(_ other: Self) {
+      traces += other.traces
+      items += other.items
+      errors += other.errors
+      weight.merge(other.weight)
+      errorWeight.merge(other.errorWeight)
+      variance.merge(other.variance)
+      errorVariance.merge(other.errorVariance)
+      covariance.merge(other.covariance)
+      traceWeight.merge(other.traceWeight)
+      traceSquares.merge(other.traceSquares)
+      least = min(least, other.least)
+      greatest = max(greatest, other.greatest)
+    }
+  }
+
   var scope = Scope.scheme
   var first = Symbol.empty
   var second = Symbol.empty
   var third = 0
-  /// Traces with one.
-  var traces = 0
-  /// Spans, requests or calls as read.
-  var items = 0
-  /// Those of them that failed.
-  var errors = 0
   /// Of a scheme: traces that were kept although their randomness lies below their threshold.
   var inconsistent = 0
-  var weight = FixedSum()
-  var errorWeight = FixedSum()
-  /// Σ over traces of y² w (w − 1), y being the number of items, of failed ones, and their product.
-  var variance = FixedSum()
-  var errorVariance = FixedSum()
-  var covariance = FixedSum()
-  /// Σ w and Σ w² over traces; of an audit the ratio for each trace.
-  var traceWeight = FixedSum()
-  var traceSquares = FixedSum()
-  var least = Int64.max
-  var greatest: Int64 = 0
+  var sums = Sums()
   /// By bucket.
   var bands: [Band] = []
 
   var key: RowKey { RowKey(scope.rawValue, first.number, second.number, third) }
 
   mutating func merge(_ other: Self) {
-    traces += other.traces
-    items += other.items
-    errors += other.errors
+    sums.merge(other.sums)
     inconsistent += other.inconsistent
-    weight.merge(other.weight)
-    errorWeight.merge(other.errorWeight)
-    variance.merge(other.variance)
-    errorVariance.merge(other.errorVariance)
-    covariance.merge(other.covariance)
-    traceWeight.merge(other.traceWeight)
-    traceSquares.merge(other.traceSquares)
-    least = min(least, other.least)
-    greatest = max(greatest, other.greatest)
     bands = Self.joined(bands + other.bands)
   }
 
@@ -99,16 +108,16 @@ struct EstimateRow: DigestRow {
     visitor.symbol(&first)
     visitor.symbol(&second)
     visitor.integer(&third)
-    visitor.integer(&traces)
-    visitor.integer(&items)
-    visitor.integer(&errors)
+    visitor.integer(&sums.traces)
+    visitor.integer(&sums.items)
+    visitor.integer(&sums.errors)
     visitor.integer(&inconsistent)
     for path in [
-      \EstimateRow.weight, \.errorWeight, \.variance, \.errorVariance, \.covariance, \.traceWeight,
+      \Sums.weight, \.errorWeight, \.variance, \.errorVariance, \.covariance, \.traceWeight,
       \.traceSquares,
-    ] { visitor.wide(&self[keyPath: path].raw) }
-    visitor.integer64(&least)
-    visitor.integer64(&greatest)
+    ] { visitor.wide(&sums[keyPath: path].raw) }
+    visitor.integer64(&sums.least)
+    visitor.integer64(&sums.greatest)
     visitor.list(&bands, of: Band()) { visitor, band in
       visitor.bucket(&band.bucket)
       visitor.integer(&band.count)

@@ -5,18 +5,18 @@ extension EstimateRow {
   /// What the row tells of all there is; the truth is not known.
   var population: PopulationEstimate {
     var result = PopulationEstimate()
-    result.traces = traces
-    result.keptTraces = traces
-    result.items = items
-    let total = weight.value
+    result.traces = sums.traces
+    result.keptTraces = sums.traces
+    result.items = sums.items
+    let total = sums.weight.value
     guard total > 0 else { return result }
     result.requests.value = total
     (result.requests.low, result.requests.high) = Interval.total(
-      total, variance: variance.value, kept: traces)
+      total, variance: sums.variance.value, kept: sums.traces)
     setErrors(total, &result)
     let independent = bands.reduce(0.0) { $0 + $1.spread.value }
     // How much wider intervals get because requests come in traces.
-    let clustering = independent > 0 ? max(1, variance.value / independent) : 1
+    let clustering = independent > 0 ? max(1, sums.variance.value / independent) : 1
     result.p50.set(percentile(0.5, clustering))
     result.p95.set(percentile(0.95, clustering))
     result.p99.set(percentile(0.99, clustering))
@@ -24,23 +24,24 @@ extension EstimateRow {
   }
 
   private func setErrors(_ total: Double, _ result: inout PopulationEstimate) {
-    let share = min(errorWeight.value / total, 1)
+    let share = min(sums.errorWeight.value / total, 1)
     result.errorRate.value = share
     var observations = Double.infinity
     if share > 0, share < 1 {
       // Σ (e − r·n)² w (w − 1), multiplied out.
-      let left = errorVariance.value - 2 * share * covariance.value + share * share * variance.value
+      let left =
+        sums.errorVariance.value - 2 * share * sums.covariance.value + share * share * sums.variance.value
       if left > 0 { observations = share * (1 - share) * total * total / left }
-    } else if variance.value > 0 {
+    } else if sums.variance.value > 0 {
       // Where none or all failed nothing is left over: as many traces of equal weight would tell as much (Kish).
-      let sum = traceWeight.value
-      observations = traceSquares.value > 0 ? sum * sum / traceSquares.value : 0
+      let sum = sums.traceWeight.value
+      observations = sums.traceSquares.value > 0 ? sum * sum / sums.traceSquares.value : 0
     }
     (result.errorRate.low, result.errorRate.high) = Interval.share(share, observations: observations)
-    result.errors.value = errorWeight.value
+    result.errors.value = sums.errorWeight.value
     (result.errors.low, result.errors.high) = Interval.total(
-      errorWeight.value, variance: errorVariance.value, kept: errors)
-    if errors == 0 { result.errors.high = result.errorRate.high * total }
+      sums.errorWeight.value, variance: sums.errorVariance.value, kept: sums.errors)
+    if sums.errors == 0 { result.errors.high = result.errorRate.high * total }
   }
 
   private func percentile(
@@ -61,7 +62,8 @@ extension EstimateRow {
       / (total * total)
     guard variance > 1e-18 else { return (value, value, value) }
     let bounds = Interval.share(part, observations: part * (1 - part) / variance)
-    let low = max(least, DurationScale.lowerBound(bands[self.place(of: bounds.low * total).place].bucket))
+    let low = max(
+      sums.least, DurationScale.lowerBound(bands[self.place(of: bounds.low * total).place].bucket))
     // The bucket that holds the first request with so much before it; none: the longest are not known.
     let (last, lastUpTo, _) = self.place(of: bounds.high * total)
     let bandMean = bands[last].count > 0 ? bands[last].weight.value / Double(bands[last].count) : 1
@@ -73,7 +75,7 @@ extension EstimateRow {
 
   /// The longest length of a bucket that was met.
   private func upper(_ place: Int) -> Int64 {
-    min(max(DurationScale.upperBound(bands[place].bucket), least), greatest)
+    min(max(DurationScale.upperBound(bands[place].bucket), sums.least), sums.greatest)
   }
 
   /// The first bucket up to which there is so much weight, with that weight and the spread.

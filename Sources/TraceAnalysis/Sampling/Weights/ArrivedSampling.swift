@@ -50,14 +50,17 @@ package struct ArrivedSampling: Sendable {
   /// True when something but debug flags gives a weight.
   var isScaled: Bool { schemes.contains { $0.scheme != .unknown && $0.scheme != .debug } }
 
+  /// Ids of fewer traces say nothing about the rule that kept them.
+  static let leastAudited = 200
+
   /// Takes up the traces of one scheme.
   mutating func add(_ row: EstimateRow) {
     guard row.scope == .scheme, WeightScheme.allCases.indices.contains(row.third) else { return }
     let scheme = WeightScheme.allCases[row.third]
-    schemes.append((scheme, row.traces))
-    traces += row.traces
+    schemes.append((scheme, row.sums.traces))
+    traces += row.sums.traces
     inconsistent += row.inconsistent
-    if scheme == .unknown { unknownFailures = row.errors }
+    if scheme == .unknown { unknownFailures = row.sums.errors }
   }
 
   init(_ input: SimulationInput, _ entryPoints: Population, _ name: (Int) -> OperationKey) {
@@ -68,11 +71,11 @@ package struct ArrivedSampling: Sendable {
     }
     for trace in input.traces {
       let number = Int(trace.scheme)
-      rows[number].traces += 1
+      rows[number].sums.traces += 1
       if trace.traits.contains(.isInconsistent) { rows[number].inconsistent += 1 }
-      if trace.traits.contains(.rootFailed) { rows[number].errors += 1 }
+      if trace.traits.contains(.rootFailed) { rows[number].sums.errors += 1 }
     }
-    for row in rows where row.traces > 0 { add(row) }
+    for row in rows where row.sums.traces > 0 { add(row) }
     if isKnown { estimate(input, entryPoints, name) }
     ratio = input.sampling.ratio
     if let ratio { takeAudit(input, ratio) }
@@ -98,7 +101,7 @@ package struct ArrivedSampling: Sendable {
 
   /// Ratio samplers leave no mark on spans, but the ids they keep do: about all of them under the rule that was used.
   private mutating func takeAudit(_ input: SimulationInput, _ ratio: Double) {
-    guard traces >= 200 else { return }
+    guard traces >= Self.leastAudited else { return }
     for (rule, sampler) in HeadSampler.audited(ratio: ratio) {
       let kept = input.traces.count { sampler.keeps($0.id) }
       audit.append((rule.rawValue, Double(kept) / Double(traces)))
