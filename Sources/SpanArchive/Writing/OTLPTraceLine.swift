@@ -61,7 +61,7 @@ package struct OTLPTraceLine {
           append(scope.places, ofScope: scope.key, in: trace, to: &writer)
         }
       }
-      append(symbol: resource.schemaURL, "schemaUrl", to: &writer)
+      writer.member("schemaUrl", resource.schemaURL, in: store)
     }
   }
 
@@ -72,8 +72,8 @@ package struct OTLPTraceLine {
     writer.object { writer in
       writer.key("scope")
       writer.object { writer in
-        append(symbol: scope.name, "name", to: &writer)
-        append(symbol: scope.version, "version", to: &writer)
+        writer.member("name", scope.name, in: store)
+        writer.member("version", scope.version, in: store)
         append(attributes: store.attributes(of: scope), table: scope.table, to: &writer)
         append(dropped: scope.droppedAttributes, "droppedAttributesCount", to: &writer)
       }
@@ -81,7 +81,7 @@ package struct OTLPTraceLine {
       writer.array { writer in
         for place in places { append(trace.spans[place], of: trace, to: &writer) }
       }
-      append(symbol: scope.schemaURL, "schemaUrl", to: &writer)
+      writer.member("schemaUrl", scope.schemaURL, in: store)
     }
   }
 
@@ -93,14 +93,14 @@ package struct OTLPTraceLine {
       writer.id(record.traceID)
       writer.key("spanId")
       writer.id(record.spanID)
-      append(symbol: record.traceState, "traceState", to: &writer)
+      writer.member("traceState", record.traceState, in: store)
       let parent = trace.namedParent(of: span)
       if !parent.isAbsent {
         writer.key("parentSpanId")
         writer.id(parent)
       } else if record.traits.contains(.invalidParent) {
         // The text that is no id makes it an orphan again.
-        append(symbol: rare.invalidParent, "parentSpanId", to: &writer)
+        writer.member("parentSpanId", rare.invalidParent, in: store)
       }
       append(dropped: record.flags, "flags", to: &writer)
       writer.key("name")
@@ -122,7 +122,7 @@ package struct OTLPTraceLine {
       append(dropped: rare.droppedLinks, "droppedLinksCount", to: &writer)
       writer.key("status")
       writer.object { writer in
-        append(symbol: record.statusMessage, "message", to: &writer)
+        writer.member("message", record.statusMessage, in: store)
         if record.reportedStatus != .unset {
           writer.key("code")
           writer.integer(record.reportedStatus.rawValue)
@@ -155,7 +155,7 @@ package struct OTLPTraceLine {
             writer.key("timeUnixNano")
             writer.decimalText(event.time.rawValue)
           }
-          append(symbol: event.name, "name", to: &writer)
+          writer.member("name", event.name, in: store)
           append(attributesFrom: event.attributeStart, event.attributeCount, of: span, in: trace, to: &writer)
           append(dropped: event.droppedAttributes, "droppedAttributesCount", to: &writer)
         }
@@ -175,7 +175,7 @@ package struct OTLPTraceLine {
           writer.id(link.traceID.isAbsent ? span.record.traceID : link.traceID)
           writer.key("spanId")
           writer.id(link.spanID)
-          append(symbol: link.traceState, "traceState", to: &writer)
+          writer.member("traceState", link.traceState, in: store)
           append(attributesFrom: link.attributeStart, link.attributeCount, of: span, in: trace, to: &writer)
           append(dropped: link.droppedAttributes, "droppedAttributesCount", to: &writer)
           append(dropped: link.flags, "flags", to: &writer)
@@ -185,12 +185,6 @@ package struct OTLPTraceLine {
   }
 
   // MARK: Pieces
-
-  private func append(symbol: Symbol, _ key: StaticString, to writer: inout JSONWriter) {
-    guard !symbol.isEmpty else { return }
-    writer.key(key)
-    writer.string(store.symbols.bytes(symbol))
-  }
 
   private func append(dropped count: UInt32, _ key: StaticString, to writer: inout JSONWriter) {
     guard count > 0 else { return }

@@ -26,19 +26,19 @@ struct PerfettoArguments {
       }
       writer.key("status")
       writer.string(record.status.name)
-      append(symbol: record.statusMessage, "statusMessage", to: &writer)
+      writer.member("statusMessage", record.statusMessage, in: store)
       writer.key("startUnixNano")
       writer.decimalText(record.start.rawValue)
       if span.adjustedBy != .zero {
         writer.key("adjustedByNano")
         writer.decimalText(span.adjustedBy.rawValue)
       }
-      append(symbol: record.traceState, "traceState", to: &writer)
+      writer.member("traceState", record.traceState, in: store)
       trace.withAttributes(of: span, in: store) {
         values.append($0, table: record.table, as: "attributes", to: &writer)
       }
       appendLinks(of: span, in: trace, to: &writer)
-      append(symbol: store.scopes[Int(record.scope)].name, "scope", to: &writer)
+      writer.member("scope", store.scopes[Int(record.scope)].name, in: store)
       let resource = store.resources[Int(record.resource)]
       values.append(store.attributes(of: resource), table: resource.table, as: "resource", to: &writer)
     }
@@ -49,12 +49,6 @@ struct PerfettoArguments {
     guard event.attributeCount > 0 else { return }
     let attributes = store.attributes(from: event.attributeStart, count: event.attributeCount, of: record)
     values.append(attributes, table: record.table, as: "args", to: &writer)
-  }
-
-  private func append(symbol: Symbol, _ key: StaticString, to writer: inout JSONWriter) {
-    guard !symbol.isEmpty else { return }
-    writer.key(key)
-    writer.string(store.symbols.bytes(symbol))
   }
 
   private func appendLinks(of span: TraceSpan, in trace: Trace, to writer: inout JSONWriter) {

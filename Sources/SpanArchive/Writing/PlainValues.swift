@@ -48,6 +48,11 @@ struct PlainValues {
   ) {
     guard !attributes.isEmpty else { return }
     writer.key(name)
+    append(attributes, table: table, to: &writer)
+  }
+
+  /// Appends attributes as an object.
+  func append(_ attributes: UnsafeBufferPointer<Attribute>, table: UInt16, to writer: inout JSONWriter) {
     writer.object { writer in
       for attribute in attributes {
         writer.key(store.symbols.bytes(attribute.key))

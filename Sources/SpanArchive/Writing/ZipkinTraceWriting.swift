@@ -36,7 +36,7 @@ struct ZipkinTraceWriting: TraceWriting {
         writer.key("kind")
         writer.string(record.kind.name)
       }
-      append(symbol: record.name, "name", to: &writer)
+      writer.member("name", record.name, in: store)
       appendTimes(of: record, to: &writer)
       let pair = trace.endpoints(of: span, in: store)
       append(pair.local, service: span.service, as: "localEndpoint", to: &writer)
@@ -46,12 +46,6 @@ struct ZipkinTraceWriting: TraceWriting {
       append(record.traits.contains(.debug), "debug", to: &writer)
       append(record.traits.contains(.shared), "shared", to: &writer)
     }
-  }
-
-  private func append(symbol: Symbol, _ key: StaticString, to writer: inout JSONWriter) {
-    guard !symbol.isEmpty else { return }
-    writer.key(key)
-    writer.string(store.symbols.bytes(symbol))
   }
 
   private func append(_ isSet: Bool, _ key: StaticString, to writer: inout JSONWriter) {
@@ -85,9 +79,9 @@ struct ZipkinTraceWriting: TraceWriting {
         writer.key("serviceName")
         writer.string("unknown")
       }
-      append(symbol: service, "serviceName", to: &writer)
-      append(symbol: endpoint.ipv4, "ipv4", to: &writer)
-      append(symbol: endpoint.ipv6, "ipv6", to: &writer)
+      writer.member("serviceName", service, in: store)
+      writer.member("ipv4", endpoint.ipv4, in: store)
+      writer.member("ipv6", endpoint.ipv6, in: store)
       if endpoint.port > 0 {
         writer.key("port")
         writer.integer(endpoint.port)
@@ -129,12 +123,7 @@ struct ZipkinTraceWriting: TraceWriting {
     let attributes = store.attributes(from: event.attributeStart, count: event.attributeCount, of: record)
     var text = JSONWriter()
     text.key(store.symbols.bytes(event.name))
-    text.object { text in
-      for attribute in attributes {
-        text.key(store.symbols.bytes(attribute.key))
-        values.append(attribute, table: record.table, to: &text)
-      }
-    }
+    values.append(attributes, table: record.table, to: &text)
     text.bytes.withUnsafeBufferPointer { writer.string($0) }
   }
 
@@ -169,15 +158,15 @@ struct ZipkinTraceWriting: TraceWriting {
       values.appendText(attribute, table: resource.table, to: &writer)
     }
     let scope = store.scopes[Int(record.scope)]
-    if !own.contains(AttributeKey.scopeName) { append(symbol: scope.name, "otel.scope.name", to: &writer) }
+    if !own.contains(AttributeKey.scopeName) { writer.member("otel.scope.name", scope.name, in: store) }
     if !own.contains(AttributeKey.scopeVersion) {
-      append(symbol: scope.version, "otel.scope.version", to: &writer)
+      writer.member("otel.scope.version", scope.version, in: store)
     }
   }
 
   private func appendStatus(of record: SpanRecord, without own: Set<Symbol>, to writer: inout JSONWriter) {
     if !own.contains(AttributeKey.traceState) {
-      append(symbol: record.traceState, "w3c.tracestate", to: &writer)
+      writer.member("w3c.tracestate", record.traceState, in: store)
     }
     if record.reportedStatus != .unset, !own.contains(AttributeKey.statusCode) {
       writer.key("otel.status_code")
@@ -204,17 +193,15 @@ struct ZipkinTraceWriting: TraceWriting {
     _ link: SpanLink, of record: SpanRecord, in trace: Trace, to writer: inout JSONWriter
   ) {
     var json = JSONWriter()
-    json.object { json in
-      guard link.attributeCount > 0 else { return }
-      for attribute in store.attributes(from: link.attributeStart, count: link.attributeCount, of: record) {
-        json.key(store.symbols.bytes(attribute.key))
-        values.append(attribute, table: record.table, to: &json)
-      }
-    }
+    let attributes =
+      link.attributeCount > 0
+      ? store.attributes(from: link.attributeStart, count: link.attributeCount, of: record)
+      : UnsafeBufferPointer(start: nil, count: 0)
+    values.append(attributes, table: record.table, to: &json)
     let target = link.traceID.isAbsent ? trace.id : link.traceID
-    let attributes = String(decoding: json.bytes, as: UTF8.self)
+    let object = String(decoding: json.bytes, as: UTF8.self)
     writer.string(
-      "\(target)|\(link.spanID)|\(store.symbols.text(link.traceState))|\(attributes)|\(link.droppedAttributes)"
+      "\(target)|\(link.spanID)|\(store.symbols.text(link.traceState))|\(object)|\(link.droppedAttributes)"
     )
   }
 }
