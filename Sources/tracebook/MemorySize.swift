@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 
 /// An amount of memory as a person writes it: `256M`, `2G`, `1500000K`. Units are powers of 1024.
 struct MemorySize: ExpressibleByArgument {
@@ -21,14 +20,5 @@ struct MemorySize: ExpressibleByArgument {
     let (bytes, overflow) = number.multipliedReportingOverflow(by: 1 << shift)
     guard !overflow else { return nil }
     self.bytes = bytes
-  }
-}
-
-/// The folder for temporary files.
-enum TemporaryFolder {
-  /// What TMPDIR names, else `/tmp`.
-  static var path: String {
-    guard let value = getenv("TMPDIR"), value.pointee != 0 else { return "/tmp" }
-    return String(cString: value)
   }
 }
