@@ -66,25 +66,20 @@ struct BoundedInputTests {
 
   /// An attribute that is a list in a list, and so on, put together from the inside out.
   private static func deepProtobuf() -> [UInt8] {
-    func varint(_ value: Int) -> [UInt8] {
-      var bytes: [UInt8] = []
-      var rest = value
-      repeat {
-        bytes.append(UInt8(rest & 0x7f) | (rest > 0x7f ? 0x80 : 0))
-        rest >>= 7
-      } while rest > 0
-      return bytes
-    }
-    func field(_ tag: UInt8, _ bytes: [UInt8]) -> [UInt8] { [tag] + varint(bytes.count) + bytes }
     var reversed: [UInt8] = []
     for _ in 0..<1_000_000 {
-      for tag: UInt8 in [0x0a, 0x2a] { reversed += ([tag] + varint(reversed.count)).reversed() }
+      for tag: UInt8 in [0x0a, 0x2a] {
+        reversed += ([tag] + ProtobufText.varint(UInt64(reversed.count))).reversed()
+      }
     }
     func element(_ id: UInt8, _ extra: [UInt8]) -> [UInt8] {
-      let ids = field(0x0a, [UInt8](repeating: id, count: 16)) + field(0x12, [UInt8](repeating: id, count: 8))
-      return field(0x0a, field(0x12, field(0x12, ids + extra)))
+      let ids =
+        ProtobufText.field(1, [UInt8](repeating: id, count: 16))
+        + ProtobufText.field(2, [UInt8](repeating: id, count: 8))
+      return ProtobufText.field(1, ProtobufText.field(2, ProtobufText.field(2, ids + extra)))
     }
-    let deep = field(0x4a, field(0x0a, [0x6b]) + field(0x12, reversed.reversed()))
+    let deep = ProtobufText.field(
+      9, ProtobufText.field(1, [0x6b]) + ProtobufText.field(2, reversed.reversed()))
     return Gzip.compress(element(1, []) + element(2, deep) + element(3, []))
   }
 

@@ -1,3 +1,4 @@
+import TestSupport
 import CZstd
 
 /// Packs zstd in memory.
