@@ -12,10 +12,8 @@ import json
 import struct
 from datetime import datetime, timezone
 from decimal import Decimal
-from pathlib import Path
 
 import zstandard
-from google.protobuf.json_format import ParseDict
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from py_zipkin.encoding import Encoding
 from py_zipkin.encoding._encoders import get_encoder
@@ -23,58 +21,13 @@ from py_zipkin.encoding._helpers import Endpoint, Span
 from py_zipkin.encoding._types import Kind
 from py_zipkin.encoding.protobuf import zipkin_pb2
 
-HERE = Path(__file__).resolve().parent
-SHOP, FORMATS = HERE.parent / "shop", HERE.parent / "formats"
-FEW_TRACES = 40
-KINDS = {1: "internal", 2: "server", 3: "client", 4: "producer", 5: "consumer"}
-STATUS = {1: "OK", 2: "ERROR"}
-
-
-def read_requests():
-    for path in sorted(SHOP.glob("*.jsonl.gz")):
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            yield from map(json.loads, lines)
-
-
-def each_span(requests):
-    """Every span with its resource and scope."""
-    for request in requests:
-        for resource_spans in request["resourceSpans"]:
-            for scope_spans in resource_spans["scopeSpans"]:
-                for span in scope_spans["spans"]:
-                    yield resource_spans["resource"], scope_spans["scope"], span
-
-
-def cut_times(span) -> None:
-    """Cuts the nanoseconds off start, length and events."""
-    start, end = int(span["startTimeUnixNano"]), int(span["endTimeUnixNano"])
-    start_micros, length_micros = start // 1000, (end - start) // 1000
-    span["startTimeUnixNano"] = str(start_micros * 1000)
-    span["endTimeUnixNano"] = str((start_micros + length_micros) * 1000)
-    for event in span.get("events", []):
-        event["timeUnixNano"] = str(int(event["timeUnixNano"]) // 1000 * 1000)
-
-
-def value(any_value):
-    """The value of an attribute; the samples hold text, integers, decimals and booleans only."""
-    (kind, content), = any_value.items()
-    if kind == "intValue":
-        return int(content)
-    if kind in ("stringValue", "boolValue", "doubleValue"):
-        return content
-    raise ValueError(f"{kind} has no form in all four formats")
-
-
-def attributes(holder) -> dict:
-    return {attribute["key"]: value(attribute["value"]) for attribute in holder.get("attributes", [])}
-
-
-def start_micros(span) -> int:
-    return int(span["startTimeUnixNano"]) // 1000
-
-
-def length_micros(span) -> int:
-    return int(span["endTimeUnixNano"]) // 1000 - start_micros(span)
+import datadog
+import query_apis
+import tempo_blocks
+import xray
+from spans import (
+    FORMATS, KINDS, STATUS, attributes, cut_times, each_span, first_traces, length_micros, read_requests, start_micros,
+)
 
 
 def status_tags(span) -> dict:
@@ -191,14 +144,8 @@ def native(spans) -> list:
 
 
 def otlp_protobuf(request) -> bytes:
-    """One request by OpenTelemetry's message classes, whose JSON has base64 where OTLP's has hex."""
-    request = copy.deepcopy(request)
-    for _, _, span in each_span([request]):
-        for holder in [span, *span.get("links", [])]:
-            for key in ("traceId", "spanId", "parentSpanId"):
-                if holder.get(key):
-                    holder[key] = base64.b64encode(bytes.fromhex(holder[key])).decode()
-    return ParseDict(request, ExportTraceServiceRequest(), ignore_unknown_fields=True).SerializeToString()
+    """One request by OpenTelemetry's message classes."""
+    return query_apis.message(request, ExportTraceServiceRequest()).SerializeToString()
 
 
 def framed(messages) -> bytes:
@@ -299,20 +246,6 @@ def jaeger_messages(traces) -> list:
     } for trace in traces for span in trace["spans"]]
 
 
-def first_traces(requests) -> list:
-    """The requests with the spans of the first traces only."""
-    chosen: list[str] = []
-    for _, _, span in each_span(requests):
-        if span["traceId"] not in chosen and len(chosen) < FEW_TRACES:
-            chosen.append(span["traceId"])
-    few = copy.deepcopy(requests)
-    for request in few:
-        for resource_spans in request["resourceSpans"]:
-            for scope_spans in resource_spans["scopeSpans"]:
-                scope_spans["spans"] = [span for span in scope_spans["spans"] if span["traceId"] in chosen]
-    return [request for request in few if any(True for _ in each_span([request]))]
-
-
 def write(name: str, content: str | bytes) -> None:
     content = content.encode() if isinstance(content, str) else content
     FORMATS.mkdir(exist_ok=True)
@@ -345,6 +278,15 @@ def main() -> None:
     write("few-zipkin-v1.json.gz", zipkin_v1(records))
     write("few-jaeger-elasticdump.jsonl.gz", lines(jaeger_documents(traces)))
     write("few-jaeger-kafka.jsonl.gz", lines(jaeger_messages(traces)))
+    write("few-jaeger-api-v3.json.gz", query_apis.jaeger_v3(few_requests))
+    write("few-tempo-api.json.gz", query_apis.tempo_v2(few_requests))
+    write("few-tempo-api-v1.json.gz", query_apis.tempo_v1(few_requests))
+    write("few-xray-daemon.jsonl.gz", xray.sent_to_daemon(few))
+    write("few-xray-batch-get-traces.json.gz", xray.batch_get_traces(few))
+    write("few-datadog.json.gz", datadog.agent_request(few))
+    write("few-datadog-log.jsonl.gz", datadog.logged(few))
+    write("tempo-block-meta.json.gz", tempo_blocks.meta(spans))
+    write("tempo-index.json.gz", tempo_blocks.index(spans))
 
 
 if __name__ == "__main__":

@@ -2,18 +2,48 @@ import TraceModel
 
 /// Datadog's trace JSON: a list of traces, each a list of spans; one span a document, lists are taken apart before.
 ///
-/// Source: dd-trace-api and the contrib Datadog receiver. Ids are decimal numbers of 64 bits; the high half of a trace
-/// id stands as hex in `meta["_dd.p.tid"]`. The operation is the `resource`.
+/// Source: dd-trace-api, dd-trace-py and the contrib Datadog receiver. Ids are decimal numbers of 64 bits; the high half
+/// of a trace id stands as hex in `meta["_dd.p.tid"]`, often of the first span only. The operation is the `resource`.
+/// What tracers print where there is no agent, `{"traces":[[…]]}`, has hex ids.
 enum DatadogJSON: JSONSpanFormat {
   static let label = FormatLabel.datadogJSON
   static let order = 9
 
-  static func recognises(_ document: DocumentKeys) -> Bool { document.contains(.numericTraceID) }
+  static func recognises(_ document: DocumentKeys) -> Bool {
+    document.contains(.numericTraceID) || document.contains(.datadogTraces)
+  }
 
   static func decode(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault) {
+    let keys = try DocumentKeys.read(reader)
+    if keys.contains(.datadogTraces) {
+      try decodeTraces(&reader, into: &sink)
+    } else {
+      try decodeOne(&reader, areIDsHex: false, into: &sink)
+    }
+  }
+
+  /// Reads `{"traces":[[span, …], …]}`.
+  private static func decodeTraces(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault) {
+    try reader.enterObject()
+    while let key = try reader.nextKey() {
+      guard key == "traces" else {
+        try reader.skipValue()
+        continue
+      }
+      guard try reader.enterArrayOrSkip() else { continue }
+      while try reader.nextElement() {
+        guard try reader.enterArrayOrSkip() else { continue }
+        while try reader.nextElement() { try decodeOne(&reader, areIDsHex: true, into: &sink) }
+      }
+    }
+  }
+
+  private static func decodeOne(
+    _ reader: inout JSONReader, areIDsHex: Bool, into sink: inout SpanSink
+  ) throws(JSONFault) {
     let position = reader.position
     try sink.whole { (sink, mark) throws(JSONFault) in
-      try decodeSpan(&reader, position, mark, into: &sink)
+      try decodeSpan(&reader, position, mark, areIDsHex, into: &sink)
     }
     sink.count(spans: 1, of: label)
   }
@@ -26,17 +56,25 @@ enum DatadogJSON: JSONSpanFormat {
     var highTraceID: UInt64 = 0
     var name = Symbol.empty
     var type = Symbol.empty
+    /// Where links and events stand: they are read behind the attributes, which lie together.
+    var links: JSONReader?
+    var events: JSONReader?
   }
 
   private static func decodeSpan(
-    _ reader: inout JSONReader, _ position: Int, _ mark: SpanTable.Mark, into sink: inout SpanSink
+    _ reader: inout JSONReader, _ position: Int, _ mark: SpanTable.Mark, _ areIDsHex: Bool,
+    into sink: inout SpanSink
   ) throws(JSONFault) {
+    guard try reader.enterObjectOrSkip() else {
+      return sink.quarantine(.invalidField, at: position, backTo: mark, "a span is not an object")
+    }
     var span = SpanRecord()
     var extras = Extras()
     var parts = SpanParts()
+    parts.allowsBase64 = false
     let firstAttribute = sink.table.attributes.count
-    try reader.enterObject()
     while let key = try reader.nextKey() {
+      if areIDsHex, try decodeHexID(key, &reader, &span, &parts, into: &sink) { continue }
       if key == "trace_id" {
         span.traceID = TraceID(high: 0, low: try number(&reader, &parts))
       } else if key == "span_id" {
@@ -63,6 +101,8 @@ enum DatadogJSON: JSONSpanFormat {
       } else if key == "metrics" {
         try decodeMetrics(&reader, &span, into: &sink)
       } else {
+        if key == "span_links" { extras.links = reader }
+        if key == "span_events" { extras.events = reader }
         try reader.skipValue()
       }
     }
@@ -77,8 +117,28 @@ enum DatadogJSON: JSONSpanFormat {
     span.attributeStart = UInt32(truncatingIfNeeded: firstAttribute)
     span.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count - firstAttribute)
     parts.settle(start: extras.start, duration: extras.duration, &span)
+    if var links = extras.links { try DatadogParts.decodeLinks(&links, &span, into: &sink) }
+    if var events = extras.events { try DatadogParts.decodeEvents(&events, &span, into: &sink) }
+    if parts.hasRareFields { span.rare = parts.appendRareFields(&sink) }
     span.resource = ZipkinSpan.service(extras.service, in: &sink)
     sink.accept(span, at: position, to: reader.position, since: mark)
+  }
+
+  /// Reads an id in hex; false, with nothing read, for other members.
+  private static func decodeHexID(
+    _ key: JSONText, _ reader: inout JSONReader, _ span: inout SpanRecord, _ parts: inout SpanParts,
+    into sink: inout SpanSink
+  ) throws(JSONFault) -> Bool {
+    if key == "trace_id" {
+      try parts.readTraceID(&reader, &span)
+    } else if key == "span_id" {
+      try parts.readSpanID(&reader, &span)
+    } else if key == "parent_id" {
+      try parts.readParentID(&reader, &span, in: &sink)
+    } else {
+      return false
+    }
+    return true
   }
 
   /// An unsigned number of 64 bits, never by way of a double; anything else refuses the span.

@@ -56,6 +56,10 @@ struct DocumentKeys: OptionSet {
   static let tenantID = DocumentKeys(rawValue: 1 << 31)
   /// `meta` or `compacted` holding block metadata: Tempo's index of a tenant.
   static let tempoIndex = DocumentKeys(rawValue: 1 << 32)
+  /// `traces` holding lists, as Datadog's log writer prints them.
+  static let datadogTraces = DocumentKeys(rawValue: 1 << 33)
+  /// `format` of what is sent to X-Ray's daemon: it heads each document.
+  static let xrayHeader = DocumentKeys(rawValue: 1 << 34)
   /// `startTime` as RFC 3339 text.
   static let startTime = DocumentKeys(rawValue: 1 << 26)
   /// `spans` whose elements hold `traceId` and `spanId`: a trace of Jaeger's proto-JSON.
@@ -94,7 +98,7 @@ struct DocumentKeys: OptionSet {
   private var isDecisive: Bool {
     !isDisjoint(with: [
       .resourceSpans, .batches, .wrappedResourceSpans, .dataWithSpans, .dataWithoutSpans, .xray,
-      .hits, .source, .bulkAction, .numericTraceID, .protoSpans, .tempoIndex,
+      .hits, .source, .bulkAction, .numericTraceID, .protoSpans, .tempoIndex, .datadogTraces,
     ]) || isSuperset(of: [.traceID, .id, .zipkinV2]) || isSuperset(of: [.traceID, .id, .binaryAnnotations])
       || isSuperset(of: [.traceID, .id, .annotationEndpoint]) || isSuperset(of: [.jaegerTraceID, .spans])
       || isSuperset(of: [.nativeTraceID, .nativeSpanID, .nativeField])
@@ -188,7 +192,27 @@ struct DocumentKeys: OptionSet {
       if try Self.firstElementHolds("blockID", reader, whenEmpty: false) { insert(.tempoIndex) }
     } else if key == "serviceName" {
       insert(.serviceName)
+    } else if key == "traces" {
+      if try Self.holdsLists(reader) { insert(.datadogTraces) }
+    } else if key == "format" {
+      if try Self.isText("json", reader) { insert(.xrayHeader) }
     }
+  }
+
+  /// True when an array begins here whose first element is an array, or that has none.
+  private static func holdsLists(_ reader: JSONReader) throws(JSONFault) -> Bool {
+    var reader = reader
+    guard reader.peekKind() == .array else { return false }
+    try reader.enterArray()
+    guard try reader.nextElement() else { return true }
+    return reader.peekKind() == .array
+  }
+
+  /// True when this very text stands here.
+  private static func isText(_ text: StaticString, _ reader: JSONReader) throws(JSONFault) -> Bool {
+    var reader = reader
+    guard reader.peekKind() == .text else { return false }
+    return try reader.readString() == text
   }
 
   /// True when the object that begins here has one of two keys.

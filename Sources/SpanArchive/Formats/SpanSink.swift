@@ -20,6 +20,8 @@ struct SpanSink: ~Copyable {
   var binaryGuesses = AttributeGuesses()
   /// Texts to be interned.
   var pending = PendingTexts()
+  /// Whose work subsegments of X-Ray are that stand alone.
+  var segments = XRayServices()
   /// Strings that needed rewriting stand here.
   let scratch = TextScratch()
   /// Where spans go when there are too many for memory; nil when they may take as much as they like.
@@ -42,6 +44,7 @@ struct SpanSink: ~Copyable {
     summary = ArchiveSummary(path: path)
     formats = FormatCounts()
     timeUnits.removeAll()
+    segments.removeAll()
     baseOffset = 0
   }
 

@@ -3,17 +3,21 @@ import TraceModel
 /// AWS X-Ray JSON: `BatchGetTraces` replies, and segment documents by themselves.
 ///
 /// Source: the X-Ray developer guide and the contrib X-Ray receiver. Segments are spans of their service, subsegments
-/// spans below them, nested or alone. Times are decimal seconds, read digit by digit.
+/// spans below them, nested or alone. Times are decimal seconds, read digit by digit. What was sent to X-Ray's daemon
+/// has a header before each document, `{"format":"json","version":1}`, which says nothing.
 enum XRayJSON: JSONSpanFormat {
   static let label = FormatLabel.xrayJSON
   static let order = 8
 
-  static func recognises(_ document: DocumentKeys) -> Bool { document.contains(.xray) }
+  static func recognises(_ document: DocumentKeys) -> Bool {
+    document.contains(.xray) || document == .xrayHeader
+  }
 
   static func decode(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault) {
     let readBefore = sink.summary.spansRead
     defer { sink.count(spans: sink.summary.spansRead - readBefore, of: label) }
     let keys = try DocumentKeys.read(reader)
+    if keys == .xrayHeader { return try reader.skipValue() }
     if keys.contains(.xraySegment) {
       var segments = XRaySegments(position: reader.position)
       try segments.decode(&reader, into: &sink)

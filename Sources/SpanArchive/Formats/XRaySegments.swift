@@ -54,9 +54,12 @@ struct XRaySegments {
       segment.span.traceID = parent.traceID
       segment.span.parentSpanID = parent.parentID
       segment.span.resource = parent.resource
-    } else if !segment.isSubsegment {
+    } else if segment.isSubsegment {
+      segment.span.resource = sink.segments.resource(below: segment.span, in: &sink.table)
+    } else {
       segment.span.resource = ZipkinSpan.service(segment.name, in: &sink)
     }
+    sink.segments.note(segment.span, in: &sink.table)
     let resource = segment.span.resource
     let ids = (segment.span.traceID, segment.span.spanID)
     accept(&segment, into: &sink)

@@ -54,6 +54,33 @@ import TraceModel
     #expect(broken.summary.error != nil)
   }
 
+  @Test("a subsegment that stands alone is work of its segment's service, whichever comes first")
+  func subsegmentsAlone() throws {
+    func document(_ id: String, _ parent: String?, _ name: String, _ more: String = "") -> String {
+      #"{"trace_id":"1-5f29ab21-d4ebf299219a65bd5c31d6da","id":"\#(id)","name":"\#(name)","#
+        + #""start_time":1596566305.5,"end_time":1596566306.5\#(parent.map { ",\"parent_id\":\"\($0)\"" } ?? "")\#(more)}"#
+    }
+    let alone = #","type":"subsegment""#
+    let nested = #"{"id":"0000000000000005","name":"e","start_time":1596566306,"end_time":1596566306.1}"#
+    let documents = [
+      document("0000000000000006", "0000000000000005", "f", alone),
+      document("0000000000000003", "0000000000000002", "c", alone),
+      document("0000000000000004", "0000000000000003", "d", alone + #","subsegments":[\#(nested)]"#),
+      document("0000000000000002", "0000000000000001", "b", alone),
+      document("0000000000000001", nil, "shop"),
+    ]
+    for order in [documents, Array(documents.reversed())] {
+      let header = #"{"format":"json","version":1}"# + "\n"
+      let reading = Reading(order.map { header + $0 }.joined(separator: "\n"))
+      #expect(reading.summary.error == nil)
+      #expect(reading.summary.format == "xray-json" && reading.summary.spansRead == 6)
+      #expect(try reading.spans().map(\.service) == Array(repeating: "shop", count: 6))
+      #expect(reading.store.resources.count <= 2)
+    }
+    let orphan = Reading(document("0000000000000002", "0000000000000009", "b", alone))
+    #expect(try orphan.spans().map(\.service) == [""])
+  }
+
   @Test(
     "the samples of the X-Ray receiver are read", .enabled(if: Reach.has("data/samples/xray")),
     arguments: Reach.path("data/samples/xray").map { Files.names(in: $0) } ?? [])
@@ -88,6 +115,39 @@ import TraceModel
     #expect(span.span["name"] == "GET /" && span.span["kind"] == 2)
     #expect(span.span["status"]["message"] == "boom")
     #expect(span.attribute("_dd.rule_psr") == ["double", .number(0.5)])
+  }
+
+  @Test("Datadog's printed traces have hex ids; links and events are kept")
+  func datadogPrinted() throws {
+    let reading = Reading(
+      #"""
+      {"traces": [[{"trace_id": "096FF94E3CE2471F", "parent_id": "0000000000000000", "span_id": "19A7B465890CDA5C",
+        "service": "web", "resource": "GET /", "name": "flask.request", "start": 1700000000000000001, "duration": 9,
+        "span_events": [{"name": "exception", "time_unix_nano": 1700000000000000005,
+                         "attributes": {"exception.type": "E", "n": 3}}],
+        "meta": {"_dd.p.tid": "64f0000000000000", "a": "b"},
+        "span_links": [{"trace_id": "1234567890abcdef1234567890abcdef", "span_id": "0000000000000009",
+                        "tracestate": "a=b", "attributes": {"k": "v"}}],
+        "metrics": {"m": 1}},
+       {"trace_id": "096FF94E3CE2471F", "parent_id": "19A7B465890CDA5C", "span_id": "000000000000004D",
+        "service": "web", "resource": "work", "name": "work", "start": 1700000000000000002, "duration": 1},
+       7]]}
+      {"traces": [[{"trace_id": "XYZ", "span_id": "1"}]]}
+      {"traces": []}
+      """#)
+    #expect(reading.summary.error == nil)
+    #expect(reading.summary.format == "datadog-json")
+    #expect(reading.summary.spansRead == 4 && reading.summary.spansQuarantined == 2)
+    let trace = try #require(reading.traces().first)
+    #expect(trace.id.description == "64f0000000000000096ff94e3ce2471f")
+    #expect(trace.spans.map(\.depth) == [0, 1])
+    let span = try #require(try reading.spans().first { $0.spanID == "19a7b465890cda5c" })
+    #expect(span.attribute("a") == ["string", "b"] && span.attribute("m") == ["int", "1"])
+    let event = span.span["events"][0]
+    #expect(event["timeUnixNano"] == "1700000000000000005" && event["attributes"].elements.count == 2)
+    let link = span.span["links"][0]
+    #expect(link["traceId"] == "1234567890abcdef1234567890abcdef" && link["traceState"] == "a=b")
+    #expect(link["attributes"].elements.count == 1)
   }
 
   @Test("Tempo's block metadata gives numbers by day and no spans")
