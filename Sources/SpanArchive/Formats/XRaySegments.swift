@@ -20,6 +20,8 @@ struct XRaySegments {
     var end: Int64 = 0
     var isSubsegment = false
     var isRemote = false
+    /// It calls what it is named after, which is no part of AWS.
+    var isNamedByPeer = false
     var isFault = false
     var isClientFault = false
     var name = Symbol.empty
@@ -87,7 +89,9 @@ struct XRaySegments {
     } else if key == "type" {
       if let text = try reader.lenientText(), text == "subsegment" { segment.isSubsegment = true }
     } else if key == "namespace" {
-      if let text = try reader.lenientText() { segment.isRemote = text == "remote" || text == "aws" }
+      guard let text = try reader.lenientText() else { return }
+      segment.isNamedByPeer = text == "remote"
+      segment.isRemote = segment.isNamedByPeer || text == "aws"
     } else if key == "fault" {
       segment.isFault = try reader.lenientBoolean() == true
     } else if key == "error" || key == "throttle" {
@@ -124,6 +128,9 @@ struct XRaySegments {
 
   private func appendParts(_ segment: Segment, to span: inout SpanRecord, in sink: inout SpanSink) {
     span.attributeStart = UInt32(truncatingIfNeeded: sink.table.attributes.count)
+    if segment.isNamedByPeer, !segment.name.isEmpty {
+      sink.table.appendAttribute(AttributeKey.peerName, text: segment.name)
+    }
     for attribute in segment.attributes { sink.table.attributes.append(attribute) }
     if sink.table.dropRepeatedKeys(from: Int(span.attributeStart)) { span.traits.insert(.duplicateAttribute) }
     span.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count) &- span.attributeStart

@@ -50,6 +50,7 @@ extension AttributeKey {
   package static let statusCode = symbol("otel.status_code")
   package static let statusDescription = symbol("otel.status_description")
   package static let spanKind = symbol("span.kind")
+  package static let peerName = symbol("service.peer.name")
   package static let exceptionType = symbol("exception.type")
   package static let exceptionMessage = symbol("exception.message")
   package static let exceptionStacktrace = symbol("exception.stacktrace")

@@ -35,6 +35,8 @@ import TraceModel
     #expect(root.attribute("http.response.status_code") == ["int", "502"])
     #expect(root.attribute("tier") == ["string", "gold"])
     #expect(root.span["events"][0]["name"] == "exception")
+    let call = try #require(spans.first { $0.spanID == "7df694142c905d8d" })
+    #expect(call.attribute("service.peer.name") == ["string", "call"])
   }
 
   @Test("a BatchGetTraces reply holds segments as texts")
