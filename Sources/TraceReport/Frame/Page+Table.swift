@@ -37,6 +37,9 @@ struct TableRow {
 
   func cell(_ text: String, class: String? = nil) { page.leaf(.td, `class`, text) }
 
+  /// What a log record or a span says in words, which may be longer than a name.
+  func message(_ text: String) { page.element(.td, "msg") { page.text(text) } }
+
   func cell(class: String? = nil, content: () -> Void) { page.element(.td, `class`, content: content) }
 
   /// A right-aligned figure; `key` is the exact value it is sorted by and shown in a tooltip where it differs.

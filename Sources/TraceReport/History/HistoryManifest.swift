@@ -5,7 +5,7 @@ import TraceModel
 ///
 ///     {"nights":[{"name":"2026-11-21","traces":9,"services":["…"],"parts":[[first,last,longest,count,failing],…]},…]}
 ///
-/// Moments are whole milliseconds since 1970, lengths whole microseconds.
+/// Moments are whole milliseconds since 1970, lengths whole microseconds. Names are cut as they are in the parts.
 enum HistoryManifest {
   static func document(_ view: HistoryView) -> [UInt8] {
     var json = JSONWriter()
@@ -14,7 +14,9 @@ enum HistoryManifest {
         json.object { json in
           json.field("name", night.date.description)
           json.field("traces", night.searchedTraces)
-          json.array("services", night.services.map(\.name)) { $0.string(VisibleText.plain($1)) }
+          json.array("services", night.services.map(\.name)) { json, name in
+            json.string(VisibleText.plain(name, limit: SearchShards.longestText))
+          }
           json.array("parts", night.shards) { json, shard in
             json.array { json in
               json.integer(shard.first.rawValue / 1_000_000)

@@ -14,7 +14,7 @@ struct SearchShards: Sendable {
   /// The most bytes of all values of one key, and of all keys, in a night.
   static let keyBudget = 256 << 10
   static let nightBudget = 2 << 20
-  private static let longestText = 160
+  static let longestText = 160
   /// Keys of more values are about single requests; their values are listed apart, so that the lists of others are
   /// the same for many traces and written once.
   private static let mostCommonValues = 64

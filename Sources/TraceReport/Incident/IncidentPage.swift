@@ -165,7 +165,7 @@ struct IncidentPage {
           if one.isError { page.mark(.error, .bad) }
           page.text((one.isError ? " " : "") + one.what)
         }
-        row.cell(one.text, class: "msg")
+        row.message(one.text)
       }
       if timeline.total > timeline.rows.count {
         page.note("The first \(timeline.rows.count) of \(NumberFormat.grouped(timeline.total)).")

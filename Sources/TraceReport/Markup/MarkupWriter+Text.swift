@@ -2,6 +2,8 @@
 extension MarkupWriter {
   /// Longest value shown in full; what is longer is cut, and the page says by how much.
   static let longestText = 2_000
+  /// The same where names stand, again and again: headings, cells of tables, labels, titles of pictures.
+  static let longestName = 300
 
   @inline(__always)
   func text(_ text: String, limit: Int = MarkupWriter.longestText) {
@@ -27,7 +29,7 @@ extension MarkupWriter {
       return
     }
     output.append(UInt8(ascii: ">"))
-    text(content)
+    text(content, limit: tag.isBrief ? Self.longestName : Self.longestText)
     appendEnd(tag)
   }
 
@@ -51,7 +53,7 @@ extension MarkupWriter {
       output.append(UInt8(ascii: " "))
       output.append(attribute.name)
       output.append("=\"")
-      value.withUTF8 { VisibleText.append($0, to: output, in: .attribute) }
+      value.withUTF8 { VisibleText.append($0, to: output, in: .attribute, limit: attribute.limit) }
       output.append(UInt8(ascii: "\""))
     }
   }

@@ -101,7 +101,7 @@ final class MarkupWriter {
     check(xmlTextWriterStartAttribute(writer, attribute.name.utf8Start))
     var text = attribute.value
     let value = ByteBuilder(capacity: 64)
-    text.withUTF8 { VisibleText.append($0, to: value, in: .attribute) }
+    text.withUTF8 { VisibleText.append($0, to: value, in: .attribute, limit: attribute.limit) }
     check(xmlTextWriterWriteRawLen(writer, value.pointer, Int32(clamping: value.count)))
     check(xmlTextWriterEndAttribute(writer))
   }

@@ -3,10 +3,13 @@ struct Tag: Sendable {
   let name: StaticString
   /// Void elements are written `<br/>`; all others get an end tag, as HTML readers expect.
   let isVoid: Bool
+  /// Elements that hold names and short sentences: what is longer is cut sooner than elsewhere.
+  let isBrief: Bool
 
-  private init(_ name: StaticString, isVoid: Bool = false) {
+  private init(_ name: StaticString, isVoid: Bool = false, isBrief: Bool = false) {
     self.name = name
     self.isVoid = isVoid
+    self.isBrief = isBrief
   }
 
   // Parts of a page.
@@ -18,10 +21,10 @@ struct Tag: Sendable {
   static let div = Tag("div")
   static let span = Tag("span")
   static let p = Tag("p")
-  static let h1 = Tag("h1")
-  static let h2 = Tag("h2")
-  static let h3 = Tag("h3")
-  static let h4 = Tag("h4")
+  static let h1 = Tag("h1", isBrief: true)
+  static let h2 = Tag("h2", isBrief: true)
+  static let h3 = Tag("h3", isBrief: true)
+  static let h4 = Tag("h4", isBrief: true)
   static let a = Tag("a")
   static let b = Tag("b")
   static let code = Tag("code")
@@ -37,20 +40,20 @@ struct Tag: Sendable {
   static let dt = Tag("dt")
   static let dd = Tag("dd")
   static let details = Tag("details")
-  static let summary = Tag("summary")
+  static let summary = Tag("summary", isBrief: true)
   static let figure = Tag("figure")
   static let figcaption = Tag("figcaption")
   static let time = Tag("time")
 
   // Tables.
   static let table = Tag("table")
-  static let caption = Tag("caption")
+  static let caption = Tag("caption", isBrief: true)
   static let thead = Tag("thead")
   static let tbody = Tag("tbody")
   static let tfoot = Tag("tfoot")
   static let tr = Tag("tr")
-  static let th = Tag("th")
-  static let td = Tag("td")
+  static let th = Tag("th", isBrief: true)
+  static let td = Tag("td", isBrief: true)
 
   // Forms, only for the script's extras.
   static let form = Tag("form")
@@ -62,8 +65,8 @@ struct Tag: Sendable {
   // SVG.
   static let svg = Tag("svg")
   static let g = Tag("g")
-  static let title = Tag("title")
-  static let desc = Tag("desc")
+  static let title = Tag("title", isBrief: true)
+  static let desc = Tag("desc", isBrief: true)
   static let defs = Tag("defs")
   static let rect = Tag("rect", isVoid: true)
   static let line = Tag("line", isVoid: true)
@@ -77,17 +80,25 @@ struct Tag: Sendable {
 struct MarkupAttribute: Sendable {
   let name: StaticString
   let value: String
+  /// The value is shown, and may hold a name from an archive: a long one is cut.
+  let isBrief: Bool
 
-  init(_ name: StaticString, _ value: String) {
+  init(_ name: StaticString, _ value: String, isBrief: Bool = false) {
     self.name = name
     self.value = value
+    self.isBrief = isBrief
   }
+
+  /// The most characters of its value that are written.
+  var limit: Int { isBrief ? MarkupWriter.longestName : .max }
 
   static func id(_ value: String) -> MarkupAttribute { MarkupAttribute("id", value) }
   static func `class`(_ value: String) -> MarkupAttribute { MarkupAttribute("class", value) }
-  static func title(_ value: String) -> MarkupAttribute { MarkupAttribute("title", value) }
+  static func title(_ value: String) -> MarkupAttribute { MarkupAttribute("title", value, isBrief: true) }
   static func role(_ value: String) -> MarkupAttribute { MarkupAttribute("role", value) }
-  static func label(_ value: String) -> MarkupAttribute { MarkupAttribute("aria-label", value) }
+  static func label(_ value: String) -> MarkupAttribute {
+    MarkupAttribute("aria-label", value, isBrief: true)
+  }
   static func labelledBy(_ value: String) -> MarkupAttribute { MarkupAttribute("aria-labelledby", value) }
   static func scope(_ value: String) -> MarkupAttribute { MarkupAttribute("scope", value) }
   static func width(_ value: String) -> MarkupAttribute { MarkupAttribute("width", value) }
@@ -104,7 +115,7 @@ struct MarkupAttribute: Sendable {
   }
   static func download(_ name: String) -> MarkupAttribute { MarkupAttribute("download", name) }
   /// The value the script sorts or filters by, where the cell's text would not do.
-  static func sortKey(_ value: String) -> MarkupAttribute { MarkupAttribute("data-k", value) }
+  static func sortKey(_ value: String) -> MarkupAttribute { MarkupAttribute("data-k", value, isBrief: true) }
 
   /// Makes a picture a file of its own.
   static let svgNamespace = MarkupAttribute("xmlns", "http://www.w3.org/2000/svg")

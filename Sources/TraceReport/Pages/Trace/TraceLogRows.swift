@@ -82,7 +82,7 @@ extension Page {
         row.cell(class: "nw") { logLevel(entry) }
         row.cell { if !entry.record.service.isEmpty { service(entry.record.service) } }
         row.cell(class: "msg") { logSpan(entry, view, selection) }
-        row.cell(entry.record.message, class: "msg")
+        row.message(entry.record.message)
       }
     }
   }
