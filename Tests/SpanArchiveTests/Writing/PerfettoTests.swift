@@ -77,6 +77,10 @@ enum TraceEventCheck {
         continue
       }
       if !named.isSuperset(of: [event["pid"], event["tid"]]) { faults.insert("a lane without a name") }
+      // Viewers bind an arrow or an instant to the slice around it.
+      if phase != "X", !(open[event["tid"]] ?? []).contains(where: { start <= $0 + 0.001 }) {
+        faults.insert("\(phase) outside any slice")
+      }
       switch phase {
       case "X":
         guard let length = event["dur"].number, length >= 0, event["name"].text != nil else {
