@@ -77,7 +77,8 @@ let package = Package(
   ]
 )
 
-// Built only when asked for (Tests/Fuzz/run): it takes its main program and its instrumentation from the fuzzer.
+// Built only when asked for (Tests/Fuzz/run): the instrumentation of all modules, and the fuzzer, come from the
+// command line.
 if Context.environment["TRACEBOOK_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(

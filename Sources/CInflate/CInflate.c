@@ -38,6 +38,8 @@ tracebook_inflate_result tracebook_inflate(
       .produced = output_count - state->avail_out,
       .status = code < 0 ? -1 : 0,
   };
+  // At damage ISA-L may stand in its own copy of an earlier block header: its count is then none of this input.
+  if (code < 0 && (result.consumed < 0 || result.consumed > (ptrdiff_t)input_count)) result.consumed = 0;
   if (code >= 0 && state->block_state == ISAL_BLOCK_FINISH) {
     // Whole bytes behind the end that were taken ahead.
     result.consumed -= state->read_in_length > 0 ? state->read_in_length / 8 : 0;

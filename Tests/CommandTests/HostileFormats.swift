@@ -35,7 +35,8 @@ enum HostileFormats {
   static let makers: [(name: String, make: Maker)] = [
     ("jaeger.json", jaeger), ("jaeger-es.jsonl", elasticsearch), ("jaeger-proto.jsonl", jaegerProto),
     ("zipkin.json", zipkin), ("zipkin-v1.json", zipkinV1), ("native.jsonl", native), ("xray.json", xray),
-    ("datadog.json", datadog), ("tempo-meta.json", tempo),
+    ("xray-traces.json", xrayTraces), ("datadog.json", datadog), ("tempo-meta.json", tempo),
+    ("jaeger-v3.json", jaegerV3), ("tempo.json", tempoTrace),
   ]
 
   /// Writes an archive of each format; a file's name is hostile as well.
@@ -51,6 +52,7 @@ enum HostileFormats {
       let isLarge = ["jaeger.json", "zipkin.json", "native.jsonl"].contains(name)
       try folder.write("archives/\(name)", make(isLarge ? samples.dropLast() + [largest] : samples))
     }
+    try HostileProtobuf.write(into: folder)
     let lines = HostileTextTests.archive().spans.map { SpanLines.line([$0]) }
     try folder.write("archives/<img src=x onerror=alert(70)>&\"'.jsonl", SpanLines.file(lines))
     try folder.write("logs/<script>alert(71).jsonl", samples.map(log).joined(separator: "\n"))
@@ -148,6 +150,45 @@ enum HostileFormats {
         + "\"aws\":{\"operation\":\(t)},\"annotations\":{\(t):\(v)},\"sql\":{\"url\":\(v),\"sanitized_query\":\(v)},"
         + "\"cause\":{\"exceptions\":[{\"id\":\(t),\"type\":\(t),\"message\":\(v)}]}}"
     }.joined(separator: "\n")
+  }
+
+  /// What X-Ray's interface gives: segments as JSON in a text.
+  private static func xrayTraces(_ samples: [Sample]) -> String {
+    let traces = samples.map { s in
+      let document = HostileStrings.json(xray([s]).replacing("1-000000", with: "1-100000"))
+      return "{\"Id\":\(s.text),\"Segments\":[{\"Id\":\(s.text),\"Document\":\(document)}]}"
+    }
+    return "{\"Traces\":[\(traces.joined(separator: ","))]}"
+  }
+
+  /// OTLP as Jaeger's third interface wraps it.
+  private static func jaegerV3(_ samples: [Sample]) -> String {
+    samples.map { "{\"result\":{\"resourceSpans\":[\(otlp($0, family: 7))]}}" }.joined(separator: "\n")
+  }
+
+  /// OTLP as Tempo's interface gives it.
+  private static func tempoTrace(_ samples: [Sample]) -> String {
+    "{\"batches\":[\(samples.map { otlp($0, family: 10) }.joined(separator: ","))]}"
+  }
+
+  private static func otlp(_ s: Sample, family: UInt64) -> String {
+    let (t, v) = (s.text, s.value)
+    func attribute(_ key: String, _ value: String) -> String { "{\"key\":\(key),\"value\":\(value)}" }
+    let text = "{\"stringValue\":\(v)}"
+    let list =
+      "{\"arrayValue\":{\"values\":[\(text),{\"kvlistValue\":{\"values\":[\(attribute(t, text))]}}]}}"
+    let attributes =
+      [attribute(t, text), attribute("\"list\"", list), attribute("\"url.full\"", text)]
+      .joined(separator: ",")
+    let resource = attribute("\"service.name\"", "{\"stringValue\":\(t)}") + "," + attributes
+    return
+      "{\"resource\":{\"attributes\":[\(resource)]},\"schemaUrl\":\(t),\"scopeSpans\":[{\"scope\":{\"name\":\(t),"
+      + "\"version\":\(t),\"attributes\":[\(attributes)]},\"schemaUrl\":\(t),\"spans\":[{\"traceId\":\"\(s.traceID(family))\","
+      + "\"spanId\":\"\(s.spanID)\",\(s.parent("\"parentSpanId\":\"\(s.rootID)\","))\"traceState\":\(t),\"name\":\(t),\"kind\":2,"
+      + "\"startTimeUnixNano\":\"\(s.microseconds)000\",\"endTimeUnixNano\":\"\(s.microseconds + s.length)000\","
+      + "\"attributes\":[\(attributes)],\"events\":[{\"timeUnixNano\":\"\(s.microseconds)000\",\"name\":\(t),\"attributes\":[\(attributes)]}],"
+      + "\"links\":[{\"traceId\":\"\(s.traceID(family))\",\"spanId\":\"\(s.rootID)\",\"traceState\":\(t),\"attributes\":[\(attributes)]}],"
+      + "\"status\":{\"code\":2,\"message\":\(v)}}]}]}"
   }
 
   private static func datadog(_ samples: [Sample]) -> String {

@@ -23,10 +23,22 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   case tempo = "tempo-meta"
   /// Collector configuration with sampling policies, and configuration of the planner: YAML.
   case policy
-  /// A query of `tracebook search`.
+  /// Log records, as JSON lines or OTLP JSON.
+  case logs
+  /// OpenMetrics text.
+  case metrics
+  /// A query of `tracebook search`, asked of a few traces.
   case query
   /// A W3C trace parent, trace state or length of time.
   case context
+
+  /// True for a format of archives, whose name the target has.
+  package var isFormat: Bool {
+    switch self {
+    case .inflation, .archive, .policy, .logs, .metrics, .query, .context: false
+    default: true
+    }
+  }
 
   /// What does not hold of these bytes; nil when all is well.
   package func problem(_ bytes: [UInt8]) -> String? {
@@ -35,9 +47,9 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
       _ = try? CollectorPolicyReader.read(bytes)
       _ = try? PlanConfigurationReader.read(bytes)
       return nil
-    case .query:
-      _ = try? TraceQuery(String(decoding: bytes, as: UTF8.self))
-      return nil
+    case .logs: return CorrelationFuzzing.problem(logs: bytes)
+    case .metrics: return CorrelationFuzzing.problem(metrics: bytes)
+    case .query: return QueryFuzzing.problem(String(decoding: bytes, as: UTF8.self))
     case .context: return ContextFuzzing.problem(String(decoding: bytes, as: UTF8.self))
     default: return ArchiveFuzzing.problem(bytes)
     }
@@ -93,16 +105,5 @@ enum ArchiveFuzzing {
       return "\(format.rawValue): \(spans) spans written, \(again.spansRead) read; \(again.error ?? "")"
     }
     return nil
-  }
-}
-
-enum ContextFuzzing {
-  static func problem(_ text: String) -> String? {
-    _ = TraceParent(text)
-    _ = TraceID(hex: text)
-    _ = DurationParser.nanoseconds(text)
-    guard let state = TraceState(text) else { return nil }
-    if let member = state["ot"] { _ = OpenTelemetryTraceState(member) }
-    return state.members.count <= 32 ? nil : "a trace state is too long"
   }
 }

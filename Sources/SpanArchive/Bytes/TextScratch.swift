@@ -34,8 +34,13 @@ package final class TextScratch {
 
   /// The text of bytes that should be UTF-8: what is broken is replaced by U+FFFD.
   ///
+  /// A text that lies in this scratch was made valid when it came here, and is given back as it is.
+  ///
   /// - Complexity: O(bytes).
   package func repair(_ source: UnsafeBufferPointer<UInt8>) -> (text: JSONText, wasRepaired: Bool) {
+    if let base = source.baseAddress, holds(base) {
+      return (JSONText(base: base, count: source.count), false)
+    }
     reserve(source.count)
     var wasRepaired = false
     var writer = UTF8Writer(target: memory)
@@ -50,6 +55,12 @@ package final class TextScratch {
     }
     let text = UnsafeBufferPointer(rebasing: memory[..<writer.count])
     return (JSONText(base: text.baseAddress ?? JSONText.nowhere, count: writer.count), wasRepaired)
+  }
+
+  /// True when an address lies in the memory of this scratch, which a longer text would take away under its reader.
+  private func holds(_ address: UnsafePointer<UInt8>) -> Bool {
+    guard let start = memory.baseAddress else { return false }
+    return address >= UnsafePointer(start) && address < UnsafePointer(start) + memory.count
   }
 
   /// No escape and no repair makes a text more than three times as long.

@@ -127,6 +127,19 @@ import TraceModel
     #expect(repaired.wasRepaired)
   }
 
+  @Test("a text that lies in the scratch is repaired where it lies, however long it is")
+  func ownText() {
+    let scratch = TextScratch()
+    let long = String(repeating: "é\\u00e9", count: 500)
+    withText(long) { text in
+      let own = scratch.unescape(text.bytes).text
+      let again = scratch.repair(own.bytes)
+      #expect(again.text.base == own.base)
+      #expect(again.text.string == String(repeating: "éé", count: 500))
+      #expect(!again.wasRepaired)
+    }
+  }
+
   @Test("whatever the bytes are, what comes out is valid UTF-8 and at most three times as long")
   func anything() {
     var random = SeededGenerator(seed: 3)
