@@ -33,6 +33,10 @@ package enum FuzzSeeds {
     (.jaegerProtoJSON, "few-jaeger-kafka.jsonl.gz"),
     (.zipkinJSON, "shop-zipkin.json.gz"), (.zipkinV1, "few-zipkin-v1.json.gz"),
     (.zipkinProto, "few-zipkin.pb.gz"), (.native, "shop-native.jsonl.gz"),
+    (.xray, "few-xray-daemon.jsonl.gz"), (.xray, "few-xray-batch-get-traces.json.gz"),
+    (.datadog, "few-datadog.json.gz"), (.datadog, "few-datadog-log.jsonl.gz"),
+    (.tempo, "tempo-block-meta.json.gz"), (.tempo, "tempo-index.json.gz"),
+    (.otlpJSON, "few-jaeger-api-v3.json.gz"), (.otlpJSON, "few-tempo-api.json.gz"),
     (.logs, "../shop/logs/shop-logs.jsonl.gz"),
   ]
 
@@ -54,8 +58,10 @@ package enum FuzzSeeds {
       }
     default:
       return try samples.filter { $0.target == target }.map { _, name in
-        let bytes = try Gzip.decompress(try Files.read(Repository.path("samples/formats/\(name)")))
-        return (String(name.split(separator: "/").last ?? ""), Array(bytes.prefix(pieceBytes)))
+        let packed = try Files.read(Repository.path("samples/formats/\(name)"))
+        return (
+          String(name.split(separator: "/").last ?? ""), try Gzip.decompress(packed, atMost: pieceBytes)
+        )
       }
     }
   }

@@ -37,11 +37,11 @@ package enum Gzip {
     }
   }
 
-  /// All members' bytes; throws when a member is damaged or cut.
-  package static func decompress(_ bytes: [UInt8]) throws -> [UInt8] {
+  /// All members' bytes, or so many of the first ones; throws when a member that was begun is damaged or cut.
+  package static func decompress(_ bytes: [UInt8], atMost limit: Int = .max) throws -> [UInt8] {
     var output: [UInt8] = []
     var rest = bytes
-    while !rest.isEmpty {
+    while !rest.isEmpty, output.count < limit {
       var stream = z_stream()
       let begun = inflateInit2_(&stream, MAX_WBITS + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
       precondition(begun == Z_OK)
@@ -51,7 +51,7 @@ package enum Gzip {
       rest.withUnsafeMutableBufferPointer { source in
         stream.next_in = source.baseAddress
         stream.avail_in = UInt32(source.count)
-        while status == Z_OK {
+        while status == Z_OK, output.count < limit {
           piece.withUnsafeMutableBufferPointer { target in
             stream.next_out = target.baseAddress
             stream.avail_out = UInt32(target.count)
@@ -60,6 +60,7 @@ package enum Gzip {
           output += piece.prefix(piece.count - Int(stream.avail_out))
         }
       }
+      if output.count >= limit { return Array(output.prefix(limit)) }
       if status != Z_STREAM_END { throw TestFailure("gzip data is damaged or cut (zlib says \(status))") }
       rest = Array(rest.suffix(Int(stream.avail_in)))
     }
