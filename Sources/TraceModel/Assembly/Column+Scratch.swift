@@ -8,6 +8,14 @@ extension Column {
     base.unsafelyUnwrapped.initialize(repeating: element, count: newCount)
   }
 
+  /// Adds so many copies of an element at the end.
+  mutating func append(repeating element: Element, count added: Int) {
+    guard added > 0 else { return }
+    reserve(count + added)
+    base.unsafelyUnwrapped.advanced(by: count).initialize(repeating: element, count: added)
+    storedCount = count &+ added
+  }
+
   /// Takes memory for so many elements, and half as many again so that growing step by step stays cheap.
   @inline(__always)
   mutating func reserveAtLeast(_ elements: Int) {

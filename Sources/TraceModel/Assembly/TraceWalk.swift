@@ -100,12 +100,14 @@ package final class TraceWalk: Sendable {
     return collected.take()
   }
 
-  /// Assembles chosen traces again, in the given order, with their warnings; ids that are not there, or outside the
-  /// window, are passed over.
+  /// Assembles chosen traces again, in the given order, with their warnings if asked; ids that are not there, or outside
+  /// the window, are passed over.
   ///
   /// - Complexity: O(spans of the traces); on one thread.
-  package func assemble(traceIDs: some Sequence<TraceID>, body: (Trace) throws -> Void) rethrows {
-    var assembler = makeAssembler()
+  package func assemble(
+    traceIDs: some Sequence<TraceID>, withWarnings: Bool = true, body: (Trace) throws -> Void
+  ) rethrows {
+    var assembler = makeAssembler(withWarnings: withWarnings)
     var trace = Trace()
     var spans = 0
     for id in traceIDs {
@@ -119,6 +121,20 @@ package final class TraceWalk: Sendable {
         partitions.leaveMemory(with: store)
       }
     }
+  }
+
+  /// Chosen traces in the given order, as `assemble` gives them; on all threads.
+  package func assembled(_ ids: [TraceID]) -> [Trace] {
+    let slices = min(threads * 4, ids.count)
+    let parts = Mutex([[Trace]](repeating: [], count: slices))
+    ParallelLoop.run(slices, threads: threads) { slice in
+      var traces: [Trace] = []
+      assemble(traceIDs: ids[slice * ids.count / slices..<(slice + 1) * ids.count / slices]) {
+        traces.append($0)
+      }
+      parts.withLock { $0[slice] = traces }
+    }
+    return parts.withLock { $0.flatMap(\.self) }
   }
 
   /// The order in which partitions are taken.

@@ -28,6 +28,19 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
     storedCount = 0
   }
 
+  /// Makes a column of so many elements all of whose bytes are 0; memory is taken for those that are touched.
+  package init(zeroes count: Int) {
+    self.init()
+    guard count > 0 else { return }
+    let stride = MemoryLayout<Element>.stride
+    guard let block = calloc(count, stride) else {
+      preconditionFailure("out of memory for \(count) elements")
+    }
+    base = block.bindMemory(to: Element.self, capacity: count)
+    capacity = count
+    storedCount = count
+  }
+
   deinit {
     if file >= 0 {
       munmap(base, capacity * MemoryLayout<Element>.stride)
@@ -125,6 +138,17 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
 }
 
 extension Column {
+  /// Gives the memory of all elements back at once: all of their bytes are 0 from now on. Other threads may be reading.
+  func discard() {
+    guard file < 0, let base, let pageSize = Int(exactly: sysconf(Int32(_SC_PAGESIZE))), pageSize > 0 else {
+      return
+    }
+    let start = Int(bitPattern: base)
+    let first = (start + pageSize - 1) / pageSize * pageSize
+    let end = (start + byteCapacity) / pageSize * pageSize
+    if end > first { madvise(UnsafeMutableRawPointer(bitPattern: first), end - first, MADV_DONTNEED) }
+  }
+
   /// True when a temporary file stands behind the elements.
   var isInFile: Bool { file >= 0 }
 

@@ -62,7 +62,7 @@ extension SpanTable {
   /// Puts resources and scopes under new symbol numbers; an empty mapping changes nothing.
   mutating func renumberShared(by mapping: [Symbol]) {
     guard !mapping.isEmpty else { return }
-    Self.renumber(&sharedAttributes, by: mapping)
+    TableRenumbering.renumber(sharedAttributes.mutableElements, by: mapping)
     for index in 0..<resources.count {
       resources[index].serviceName = mapping[Int(resources[index].serviceName.index)]
       resources[index].schemaURL = mapping[Int(resources[index].schemaURL.index)]
@@ -72,62 +72,5 @@ extension SpanTable {
       scopes[index].version = mapping[Int(scopes[index].version.index)]
       scopes[index].schemaURL = mapping[Int(scopes[index].schemaURL.index)]
     }
-  }
-
-  /// Puts spans and what belongs to them under new numbers; an empty symbol mapping changes no symbol.
-  mutating func renumber(symbols mapping: [Symbol], resources: [UInt32], scopes: [UInt32]) {
-    let spanElements = spans.mutableElements
-    for block in Self.blocks(of: spanElements.count) {
-      for index in block {
-        spanElements[index].resource = resources[Int(spanElements[index].resource)]
-        spanElements[index].scope = scopes[Int(spanElements[index].scope)]
-      }
-      if !mapping.isEmpty {
-        for index in block {
-          spanElements[index].name = mapping[Int(spanElements[index].name.index)]
-          spanElements[index].statusMessage = mapping[Int(spanElements[index].statusMessage.index)]
-          spanElements[index].traceState = mapping[Int(spanElements[index].traceState.index)]
-        }
-      }
-      spans.leaveMemory()
-    }
-    guard !mapping.isEmpty else { return }
-    Self.renumber(&attributes, by: mapping)
-    for index in 0..<events.count { events[index].name = mapping[Int(events[index].name.index)] }
-    for index in 0..<links.count { links[index].traceState = mapping[Int(links[index].traceState.index)] }
-    for index in 0..<rare.count { rare[index].invalidParent = mapping[Int(rare[index].invalidParent.index)] }
-    for index in 0..<endpoints.count {
-      endpoints[index].local = Self.renumbered(endpoints[index].local, by: mapping)
-      endpoints[index].remote = Self.renumbered(endpoints[index].remote, by: mapping)
-    }
-  }
-
-  private static func renumbered(_ endpoint: Endpoint, by mapping: [Symbol]) -> Endpoint {
-    var endpoint = endpoint
-    endpoint.service = mapping[Int(endpoint.service.index)]
-    endpoint.ipv4 = mapping[Int(endpoint.ipv4.index)]
-    endpoint.ipv6 = mapping[Int(endpoint.ipv6.index)]
-    return endpoint
-  }
-
-  private static func renumber(_ attributes: inout Column<Attribute>, by mapping: [Symbol]) {
-    let elements = attributes.mutableElements
-    for block in blocks(of: elements.count) {
-      mapping.withUnsafeBufferPointer { mapping in
-        for index in block {
-          let old = elements[index]
-          elements[index] = Attribute(
-            key: mapping[Int(old.key.index)], type: old.type,
-            payload: old.type.isSymbol ? mapping[Int(old.payload)].index : old.payload)
-        }
-      }
-      attributes.leaveMemory()
-    }
-  }
-
-  /// Stretches of rows after each of which a column in a file leaves memory.
-  private static func blocks(of count: Int) -> some Sequence<Range<Int>> {
-    let size = 1 << 17
-    return stride(from: 0, to: count, by: size).lazy.map { $0..<min($0 + size, count) }
   }
 }

@@ -8,7 +8,7 @@ public final class SpanStore: Sendable {
   /// Owns one table, so that tables can stand in an array.
   public final class Shard: @unchecked Sendable {
     /// The table; written by one worker, then frozen.
-    public fileprivate(set) var table: SpanTable
+    public internal(set) var table: SpanTable
 
     /// Takes over a table.
     public init(_ table: consuming SpanTable) { self.table = table }
@@ -37,25 +37,22 @@ public final class SpanStore: Sendable {
     var mappings: [[Symbol]] = []
     for (number, shard) in tables.enumerated() {
       precondition(Int(shard.table.number) == number)
+      var own = SymbolTable()
+      swap(&own, &shard.table.symbols)
       if number == 0 {
-        swap(&symbols, &shard.table.symbols)
+        symbols = own
         mappings.append([])
       } else {
-        mappings.append(symbols.absorb(shard.table.symbols))
-        shard.table.symbols = SymbolTable()
+        mappings.append(symbols.absorb(own))
       }
     }
     var joiner = SharedJoiner()
-    let places = zip(tables, mappings).map { shard, mapping in
+    var work: [@Sendable () -> Void] = []
+    for (shard, mapping) in zip(tables, mappings) {
       shard.table.renumberShared(by: mapping)
-      return joiner.join(shard.table, tables)
+      work += TableRenumbering(mapping, joiner.join(shard.table, tables)).pieces(of: shard)
     }
-    let work = Array(zip(tables, zip(mappings, places)))
-    DispatchQueue.concurrentPerform(iterations: work.count) { index in
-      let (shard, (mapping, places)) = work[index]
-      shard.table.renumber(symbols: mapping, resources: places.resources, scopes: places.scopes)
-      shard.table.leaveMemory()
-    }
+    DispatchQueue.concurrentPerform(iterations: work.count) { [work] in work[$0]() }
     self.spill = tables.contains { $0.table.sealed.spans > 0 } ? spill : nil
     shards = tables
     self.symbols = symbols
@@ -70,6 +67,15 @@ public final class SpanStore: Sendable {
     guard spill != nil else { return }
     for shard in shards { shard.table.leaveMemory() }
     symbols.leaveMemory()
+  }
+
+  /// Gives the memory of spans and attributes back, which are all zeroes from then on: for the end of a run, where
+  /// doing it on threads that have nothing else to do is quicker than leaving it to the end of the process.
+  package func discard(threads: Int) {
+    ParallelLoop.run(shards.count * 2, threads: threads) { number in
+      let shard = shards[number / 2]
+      if number % 2 == 0 { shard.table.spans.discard() } else { shard.table.attributes.discard() }
+    }
   }
 
   /// The attributes of a span as read.

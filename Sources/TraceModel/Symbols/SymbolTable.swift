@@ -48,6 +48,10 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   private var freeCount: Int
   /// Where new texts, and all entries and slots, go; nil for memory.
   private var spill: SpillSpace?
+  /// Keeps reading ahead from being optimised away.
+  private var touched: UInt32 = 0
+
+  private static let lookAhead = 8
 
   /// Makes a table that holds the texts of `AttributeKey` and nothing else.
   public init() {
@@ -154,27 +158,45 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     return order != 0 ? order : a.count - b.count
   }
 
-  /// The symbols in this table of every text of another one, by their numbers there; new texts are added.
+  /// The symbols in this table of every text of another one, by their numbers there; new texts are taken over with the
+  /// memory they lie in.
   ///
-  /// - Complexity: O(bytes of the other table).
-  public mutating func absorb(_ other: borrowing SymbolTable) -> [Symbol] {
+  /// - Complexity: O(texts of the other table), and their bytes where a text is in both.
+  public mutating func absorb(_ other: consuming SymbolTable) -> [Symbol] {
     var mapping: [Symbol] = []
     mapping.reserveCapacity(other.count)
-    for index in 0..<other.count {
-      let entry = other.entries[index]
-      mapping.append(intern(entry.text, count: Int(entry.length), hash: entry.hash))
+    let entries = other.entries.elements
+    for index in entries.indices {
+      // Slots lie anywhere: the one that is needed some rounds from now is fetched meanwhile.
+      let ahead = entries[min(index &+ Self.lookAhead, entries.count &- 1)].hash
+      touched ^= slots[Int(ahead.rawValue) & slotMask].number
+      mapping.append(take(entries[index]))
       if index & 0xffff == 0xffff {
         leaveMemory()
         other.leaveMemory()
       }
     }
+    chunks += other.chunks
     return mapping
+  }
+
+  /// The symbol of another table's text; a new one stays where it is.
+  private mutating func take(_ entry: Entry) -> Symbol {
+    var slot = Int(entry.hash.rawValue) & slotMask
+    while slots[slot].number != Self.emptySlot {
+      let found = slots[slot]
+      if found.hash == entry.hash, isText(Symbol(found.number), entry.text, count: Int(entry.length)) {
+        return Symbol(found.number)
+      }
+      slot = (slot &+ 1) & slotMask
+    }
+    return add(entry, slot)
   }
 
   private mutating func add(
     _ text: UnsafePointer<UInt8>, _ count: Int, _ hash: TextHash, _ slot: Int
   ) -> Symbol {
-    precondition(count <= Int(UInt32.max) && entries.count < Int(Self.emptySlot))
+    precondition(count <= Int(UInt32.max))
     let place: UnsafeMutablePointer<UInt8>
     if count <= freeCount {
       place = free
@@ -188,10 +210,15 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
       freeCount = Self.chunkSize - count
     }
     place.update(from: text, count: count)
+    return add(
+      Entry(text: UnsafePointer(place), length: UInt32(truncatingIfNeeded: count), hash: hash), slot)
+  }
+
+  private mutating func add(_ entry: Entry, _ slot: Int) -> Symbol {
+    precondition(entries.count < Int(Self.emptySlot))
     let symbol = Symbol(UInt32(truncatingIfNeeded: entries.count))
-    entries.append(
-      Entry(text: UnsafePointer(place), length: UInt32(truncatingIfNeeded: count), hash: hash))
-    slots[slot] = Slot(number: symbol.index, hash: hash)
+    entries.append(entry)
+    slots[slot] = Slot(number: symbol.index, hash: entry.hash)
     if entries.count &* 2 > slotMask { growSlots() }
     return symbol
   }
@@ -219,22 +246,36 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     return chunk.base
   }
 
+  /// Doubles the slots where they are, so that no second block of memory is filled.
+  ///
+  ///     before   [ c – a b – d ]                      c is behind the end: its place was taken
+  ///     after    [ – – a – – d | – – – b – – c … ]    each in its half, or behind it
+  ///
+  /// Slots are gone through from behind an empty one. Whatever stands between a symbol's first slot and its own was
+  /// then put anew before it, so that no hole comes to be in its way; those behind the end come last.
   @inline(never)
   private mutating func growSlots() {
-    let newMask = slotMask &* 2 &+ 1
-    var newMemory = Column<Slot>()
-    if let spill { newMemory.moveToFile(in: spill) }
-    newMemory.reset(to: newMask + 1, repeating: Slot(number: Self.emptySlot, hash: TextHash(0)))
-    let newSlots = newMemory.memory(for: newMask + 1)
-    // In the order of the old slots, which go to two runs of the new ones: memory is walked through, not jumped in.
-    for place in 0...slotMask where slots[place].number != Self.emptySlot {
-      var slot = Int(slots[place].hash.rawValue) & newMask
-      while newSlots[slot].number != Self.emptySlot { slot = (slot &+ 1) & newMask }
-      newSlots[slot] = slots[place]
+    let oldCount = slotMask + 1
+    slotMemory.append(repeating: Slot(number: Self.emptySlot, hash: TextHash(0)), count: oldCount)
+    slots = slotMemory.memory(for: oldCount * 2)
+    slotMask = oldCount * 2 - 1
+    var behindEnd: [Slot] = []
+    while slots[behindEnd.count].number != Self.emptySlot {
+      behindEnd.append(slots[behindEnd.count])
+      slots[behindEnd.count - 1].number = Self.emptySlot
     }
-    slotMemory = newMemory
-    slots = newSlots
-    slotMask = newMask
+    for place in behindEnd.count..<oldCount where slots[place].number != Self.emptySlot {
+      let moved = slots[place]
+      slots[place].number = Self.emptySlot
+      put(moved)
+    }
+    for slot in behindEnd { put(slot) }
+  }
+
+  private func put(_ moved: Slot) {
+    var slot = Int(moved.hash.rawValue) & slotMask
+    while slots[slot].number != Self.emptySlot { slot = (slot &+ 1) & slotMask }
+    slots[slot] = moved
   }
 
   /// Compares 8 bytes at a time; texts are short, so a call of `memcmp` would cost more than the comparison.

@@ -1,0 +1,92 @@
+/// Puts spans and what belongs to them under the numbers that all tables share.
+///
+///     spans        | piece | piece | piece |     each on whichever thread is free
+///     attributes   | piece | piece | piece | piece | piece |
+///     the rest     | piece |
+///
+/// - Complexity: O(rows), on as many threads as there are pieces.
+struct TableRenumbering: Sendable {
+  private let symbols: [Symbol]
+  private let places: SharedJoiner.Places
+
+  /// - Parameter symbols: the new ones, by the old; empty when they stay as they are.
+  init(_ symbols: [Symbol], _ places: SharedJoiner.Places) {
+    self.symbols = symbols
+    self.places = places
+  }
+
+  private static let rows = 1 << 17
+
+  /// The work on a table, in pieces that may be done at the same time; the table must not be used meanwhile.
+  func pieces(of shard: SpanStore.Shard) -> [@Sendable () -> Void] {
+    nonisolated(unsafe) let spans = shard.table.spans.mutableElements
+    var pieces = Self.stretches(of: spans.count).map { rows in
+      { @Sendable in
+        renumber(UnsafeMutableBufferPointer(rebasing: spans[rows]))
+        shard.table.spans.leaveMemory()
+      }
+    }
+    guard !symbols.isEmpty else { return pieces }
+    nonisolated(unsafe) let attributes = shard.table.attributes.mutableElements
+    pieces += Self.stretches(of: attributes.count).map { rows in
+      { @Sendable in
+        Self.renumber(UnsafeMutableBufferPointer(rebasing: attributes[rows]), by: symbols)
+        shard.table.attributes.leaveMemory()
+      }
+    }
+    nonisolated(unsafe) let events = shard.table.events.mutableElements
+    nonisolated(unsafe) let links = shard.table.links.mutableElements
+    nonisolated(unsafe) let rare = shard.table.rare.mutableElements
+    nonisolated(unsafe) let endpoints = shard.table.endpoints.mutableElements
+    pieces.append {
+      for index in events.indices { renumber(&events[index].name) }
+      for index in links.indices { renumber(&links[index].traceState) }
+      for index in rare.indices { renumber(&rare[index].invalidParent) }
+      for index in endpoints.indices {
+        renumber(&endpoints[index].local)
+        renumber(&endpoints[index].remote)
+      }
+      shard.table.events.leaveMemory()
+      shard.table.links.leaveMemory()
+    }
+    return pieces
+  }
+
+  private static func stretches(of count: Int) -> [Range<Int>] {
+    stride(from: 0, to: count, by: rows).map { $0..<min($0 + rows, count) }
+  }
+
+  private func renumber(_ spans: UnsafeMutableBufferPointer<SpanRecord>) {
+    for index in spans.indices {
+      spans[index].resource = places.resources[Int(spans[index].resource)]
+      spans[index].scope = places.scopes[Int(spans[index].scope)]
+    }
+    guard !symbols.isEmpty else { return }
+    for index in spans.indices {
+      renumber(&spans[index].name)
+      renumber(&spans[index].statusMessage)
+      renumber(&spans[index].traceState)
+    }
+  }
+
+  @inline(__always)
+  private func renumber(_ symbol: inout Symbol) { symbol = symbols[Int(symbol.index)] }
+
+  private func renumber(_ endpoint: inout Endpoint) {
+    renumber(&endpoint.service)
+    renumber(&endpoint.ipv4)
+    renumber(&endpoint.ipv6)
+  }
+
+  /// Puts attributes under new symbols.
+  static func renumber(_ attributes: UnsafeMutableBufferPointer<Attribute>, by symbols: [Symbol]) {
+    symbols.withUnsafeBufferPointer { symbols in
+      for index in attributes.indices {
+        let old = attributes[index]
+        attributes[index] = Attribute(
+          key: symbols[Int(old.key.index)], type: old.type,
+          payload: old.type.isSymbol ? symbols[Int(old.payload)].index : old.payload)
+      }
+    }
+  }
+}
