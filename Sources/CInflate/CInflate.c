@@ -53,36 +53,44 @@ uint32_t tracebook_crc32(uint32_t checksum, const uint8_t *bytes, size_t count) 
   return crc32_gzip_refl(checksum, bytes, count);
 }
 
-size_t tracebook_gzip(const uint8_t *input, size_t input_count, uint8_t *output, size_t output_count) {
-  enum { level_buffer_size = ISAL_DEF_LVL1_DEFAULT };
-  struct isal_zstream *stream = malloc(sizeof *stream);
-  uint8_t *level_buffer = malloc(level_buffer_size);
-  size_t written = 0;
-  int code = stream && level_buffer ? COMP_OK : INVALID_PARAM;
-  if (code == COMP_OK) {
-    isal_deflate_init(stream);
-    stream->level = 1;
-    stream->level_buf = level_buffer;
-    stream->level_buf_size = level_buffer_size;
-    stream->flush = NO_FLUSH;
-    stream->gzip_flag = IGZIP_GZIP;
-  }
-  size_t taken = 0;
-  while (code == COMP_OK && stream->internal_state.state != ZSTATE_END && written < output_count) {
-    // Counts of 32 bits.
-    size_t input_piece = input_count - taken < UINT32_MAX / 2 ? input_count - taken : UINT32_MAX / 2;
-    size_t output_piece = output_count - written < UINT32_MAX / 2 ? output_count - written : UINT32_MAX / 2;
-    stream->next_in = (uint8_t *)input + taken;
-    stream->avail_in = (uint32_t)input_piece;
-    stream->next_out = output + written;
-    stream->avail_out = (uint32_t)output_piece;
-    stream->end_of_stream = taken + input_piece == input_count;
-    code = isal_deflate(stream);
-    taken += input_piece - stream->avail_in;
-    written += output_piece - stream->avail_out;
-  }
-  int is_whole = code == COMP_OK && stream->internal_state.state == ZSTATE_END;
-  free(level_buffer);
-  free(stream);
-  return is_whole ? written : 0;
+// The stream looks into the buffer behind it.
+struct tracebook_packer {
+  struct isal_zstream stream;
+  uint8_t level_buffer[ISAL_DEF_LVL1_DEFAULT];
+};
+
+tracebook_packer *tracebook_packer_make(void) {
+  tracebook_packer *packer = malloc(sizeof *packer);
+  if (!packer) return NULL;
+  isal_deflate_init(&packer->stream);
+  packer->stream.level = 1;
+  packer->stream.level_buf = packer->level_buffer;
+  packer->stream.level_buf_size = sizeof packer->level_buffer;
+  packer->stream.flush = NO_FLUSH;
+  packer->stream.gzip_flag = IGZIP_GZIP;
+  return packer;
+}
+
+void tracebook_packer_free(tracebook_packer *packer) { free(packer); }
+
+tracebook_pack_result tracebook_pack(
+    tracebook_packer *packer, const uint8_t *input, size_t input_count, int is_last, uint8_t *output,
+    size_t output_count) {
+  struct isal_zstream *stream = &packer->stream;
+  // Counts of 32 bits.
+  size_t input_piece = input_count < UINT32_MAX / 2 ? input_count : UINT32_MAX / 2;
+  size_t output_piece = output_count < UINT32_MAX / 2 ? output_count : UINT32_MAX / 2;
+  // The input is only read, though the interface does not say so.
+  stream->next_in = (uint8_t *)input;
+  stream->avail_in = (uint32_t)input_piece;
+  stream->next_out = output;
+  stream->avail_out = (uint32_t)output_piece;
+  stream->end_of_stream = is_last && input_piece == input_count;
+  int code = isal_deflate(stream);
+  tracebook_pack_result result = {
+      .taken = input_piece - stream->avail_in,
+      .written = output_piece - stream->avail_out,
+      .status = code != COMP_OK ? -1 : stream->internal_state.state == ZSTATE_END ? 1 : 0,
+  };
+  return result;
 }

@@ -120,3 +120,45 @@ struct SharedValueTests {
     #expect(forwards.traces(1).map(\.hash) == ids.map { ProbedTrace($0).hash }.sorted().prefix(12).map { $0 })
   }
 }
+
+@Suite("What closer looks found out")
+struct ProbeFindingsTests {
+  private static func row(_ value: Int, _ count: Int, attribute: Int = 7) -> AttributeRow {
+    var row = AttributeRow()
+    row.attribute = Symbol(UInt32(attribute))
+    row.value = Symbol(UInt32(value))
+    row.count = count
+    return row
+  }
+
+  @Test("values of several looks are added up, and rare ones dropped only then")
+  func rare() {
+    var first = ProbeFindings(textsAfter: 100)
+    first.texts = ["true", "443"]
+    first.attributes = [Self.row(50, 2), Self.row(51, 1), Self.row(100, 2), Self.row(101, 2)]
+    var second = ProbeFindings(textsAfter: 100)
+    second.texts = ["443"]
+    second.attributes = [Self.row(50, 1), Self.row(51, 1), Self.row(100, 1)]
+    var all = ProbeFindings(textsAfter: 100)
+    all.append(first)
+    all.append(second)
+    all.dropRareValues()
+    #expect(all.attributes.map(\.value.number) == [50, 101])
+    #expect(all.attributes.map(\.count) == [3, 3])
+    #expect(all.texts[1] == "443")
+  }
+
+  @Test("an attribute that one look gave up for its many values is given up for all")
+  func varied() {
+    var first = ProbeFindings(textsAfter: 100)
+    first.variedAttributes = [AttributeOfService(service: .empty, attribute: Symbol(7))]
+    var second = ProbeFindings(textsAfter: 100)
+    second.attributes = [Self.row(50, 9), Self.row(50, 9, attribute: 8), Self.row(0, 20, attribute: 0)]
+    var all = ProbeFindings(textsAfter: 100)
+    all.append(first)
+    all.append(second)
+    all.dropRareValues()
+    // The row without an attribute says how many there are in all.
+    #expect(all.attributes.map(\.attribute.number) == [0, 8])
+  }
+}

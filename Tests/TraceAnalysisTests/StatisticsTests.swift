@@ -70,6 +70,57 @@ struct DurationScaleTests {
   }
 }
 
+@Suite("Requests over time")
+struct SeriesCounterTests {
+  private struct Request {
+    var subject: Int
+    var time: Int64
+    var length: Int64
+    var failed: Bool
+  }
+
+  /// The count and errors of each subject, stretch and band, as a row of text.
+  private static func rows(_ requests: [Request]) -> [String] {
+    var grid = TimeGrid()
+    for request in requests { _ = grid.cover(request.time) }
+    var counts: [[Int]: (all: Int, failed: Int)] = [:]
+    for request in requests {
+      let band = DurationScale.coarse(DurationScale.bucket(request.length), by: DurationBandRow.scaleSteps)
+      let key = [request.subject, Int(grid.stretch(of: request.time)), band]
+      counts[key, default: (0, 0)].all += 1
+      counts[key, default: (0, 0)].failed += request.failed ? 1 : 0
+    }
+    return counts.map { "\($0.key) \($0.value.all) \($0.value.failed)" }.sorted()
+  }
+
+  @Test("are counted as a dictionary counts them, in any order, while the grid widens", arguments: 1...12)
+  func counting(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let start: Int64 = 1_700_000_000_000_000_000
+    var requests = (0..<3_000).map { number in
+      // Later ones lie further apart, so that the grid widens several times.
+      let reach = Int64(1) << (20 + Int64(number) * 30 / 3_000)
+      return Request(
+        subject: Int(random.next() % 5), time: start + Int64(random.next() % UInt64(reach)),
+        length: Int64(random.next() >> (20 + random.next() % 43)), failed: random.next() % 4 == 0)
+    }
+    if seed % 2 == 0 { requests.shuffle(using: &random) }
+    var counter = SeriesCounter()
+    for request in requests {
+      counter.add(request.subject, at: request.time, length: request.length, failed: request.failed)
+    }
+    var digest = Digest()
+    counter.report(to: &digest, .service) { Int32($0) }
+    let found = digest.series.flatMap { row in
+      row.bands.map { "\([Int(row.place), Int(row.stretch), $0.band]) \($0.count) \($0.errors)" }
+    }
+    #expect(found.sorted() == Self.rows(requests))
+    #expect(
+      digest.series.allSatisfy { row in zip(row.bands, row.bands.dropFirst()).allSatisfy { $0.band < $1.band }
+      })
+  }
+}
+
 @Suite("The grid of time")
 struct TimeGridTests {
   @Test("its width depends on nothing but the first and the last moment")

@@ -31,9 +31,27 @@ tracebook_inflate_result tracebook_inflate(
 /// The checksum of gzip, continued from an earlier one; it begins with 0.
 uint32_t tracebook_crc32(uint32_t checksum, const uint8_t *bytes, size_t count);
 
-/// Packs bytes as one gzip member without name, time or host, quickly; gives its length, or 0 when the output is too
-/// small or there is no memory. Room for an eighth more than the input and 4 KiB is always enough.
-size_t tracebook_gzip(const uint8_t *input, size_t input_count, uint8_t *output, size_t output_count);
+/// Packs bytes as one gzip member without name, time or host, quickly.
+typedef struct tracebook_packer tracebook_packer;
+
+/// Makes a packer; null when there is no memory.
+tracebook_packer *tracebook_packer_make(void);
+void tracebook_packer_free(tracebook_packer *packer);
+
+/// What came of one call.
+typedef struct {
+  /// Bytes of input used.
+  size_t taken;
+  /// Bytes of output written; when the output is full, more may be waiting.
+  size_t written;
+  /// 0: more can be given. 1: the member is at its end. -1: it cannot be made.
+  int status;
+} tracebook_pack_result;
+
+/// Packs what it can of more bytes, the last ones if so said.
+tracebook_pack_result tracebook_pack(
+    tracebook_packer *packer, const uint8_t *input, size_t input_count, int is_last, uint8_t *output,
+    size_t output_count);
 
 /// Asks for the line of the cache at an address, which need not be readable, without waiting for it.
 static inline void tracebook_prefetch(const void *address) { __builtin_prefetch(address); }

@@ -262,6 +262,7 @@ extension LatencyAnalysis {
       row.worst = operations[number].worst
       digest.entryOperations.append(row)
     }
+    digest.callPaths.reserveCapacity(paths.nodes.count)
     for number in 0..<paths.nodes.count {
       var row = CallPathNodeRow()
       row.parent = paths.nodes[number].parent
@@ -274,25 +275,36 @@ extension LatencyAnalysis {
     series.report(to: &digest, .entryPoint) { Int32($0) }
   }
 
+  /// One row for each call, which is on many paths.
   private func reportCalls(to digest: inout Digest) {
+    var index = KeyIndex()
+    var rows: [CallRow] = []
     for number in 0..<paths.nodes.count {
       let node = paths.nodes[number]
-      if node.healthy > 0 {
-        var row = CallRow()
-        row.parent = node.operation
-        row.child = node.operation
-        row.isSelf = true
-        row.count = node.healthy
-        digest.calls.append(row)
-      }
-      if node.calls > 0, node.parent >= 0 {
-        var row = CallRow()
-        row.parent = paths.nodes[Int(node.parent)].operation
-        row.child = node.operation
-        row.count = node.calls
-        digest.calls.append(row)
+      Self.count(node.healthy, node.operation, calledBy: -1, &index, &rows)
+      if node.parent >= 0 {
+        let caller = paths.nodes[Int(node.parent)].operation
+        Self.count(node.calls, node.operation, calledBy: caller, &index, &rows)
       }
     }
+    digest.calls = rows
+  }
+
+  /// - `caller`: −1 for the spans of an operation themselves.
+  private static func count(
+    _ count: Int, _ operation: Int32, calledBy caller: Int32, _ index: inout KeyIndex, _ rows: inout [CallRow]
+  ) {
+    guard count > 0 else { return }
+    let place = index.place(
+      of: UInt64(UInt32(bitPattern: operation)) << 32 | UInt64(UInt32(bitPattern: caller)))
+    if place == rows.count {
+      var row = CallRow()
+      row.isSelf = caller < 0
+      row.parent = row.isSelf ? operation : caller
+      row.child = operation
+      rows.append(row)
+    }
+    rows[place].count += count
   }
 
   private func reportEntries(to digest: inout Digest) {

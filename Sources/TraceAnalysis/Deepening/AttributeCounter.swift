@@ -53,6 +53,15 @@ struct AttributeCounter: ~Copyable {
     for pair in current { counts.add(UInt64(number) << 32 | UInt64(pair)) }
   }
 
+  /// The attributes with too many values, which have no rows.
+  func variedAttributes() -> [AttributeOfService] {
+    (0..<valueCounts.count).filter { valueCounts[$0] > Int32(Self.mostValues) }.map {
+      AttributeOfService(
+        service: Symbol(UInt32(truncatingIfNeeded: attributeIndex.keys[$0] >> 32)),
+        attribute: Symbol(UInt32(truncatingIfNeeded: attributeIndex.keys[$0])))
+    }
+  }
+
   /// What was counted, as rows; the row without an attribute holds the size of its set.
   func rows() -> [AttributeRow] {
     var rows: [AttributeRow] = []

@@ -12,79 +12,40 @@ extension Digest {
     guard !plan.wishes.isEmpty else { return }
     let ids = plan.wishes.keys.sorted()
     let digest = self
-    let slices = Swift.min(8, ids.count)
-    let parts = Mutex([Digest?](repeating: nil, count: slices))
+    let slices = min(8, ids.count)
+    let parts = Mutex([ProbeFindings?](repeating: nil, count: slices))
     ParallelLoop.run(slices, threads: walk.threadCount) { slice in
       var prober = Prober(plan, digest, walk.store)
       let range = slice * ids.count / slices..<(slice + 1) * ids.count / slices
-      walk.assemble(traceIDs: ids[range]) { prober.look(at: $0) }
+      walk.assemble(traceIDs: ids[range], withWarnings: false) { prober.look(at: $0) }
       let part = prober.finish()
       parts.withLock { $0[slice] = part }
     }
-    var index = NameIndex(names)
+    var findings = ProbeFindings(textsAfter: walk.store.symbols.count)
     // In the order of the slices, whichever thread was first.
-    for case let part? in parts.withLock({ $0 }) { appendDeepened(part, &index) }
-    // Most values are rare: they are counted and dropped before everything is put in order.
-    _ = Self.order(&attributes)
-    dropRareValues()
+    for case let part? in parts.withLock({ $0 }) { findings.append(part) }
+    findings.dropRareValues()
+    take(findings, walk.store)
     canonicalise()
   }
 
-  /// Takes over the rows of a closer look, whose references are this digest's own.
-  private mutating func appendDeepened(_ part: Digest, _ index: inout NameIndex) {
-    var part = part
-    var renaming = Renaming(symbols: part.names.map { index.symbol(of: $0, in: &names) })
-    part.visitFields(&renaming)
-    whatIfs += part.whatIfs
-    attributes += part.attributes
-  }
-
-  /// A value must be on so many requests of one of the sets that it is counted in.
-  private static let leastCount = 3
-
-  private struct AttributeKeyOfSets: Hashable {
-    var service: Symbol
-    var attribute: Symbol
-  }
-
-  private struct PairKey: Hashable {
-    var service: Symbol
-    var attribute: Symbol
-    var value: Symbol
-  }
-
-  /// Drops ids and values that hardly ever occur: they explain nothing, and would fill files.
-  private mutating func dropRareValues() {
-    var most: [PairKey: Int] = [:]
-    var values: [AttributeKeyOfSets: Set<Symbol>] = [:]
-    for row in attributes {
-      let key = PairKey(service: row.service, attribute: row.attribute, value: row.value)
-      most[key] = max(most[key] ?? 0, row.count)
-      values[AttributeKeyOfSets(service: row.service, attribute: row.attribute), default: []].insert(
-        row.value)
+  /// Takes over rows, and gives their attributes names.
+  private mutating func take(_ findings: ProbeFindings, _ store: SpanStore) {
+    whatIfs += findings.whatIfs
+    var index = NameIndex(names)
+    var known: [Symbol: Symbol] = [:]
+    let named = { (symbol: Symbol, names: inout [String]) in
+      if let name = known[symbol] { return name }
+      let name = index.symbol(of: findings.text(symbol, in: store), in: &names)
+      known[symbol] = name
+      return name
     }
-    attributes.removeAll { row in
-      guard !row.attribute.isEmpty else { return false }
-      let key = PairKey(service: row.service, attribute: row.attribute, value: row.value)
-      let distinct = values[AttributeKeyOfSets(service: row.service, attribute: row.attribute)]?.count ?? 0
-      return most[key] ?? 0 < Self.leastCount || distinct > AttributeCounter.mostValues
+    for var row in findings.attributes {
+      row.service = named(row.service, &names)
+      row.attribute = named(row.attribute, &names)
+      row.value = named(row.value, &names)
+      attributes.append(row)
     }
-    // Names that are no longer used go, too.
-    dropUnusedNames()
-  }
-
-  private mutating func dropUnusedNames() {
-    var collector = SymbolUse(isUsed: Array(repeating: false, count: names.count))
-    collector.isUsed[0] = true
-    visitFields(&collector)
-    var renaming = Renaming(symbols: [])
-    var kept: [String] = []
-    for place in names.indices {
-      renaming.symbols.append(Symbol(UInt32(kept.count)))
-      if collector.isUsed[place] { kept.append(names[place]) }
-    }
-    visitFields(&renaming)
-    names = kept
   }
 }
 
@@ -117,11 +78,4 @@ private struct NameIndex {
     symbols[key] = symbol
     return symbol
   }
-}
-
-/// Finds out which names are used.
-private struct SymbolUse: NumberVisitor {
-  var isUsed: [Bool]
-
-  mutating func symbol(_ field: inout Symbol) { isUsed[field.number] = true }
 }

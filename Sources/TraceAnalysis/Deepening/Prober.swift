@@ -74,19 +74,19 @@ struct Prober: ~Copyable {
     for set in wish.sets where set.set != .healthy || isHealthy { attributes.count(in: set) }
   }
 
-  /// Results as a digest of their own: tables that are referred to are there by name only.
-  consuming func finish() -> Digest {
-    var part = Digest()
-    part.names = []
+  /// What was found out.
+  consuming func finish() -> ProbeFindings {
+    var findings = ProbeFindings(textsAfter: store.symbols.count)
     for (key, row) in whatIfs {
       var row = row
       row.entryPoint = Int32(key.entryPoint)
-      row.service = texts.symbol(digest.name(key.service))
+      row.service = key.service
       row.percent = key.percent
-      part.whatIfs.append(row)
+      findings.whatIfs.append(row)
     }
-    part.attributes = attributes.rows()
-    part.takeNames(from: store, texts)
-    return part
+    findings.attributes = attributes.rows()
+    findings.variedAttributes = attributes.variedAttributes()
+    findings.texts = (store.symbols.count..<texts.end).map { texts.text(Symbol(UInt32($0)), in: store) }
+    return findings
   }
 }

@@ -8,28 +8,47 @@ extension Digest {
   ///
   /// Messages are joined to their senders first. Equal digests give equal bytes.
   package func encoded() -> [UInt8] {
+    var bytes: [UInt8] = []
+    encode { bytes += $0 }
+    return bytes
+  }
+
+  /// Hands the same bytes over in pieces of some hundred thousand: where they go on at once, a digest takes no memory.
+  package func encode(to take: ([UInt8]) -> Void) {
     var digest = self
     digest.settle()
     digest.probes = []
-    var writer = DigestWriter()
-    writer.add("{\"schemaVersion\":\(Self.schemaVersion),\n\"names\":[")
-    for (place, name) in digest.names.enumerated() {
-      if place > 0 { writer.add(",") }
-      writer.addText(name)
+    withoutActuallyEscaping(take) { take in
+      var writer = DigestWriter(take)
+      writer.add("{\"schemaVersion\":\(Self.schemaVersion),\n\"names\":[")
+      for (place, name) in digest.names.enumerated() {
+        if place > 0 { writer.add(",") }
+        writer.addText(name)
+      }
+      writer.add("],\n\"totals\":")
+      writer.row { digest.totals.visit(&$0) }
+      writer.add(",\n\"grid\":[\(digest.grid.level),\(digest.grid.first),\(digest.grid.last)],\n\"tables\":{")
+      digest.visitTables(&writer)
+      writer.add("}}\n")
+      writer.handOver()
     }
-    writer.add("],\n\"totals\":")
-    writer.row { digest.totals.visit(&$0) }
-    writer.add(",\n\"grid\":[\(digest.grid.level),\(digest.grid.first),\(digest.grid.last)],\n\"tables\":{")
-    digest.visitTables(&writer)
-    writer.add("}}\n")
-    return writer.bytes
   }
 }
 
-/// Collects the bytes of a digest.
+/// Makes the bytes of a digest.
 private struct DigestWriter: TableVisitor, FieldVisitor {
-  var bytes: [UInt8] = []
+  private var bytes: [UInt8] = []
   private var isFirst = true
+  private let take: ([UInt8]) -> Void
+
+  private static let pieceSize = 1 << 18
+
+  init(_ take: @escaping ([UInt8]) -> Void) { self.take = take }
+
+  mutating func handOver() {
+    take(bytes)
+    bytes.removeAll(keepingCapacity: true)
+  }
 
   mutating func add(_ text: String) { bytes += text.utf8 }
 
@@ -53,6 +72,7 @@ private struct DigestWriter: TableVisitor, FieldVisitor {
     add(":[")
     for place in rows.indices {
       if place > 0 { add(",\n") }
+      if bytes.count >= Self.pieceSize { handOver() }
       row { rows[place].visit(&$0) }
     }
     add("]")

@@ -11,8 +11,8 @@ extension Digest {
 
   /// The digest of all that several digests hold.
   package init(merging digests: [Digest]) {
-    self.init()
-    for digest in digests { append(digest) }
+    self = digests.first ?? Digest()
+    for digest in digests.dropFirst() { append(digest) }
     canonicalise()
   }
 
@@ -107,11 +107,30 @@ extension Digest {
     keepReferencedTraces()
   }
 
-  /// Drops the traces that no row points to any more.
-  private mutating func keepReferencedTraces() {
+  /// Drops the traces that no row points to any more, and the names that only they had: which traces were examples
+  /// for a while depends on how all were dealt out.
+  mutating func keepReferencedTraces() {
     var collector = ExemplarCollector()
     visitFields(&collector)
+    let count = traces.count
     traces.removeAll { !collector.traces.contains($0.id) }
+    if traces.count < count { dropUnusedNames() }
+  }
+
+  /// The order of names stays, so that of rows does.
+  private mutating func dropUnusedNames() {
+    var collector = SymbolUse(isUsed: Array(repeating: false, count: names.count))
+    collector.isUsed[0] = true
+    visitFields(&collector)
+    guard collector.isUsed.contains(false) else { return }
+    var renaming = Renaming(symbols: [])
+    var kept: [String] = []
+    for place in names.indices {
+      renaming.symbols.append(Symbol(UInt32(kept.count)))
+      if collector.isUsed[place] { kept.append(names[place]) }
+    }
+    visitFields(&renaming)
+    names = kept
   }
 
   private mutating func canonicaliseNames() {
@@ -283,29 +302,49 @@ private struct Renumbering: NumberVisitor {
   }
 }
 
+/// Finds out which names are used.
+private struct SymbolUse: NumberVisitor {
+  var isUsed: [Bool]
+
+  mutating func symbol(_ field: inout Symbol) { isUsed[field.number] = true }
+}
+
 /// Collects the symbols that occur.
 private struct SymbolCollector: NumberVisitor {
-  /// By symbols: the number of its name, or a gap.
-  var numbers: [UInt32] = [0]
+  private let numbers: SymbolNumbers
   var symbols: [Symbol] = [.empty]
 
-  private static let gap = UInt32.max
+  /// Starts without symbols; all have numbers below `limit`.
+  init(below limit: Int) { numbers = SymbolNumbers(limit) }
 
   mutating func symbol(_ field: inout Symbol) {
-    let place = Int(field.index)
-    while numbers.count <= place { numbers.append(contentsOf: repeatElement(Self.gap, count: numbers.count)) }
-    if numbers[place] == Self.gap {
-      numbers[place] = UInt32(symbols.count)
+    guard !field.isEmpty else { return }
+    var number = numbers[field]
+    if number == 0 {
+      number = UInt32(symbols.count)
+      numbers[field] = number
       symbols.append(field)
     }
-    field = Symbol(numbers[place])
+    field = Symbol(number)
+  }
+}
+
+/// New numbers of symbols, 0 where there is none: visitors are copied, this is not.
+private final class SymbolNumbers {
+  private var numbers: Column<UInt32>
+
+  init(_ count: Int) { numbers = Column(zeroes: count) }
+
+  subscript(symbol: Symbol) -> UInt32 {
+    get { numbers[symbol.number] }
+    set { numbers[symbol.number] = newValue }
   }
 }
 
 extension Digest {
   /// Replaces the symbols of a run by names of the digest's own.
   mutating func takeNames(from store: SpanStore, _ own: borrowing OwnTexts) {
-    var collector = SymbolCollector()
+    var collector = SymbolCollector(below: own.end)
     visitFields(&collector)
     names = collector.symbols.map { own.text($0, in: store) }
   }

@@ -35,7 +35,9 @@ extension Digest {
     }
     producers = []
     consumers = []
-    canonicalise()
+    // Nothing refers to links, so that nothing else changes its place.
+    _ = Self.order(&links)
+    keepReferencedTraces()
   }
 
   fileprivate struct SpanKey: Hashable {

@@ -204,7 +204,7 @@ struct SeriesRow: DigestRow {
   var place: Int32 = 0
   /// Counted from 1970, in the width of the digest's grid.
   var stretch: Int64 = 0
-  /// Requests by band of duration, by band.
+  /// Requests by band of duration, in the order of bands.
   var bands: [SeriesBand] = []
 
   var key: RowKey { RowKey(subject.rawValue, Int(place), Int(stretch)) }
@@ -212,7 +212,12 @@ struct SeriesRow: DigestRow {
   mutating func merge(_ other: Self) {
     var merged: [SeriesBand] = []
     merged.reserveCapacity(bands.count + other.bands.count)
-    for band in (bands + other.bands).sorted(by: { $0.band < $1.band }) {
+    var (own, others) = (0, 0)
+    while own < bands.count || others < other.bands.count {
+      let isOwn =
+        others == other.bands.count || own < bands.count && bands[own].band <= other.bands[others].band
+      let band = isOwn ? bands[own] : other.bands[others]
+      if isOwn { own += 1 } else { others += 1 }
       if let last = merged.indices.last, merged[last].band == band.band {
         merged[last].count += band.count
         merged[last].errors += band.errors

@@ -213,6 +213,9 @@ struct OwnTexts: ~Copyable {
 
   init(after base: Int) { self.base = base }
 
+  /// The number behind the last symbol.
+  var end: Int { base + table.count }
+
   /// The symbol of a text; a new one is added.
   mutating func symbol(_ text: String) -> Symbol {
     text.isEmpty ? .empty : Symbol(UInt32(base) + table.intern(text).index)

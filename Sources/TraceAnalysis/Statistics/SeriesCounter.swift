@@ -2,12 +2,16 @@ import TraceModel
 
 /// Requests by subject, stretch of time, length and outcome.
 ///
-///     key  | subject: 32 bits … | stretch mod 256: 8 | band: 9 | failed: 1 |
+///     key      | subject: 32 bits … | stretch mod 256: 8 | failed: 1 |      numbered as they are met
+///     counts   number 0: [ band 12, 13, 14, 15 ]   number 1: [ … ]
 ///
 /// The grid never has more than 160 stretches, so eight bits and its first one tell which one is meant.
 struct SeriesCounter: ~Copyable {
   private var grid = TimeGrid()
-  private var cells = CellCounter()
+  private var index = KeyIndex()
+  private var counts = BucketCells<UInt32>(empty: 0, step: 8)
+
+  private static let stretchMask: UInt64 = 255 << 1
 
   init() {}
 
@@ -18,45 +22,67 @@ struct SeriesCounter: ~Copyable {
     let stretch = grid.stretch(of: time)
     if grid.isEmpty || stretch < grid.first || stretch > grid.last { cover(time) }
     let band = DurationScale.coarse(DurationScale.bucket(length), by: DurationBandRow.scaleSteps)
-    let low = UInt64(bitPattern: grid.stretch(of: time)) & 255
-    cells.add(UInt64(subject) << 18 | low << 10 | UInt64(band) << 1 | (failed ? 1 : 0))
+    let number = index.place(
+      of: UInt64(subject) << 9 | Self.bits(ofStretch: grid.stretch(of: time)) | (failed ? 1 : 0))
+    counts.update(number, band) { $0 &+= 1 }
   }
 
+  /// Widens the grid until it holds a moment, and counts anew by its stretches.
   @inline(never)
   private mutating func cover(_ time: Int64) {
     let old = grid
     guard grid.cover(time) else { return }
     let factor = grid.width / old.width
-    let counts = cells.sorted()
-    cells.removeAll()
-    for (key, count) in counts {
-      let stretch = Self.stretch(key, old) / factor
-      let low = UInt64(bitPattern: stretch) & 255
-      cells.add(key & ~(255 << 10) | low << 10, count)
+    let known = sorted()
+    index = KeyIndex()
+    counts = BucketCells(empty: 0, step: 8)
+    for part in known {
+      let stretch = Self.bits(ofStretch: Self.stretch(part.key, old) / factor)
+      let number = index.place(of: part.key & ~Self.stretchMask | stretch)
+      for (band, count) in part.bands { counts.update(number, band) { $0 &+= count } }
     }
   }
 
+  private static func bits(ofStretch stretch: Int64) -> UInt64 {
+    UInt64(bitPattern: stretch) << 1 & stretchMask
+  }
+
   private static func stretch(_ key: UInt64, _ grid: TimeGrid) -> Int64 {
-    grid.first + ((Int64(bitPattern: key >> 10 & 255) - grid.first) & 255)
+    grid.first + ((Int64(bitPattern: key >> 1 & 255) - grid.first) & 255)
+  }
+
+  /// All counts, by subject, stretch and outcome, those of one by band; a band may come twice.
+  private func sorted() -> [(key: UInt64, bands: [(band: Int, count: UInt32)])] {
+    var outside: [Int: [(band: Int, count: UInt32)]] = [:]
+    counts.forEachOutside { outside[$0, default: []].append(($1, $2)) }
+    let order = (0..<index.count).sorted { index.keys[$0] < index.keys[$1] }
+    return order.map { number in
+      var bands = outside[number] ?? []
+      counts.forEach(number) { if $1 > 0 { bands.append(($0, $1)) } }
+      bands.sort { $0.band < $1.band }
+      return (index.keys[number], bands)
+    }
   }
 
   /// Puts the counts into a digest. `place` turns a subject into what the row refers to.
   mutating func report(to digest: inout Digest, _ subject: SeriesRow.Subject, place: (Int) -> Int32) {
     var part = Digest()
     part.grid = grid
-    for (key, count) in cells.sorted() {
-      let band = Int(key >> 1 & 511)
-      let subjectPlace = place(Int(key >> 18))
-      let stretch = Self.stretch(key, grid)
-      let last = part.series.count - 1
-      if last < 0 || part.series[last].place != subjectPlace || part.series[last].stretch != stretch {
-        var row = SeriesRow()
-        row.subject = subject
-        row.place = subjectPlace
-        row.stretch = stretch
+    part.series.reserveCapacity(index.count)
+    for (key, bands) in sorted() {
+      var row = SeriesRow()
+      row.subject = subject
+      row.place = place(Int(key >> 9))
+      row.stretch = Self.stretch(key, grid)
+      let failed = key & 1 != 0
+      row.bands.reserveCapacity(bands.count)
+      for (band, count) in bands { row.add(band, Int(count), failed: failed) }
+      // Behind the same with those that did not fail, to which these belong.
+      if let last = part.series.last, last.key == row.key {
+        part.series[part.series.count - 1].merge(row)
+      } else {
         part.series.append(row)
       }
-      part.series[part.series.count - 1].add(band, count, failed: key & 1 != 0)
     }
     digest.appendSeries(part)
   }

@@ -1,20 +1,17 @@
-import CInflate
 import CZlib
 
 /// Packs bytes as one gzip member without name, time or host: equal input gives equal bytes.
 package enum GzipWriter {
   /// Packs bytes for a report, where time counts: about as small as level 1, in a third of its time.
   package static func packQuickly(_ bytes: [UInt8]) throws -> [UInt8] {
-    let room = bytes.count + bytes.count / 8 + 4_096
-    let packed = [UInt8](unsafeUninitializedCapacity: room) { output, count in
-      guard let base = output.baseAddress else { return }
-      count = bytes.withUnsafeBufferPointer { input in
-        // An empty input has no address, and none of its bytes is read.
-        tracebook_gzip(input.baseAddress ?? UnsafePointer(base), input.count, base, output.count)
-      }
-    }
-    guard !packed.isEmpty else { throw failure("ISA-L gave up") }
-    return packed
+    try packQuickly { $0(bytes) }
+  }
+
+  /// The same for bytes that come in pieces, which `make` hands over one after another.
+  package static func packQuickly(pieces make: (_ take: ([UInt8]) -> Void) -> Void) throws -> [UInt8] {
+    guard var stream = QuickGzip() else { throw failure("there is no memory") }
+    make { stream.add($0) }
+    return try stream.finish()
   }
 
   /// - `level`: 1 is fastest, 9 smallest.
@@ -57,7 +54,7 @@ package enum GzipWriter {
     try bytes.withUnsafeBufferPointer { try pack($0, level: level) }
   }
 
-  private static func failure(_ cause: String) -> ReportError {
+  static func failure(_ cause: String) -> ReportError {
     ReportError(
       code: .compression, message: "A file could not be packed with gzip.",
       remedy: "Check that there is memory left.", cause: cause)

@@ -1,0 +1,89 @@
+import TraceModel
+
+/// What closer looks at traces found out: rows whose references and what-if services are those of the digest looked
+/// at, and whose attributes are symbols of the run.
+struct ProbeFindings {
+  var whatIfs: [WhatIfRow] = []
+  var attributes: [AttributeRow] = []
+  /// Attributes with too many values, of which some rows were never made.
+  var variedAttributes: [AttributeOfService] = []
+  /// Values that the archives do not hold as texts, numbered from `textStart` on.
+  var texts: [String] = []
+  private let textStart: Int
+  private var numbers: [String: Symbol] = [:]
+
+  /// A value must be on so many requests of one of the sets that it is counted in.
+  private static let leastCount = 3
+
+  /// - Parameter textStart: the number of texts of the archives.
+  init(textsAfter textStart: Int) { self.textStart = textStart }
+
+  /// Takes up what another look found out.
+  mutating func append(_ other: ProbeFindings) {
+    let symbols = other.texts.map { symbol(of: $0) }
+    whatIfs += other.whatIfs
+    variedAttributes += other.variedAttributes
+    for var row in other.attributes {
+      if row.value.number >= textStart { row.value = symbols[row.value.number - textStart] }
+      attributes.append(row)
+    }
+  }
+
+  private mutating func symbol(of text: String) -> Symbol {
+    if let known = numbers[text] { return known }
+    let symbol = Symbol(UInt32(textStart + texts.count))
+    texts.append(text)
+    numbers[text] = symbol
+    return symbol
+  }
+
+  /// Joins rows about the same value, and drops ids and values that hardly ever occur: they explain nothing, and would
+  /// fill files. Most are rare, so this comes before they are given names.
+  ///
+  /// - Complexity: O(*n* log *n*) in the rows.
+  mutating func dropRareValues() {
+    _ = Digest.order(&attributes)
+    var attributeIndex = KeyIndex()
+    var pairIndex = KeyIndex()
+    var valueCounts: [Int] = []
+    var mostRequests: [Int] = []
+    let pairs = attributes.map { row in
+      let attribute = attributeIndex.place(of: row.attributeOfService.packed)
+      if attribute == valueCounts.count { valueCounts.append(0) }
+      let pair = pairIndex.place(of: UInt64(attribute) << 32 | UInt64(row.value.index))
+      if pair == mostRequests.count {
+        mostRequests.append(0)
+        valueCounts[attribute] += 1
+      }
+      mostRequests[pair] = max(mostRequests[pair], row.count)
+      return (attribute: attribute, pair: pair)
+    }
+    for varied in variedAttributes {
+      if let attribute = attributeIndex.find(varied.packed) { valueCounts[attribute] = .max }
+    }
+    attributes = zip(attributes, pairs).filter { row, place in
+      row.attribute.isEmpty
+        || (mostRequests[place.pair] >= Self.leastCount
+          && valueCounts[place.attribute] <= AttributeCounter.mostValues)
+    }.map(\.0)
+  }
+
+  /// The text of a symbol of these rows.
+  func text(_ symbol: Symbol, in store: SpanStore) -> String {
+    symbol.number < textStart ? store.symbols.text(symbol) : texts[symbol.number - textStart]
+  }
+}
+
+/// An attribute of the spans of one service, or of the root span.
+struct AttributeOfService {
+  /// Empty for the root span's.
+  var service: Symbol
+  var attribute: Symbol
+
+  /// Both in one number.
+  var packed: UInt64 { UInt64(service.index) << 32 | UInt64(attribute.index) }
+}
+
+extension AttributeRow {
+  var attributeOfService: AttributeOfService { AttributeOfService(service: service, attribute: attribute) }
+}
