@@ -107,13 +107,14 @@ struct ReportCommand: ParsableCommand {
     }
     // Concluding takes one thread: storage is measured and the digest's file is made on others meanwhile.
     let measureStorage = { @Sendable in StorageSurvey.measure(walk, threads: 1) }
-    let packDigest = { @Sendable in try GzipWriter.packQuickly(digest.encoded()) }
+    let packDigest = { @Sendable in try GzipWriter.packQuickly { digest.encode(to: $0) } }
     let hasThreads = input.threadCount > 1
     let measured = hasThreads ? Background(measureStorage) : nil
     let packed = hasThreads ? Background(packDigest) : nil
     var options = ConclusionOptions()
     options.maxTraces = maxTraces ?? configuration.maxTraces ?? 200
     options.baseline = before?.digest
+    options.threads = input.threadCount
     options.zone = try input.window.zone()
     options.thresholds = findings.thresholds(configuration)
     var conclusions = log.stage("conclude") { digest.conclude(options) }
@@ -138,6 +139,7 @@ struct ReportCommand: ParsableCommand {
       writer.endLine()
       return writer.bytes
     }
+    var discarded: Background<Void>?
     try orFail {
       site.progress = log.progress
       site.extraFiles = [("digest.json.gz", { try packed?.value() ?? packDigest() })]
@@ -146,11 +148,16 @@ struct ReportCommand: ParsableCommand {
         // The site is published last, and only when the night could be kept.
         let keep = { try tonight?.publish(site, pages: traces, threads: threads) }
         guard let output else { return try keep() }
-        try site.write(to: output, threads: threads, beforePublishing: { _ = try keep() })
+        try site.write(to: output, threads: threads) {
+          try keep()
+          // Nobody looks at a span any more, and the disk has to be waited for.
+          discarded = Background { store.discard(threads: threads) }
+        }
       }
     }
     let holds = FindingOptions.report(findings.conditions(configuration), in: conclusions)
-    // Everything is written. Leaving at once saves giving back memory piece by piece.
+    _ = try discarded?.value()
+    // Everything is written. Leaving at once saves giving back the rest of memory piece by piece.
     withExtendedLifetime((store, walk, digest, conclusions, traces, site)) {
       var status = before.map { $0.status == .done ? store.status : $0.status } ?? store.status
       if status == .done { status = correlated.status }
@@ -177,10 +184,7 @@ struct ReportCommand: ParsableCommand {
 
   /// The traces that get a page, put together again with their warnings.
   private func pages(of conclusions: Conclusions, in walk: TraceWalk) -> [Trace] {
-    let chosen = conclusions.traces.filter { !$0.pageReasons.isEmpty }.map(\.id)
-    var traces: [Trace] = []
-    walk.assemble(traceIDs: chosen) { traces.append($0) }
-    return traces
+    walk.assembled(conclusions.traces.filter { !$0.pageReasons.isEmpty }.map(\.id))
   }
 
   /// The command as it was given, without what may differ between equal runs.

@@ -1,3 +1,4 @@
+import Synchronization
 import TraceModel
 
 /// Turns the rows of a digest into conclusions.
@@ -80,18 +81,7 @@ struct Concluder {
     conclusions.input.spansFused = digest.totals.fusedSpans
     conclusions.input.traces = digest.totals.traces
     conclusions.input.completeTraces = digest.totals.completeTraces
-    conclusions.services = services()
-    conclusions.operations = operations()
-    conclusions.entryPoints = entryPoints()
-    conclusions.links = links()
-    conclusions.nodes = nodes()
-    conclusions.callTrees = callTrees()
-    conclusions.errorGroups = errorGroups()
-    conclusions.notReached = notReached()
-    conclusions.patterns = patterns()
-    conclusions.timeline = timeline()
-    conclusions.heatMap = heatMap()
-    conclusions.quality = quality()
+    concludeParts(&conclusions)
     conclusions.traceCount = digest.totals.traces
     conclude(sampling: &conclusions)
     scaleOperationsAndLinks(&conclusions)
@@ -102,6 +92,34 @@ struct Concluder {
     conclusions.suspects = conclusions.comparison.map { suspects($0, conclusions) } ?? suspects(conclusions)
     conclusions.traces = traces(conclusions)
     return conclusions
+  }
+
+  /// The parts that need nothing but the digest, on all threads; those that take longest come first.
+  private func concludeParts(_ conclusions: inout Conclusions) {
+    let parts: [@Sendable () -> @Sendable (inout Conclusions) -> Void] = [
+      part(\.entryPoints) { $0.entryPoints() }, part(\.errorGroups) { $0.errorGroups() },
+      part(\.services) { $0.services() }, part(\.operations) { $0.operations() },
+      part(\.links) { $0.links() }, part(\.nodes) { $0.nodes() }, part(\.callTrees) { $0.callTrees() },
+      part(\.notReached) { $0.notReached() }, part(\.patterns) { $0.patterns() },
+      part(\.timeline) { $0.timeline() }, part(\.heatMap) { $0.heatMap() }, part(\.quality) { $0.quality() },
+    ]
+    let all = Mutex(conclusions)
+    ParallelLoop.run(parts.count, threads: options.threads) { number in
+      let put = parts[number]()
+      all.withLock { put(&$0) }
+    }
+    conclusions = all.withLock { $0 }
+  }
+
+  /// Work that makes one part, and gives what puts it in its place.
+  private func part<Part: Sendable>(
+    _ place: any WritableKeyPath<Conclusions, Part> & Sendable,
+    _ make: @escaping @Sendable (Concluder) -> Part
+  ) -> @Sendable () -> @Sendable (inout Conclusions) -> Void {
+    {
+      let made = make(self)
+      return { $0[keyPath: place] = made }
+    }
   }
 
   func name(_ symbol: Symbol) -> String { digest.name(symbol) }

@@ -10,6 +10,8 @@ package struct ConclusionOptions: Sendable {
   package var baseline: Digest?
   /// From which shares on a finding is severe.
   package var thresholds = FindingThresholds()
+  /// The threads to use; nothing depends on their number.
+  package var threads = 1
   /// The time zone of what people read.
   package var zone = TimeZoneRules.utc
 

@@ -70,9 +70,7 @@ package struct ReportSite: Sendable {
 
   /// One file each; the longest first, so that no thread is left with one at the end.
   private func jobs(in staging: String) -> [@Sendable () throws -> Void] {
-    var jobs: [@Sendable () throws -> Void] = extraFiles.map { file in
-      { try write(try file.make(), to: staging + "/" + file.name) }
-    }
+    var jobs: [@Sendable () throws -> Void] = []
     jobs.append {
       try write(ReportJSON.document(context.conclusions, context.correlation), to: staging + "/report.json")
     }
@@ -95,6 +93,8 @@ package struct ReportSite: Sendable {
     for place in order {
       jobs.append { try writeTrace(traces[place], to: staging) }
     }
+    // Made elsewhere meanwhile, as a rule: whoever came first would wait for them.
+    jobs += extraFiles.map { file in { try write(try file.make(), to: staging + "/" + file.name) } }
     for service in context.conclusions.services {
       jobs.append { try writeService(service, to: staging) }
     }
