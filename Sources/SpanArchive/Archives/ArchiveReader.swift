@@ -11,10 +11,13 @@ struct ArchiveReader {
   let limits: ReadingLimits
   private let pool = BufferPool()
   private let progress: ProgressCounter?
+  private let sharing: LineSharing?
 
-  init(limits: ReadingLimits, progress: ProgressCounter? = nil) {
+  /// - Parameter sharing: threads that have nothing to do.
+  init(limits: ReadingLimits, progress: ProgressCounter? = nil, sharing: LineSharing? = nil) {
     self.limits = limits
     self.progress = progress
+    self.sharing = sharing
   }
 
   /// Reads an archive into the sink, which has begun it.
@@ -48,7 +51,7 @@ struct ArchiveReader {
   private func readPlain(_ source: any ByteSource, _ head: [UInt8], into sink: inout SpanSink) {
     let window = ByteWindow(source, limits: limits, pool: pool)
     if TextSign.isSurelyText(head) {
-      var reader = JSONArchiveReader(window, limits: limits)
+      var reader = JSONArchiveReader(window, limits: limits, sharing: sharing)
       reader.read(into: &sink)
     } else {
       readBinary(window, head, into: &sink)

@@ -20,6 +20,9 @@ package struct ArchiveSet: Sendable {
     self.limits = limits
   }
 
+  /// Packed bytes from which on an archive is worth the threads of several workers.
+  private static let largeArchive = 1 << 20
+
   /// Reads all archives; `threads` workers take them one after another, the largest first.
   ///
   /// The result does not depend on the number of threads but for the numbering of symbols, which nothing prints.
@@ -36,11 +39,14 @@ package struct ArchiveSet: Sendable {
       sizes[left] != sizes[right] ? sizes[left] > sizes[right] : left < right
     }
     let next = Atomic<Int>(0)
-    let workers = max(1, min(threads, inputs.count))
+    // Whoever has no archive left helps others to read large ones.
+    let isLarge = sizes.contains { $0 == 0 || $0 > Self.largeArchive }
+    let workers = max(1, min(threads, inputs.count * (isLarge ? 1 + LineSharing.mostHelpers : 1)))
+    let sharing = LineSharing(archives: inputs.count)
     let results = Mutex<(shards: [SpanStore.Shard?], summaries: [ArchiveSummary?])>(
       (Array(repeating: nil, count: workers), Array(repeating: nil, count: inputs.count)))
     DispatchQueue.concurrentPerform(iterations: workers) { worker in
-      let reader = ArchiveReader(limits: limits, progress: progress)
+      let reader = ArchiveReader(limits: limits, progress: progress, sharing: sharing)
       var sink = SpanSink(table: SpanTable(number: UInt16(worker)))
       sink.spill = spill
       // Sealing takes a copy of what is sealed.
@@ -48,13 +54,19 @@ package struct ArchiveSet: Sendable {
       var summaries: [(Int, ArchiveSummary)] = []
       while true {
         let turn = next.add(1, ordering: .relaxed).oldValue
-        guard turn < order.count, spill?.failure == nil else { break }
+        guard turn < order.count else { break }
+        guard spill?.failure == nil else {
+          sharing.giveUp()
+          break
+        }
         let number = order[turn]
         sink.begin(UInt32(number), path: inputs[number].path)
         sink.summary.bytes = sizes[number]
         reader.read(inputs[number], into: &sink)
         summaries.append((number, sink.summary))
+        sharing.finishArchive()
       }
+      sharing.help { $0.read(into: &sink) }
       let shard = SpanStore.Shard(sink.intoTable())
       results.withLock { results in
         results.shards[worker] = shard

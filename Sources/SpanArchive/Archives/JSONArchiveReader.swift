@@ -24,11 +24,14 @@ struct JSONArchiveReader: ~Copyable {
   /// Something was skipped: commas and closing brackets may be those of what was lost.
   private var wasDamaged = false
   private var lastFormat: (any JSONSpanFormat.Type)?
+  /// Threads that have nothing to do; nil for none.
+  let sharing: LineSharing?
 
   /// Reads what the window holds and will hold.
-  init(_ window: consuming ByteWindow, limits: ReadingLimits) {
+  init(_ window: consuming ByteWindow, limits: ReadingLimits, sharing: LineSharing? = nil) {
     self.window = window
     self.limits = limits
+    self.sharing = sharing
   }
 
   /// Reads everything into the sink.
@@ -120,6 +123,11 @@ struct JSONArchiveReader: ~Copyable {
 
   /// Reads the document or element that begins at the position.
   private mutating func readElement(into sink: inout SpanSink) {
+    if contexts.isEmpty, isLineOriented, !wasDamaged, let lastFormat, lastFormat.readsDocumentsAlone,
+      readSharedLines(lastFormat, into: &sink)
+    {
+      return
+    }
     if contexts.isEmpty, isLineOriented || valuesRead == 0, readLine(into: &sink) { return }
     let mark = sink.mark
     while true {

@@ -14,6 +14,12 @@ protocol JSONSpanFormat {
   ///
   /// A fault leaves complete spans behind; the caller decides whether to keep them.
   static func decode(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault)
+  /// True when no document says anything about another, so that several threads may read those of one archive.
+  static var readsDocumentsAlone: Bool { get }
+}
+
+extension JSONSpanFormat {
+  static var readsDocumentsAlone: Bool { false }
 }
 
 /// The catalogue of JSON span formats, in the order in which they are asked.

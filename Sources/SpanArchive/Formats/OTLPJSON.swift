@@ -6,6 +6,7 @@ import TraceModel
 enum OTLPJSON: JSONSpanFormat {
   static let label = FormatLabel.otlpJSON
   static let order = 1
+  static let readsDocumentsAlone = true
 
   static func recognises(_ document: DocumentKeys) -> Bool {
     document.contains(.resourceSpans) || document.contains(.batches)
