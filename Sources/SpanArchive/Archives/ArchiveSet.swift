@@ -1,3 +1,4 @@
+import CInflate
 import Dispatch
 import Synchronization
 package import TraceModel
@@ -32,6 +33,7 @@ package struct ArchiveSet: Sendable {
   package func read(
     threads: Int, spill: SpillSpace? = nil, progress: ProgressCounter? = nil
   ) -> SpanStore {
+    if spill != nil { tracebook_give_back_large_blocks() }
     let sizes = inputs.map(\.byteCount)
     progress?.begin(sizes.reduce(0, +), .bytes)
     // The largest first: the last ones to finish are then small.

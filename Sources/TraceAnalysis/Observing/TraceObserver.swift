@@ -80,19 +80,27 @@ package struct TraceObserver: ~Copyable {
       row.operation = seen.entryPoints[number].operation
       digest.entryPoints.append(row)
     }
-    operations.report(to: &digest, &seen)
-    services.report(to: &digest, &seen)
-    latency.report(to: &digest, &seen)
-    classes.report(to: &digest, &seen)
-    patterns.report(to: &digest, &seen)
-    dependencies.report(to: &digest, &seen)
-    reach.report(to: &digest, &seen)
-    quality.report(to: &digest, &seen)
-    errors.report(to: &digest, &seen)
-    examples.report(to: &digest, &seen)
+    Self.close(&operations, &digest, &seen)
+    Self.close(&services, &digest, &seen)
+    Self.close(&latency, &digest, &seen)
+    Self.close(&classes, &digest, &seen)
+    Self.close(&patterns, &digest, &seen)
+    Self.close(&dependencies, &digest, &seen)
+    Self.close(&reach, &digest, &seen)
+    Self.close(&quality, &digest, &seen)
+    Self.close(&errors, &digest, &seen)
+    Self.close(&examples, &digest, &seen)
     weights.report(to: &digest, &seen)
     digest.takeNames(from: seen.store, seen.texts)
     digest.canonicalise()
     return digest
+  }
+
+  /// Takes what an analysis found out, and lets go of its memory: all of it twice would be much.
+  private static func close<Part: Analysis & ~Copyable>(
+    _ analysis: inout Part, _ digest: inout Digest, _ seen: inout Observed
+  ) {
+    analysis.report(to: &digest, &seen)
+    analysis = Part()
   }
 }

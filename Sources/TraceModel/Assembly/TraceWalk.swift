@@ -121,6 +121,8 @@ package final class TraceWalk: Sendable {
         partitions.leaveMemory(with: store)
       }
     }
+    // Whoever asks for one trace after another brings their pages one after another, too.
+    if spans > 0 { partitions.leaveMemory(with: store) }
   }
 
   /// Chosen traces in the given order, as `assemble` gives them; on all threads.
