@@ -1,11 +1,14 @@
 import Dispatch
-import Foundation
 import Synchronization
 import TestSupport
 import Testing
 import TraceModel
 
 @testable import SpanArchive
+
+#if canImport(Glibc)
+  import Glibc
+#endif
 
 @Suite("Lines read by several threads")
 struct SharedLinesTests {
@@ -86,8 +89,8 @@ struct SharedLinesTests {
     let sharing = LineSharing(archives: 1)
     let shard = Mutex<SpanStore.Shard?>(nil)
     let done = DispatchSemaphore(value: 0)
-    // A thread of its own: those of the pool may all be waiting here.
-    Thread.detachNewThread {
+    // A queue of its own has a thread even while all those of the pool are waiting here.
+    DispatchQueue(label: "helper").async {
       var sink = SpanSink(table: SpanTable(number: 1))
       sharing.help { $0.read(into: &sink) }
       let helper = SpanStore.Shard(sink.intoTable())
