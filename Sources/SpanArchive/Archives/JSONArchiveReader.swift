@@ -244,11 +244,11 @@ struct JSONArchiveReader: ~Copyable {
     _ reader: inout JSONReader, into sink: inout SpanSink
   ) throws(JSONFault) {
     let keys = try DocumentKeys.read(reader)
-    if let lastFormat, lastFormat.recognises(keys) { return try lastFormat.decode(&reader, into: &sink) }
+    if let lastFormat, lastFormat.recognises(keys) { return try lastFormat.decode(&reader, keys, into: &sink) }
     for format in SpanFormats.json where format.recognises(keys) {
       lastFormat = format
       sink.formats.note(format.label)
-      return try format.decode(&reader, into: &sink)
+      return try format.decode(&reader, keys, into: &sink)
     }
     let offset = sink.offset(reader.position)
     let names = DocumentKeys.firstKeys(reader)

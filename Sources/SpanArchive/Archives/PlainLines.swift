@@ -38,8 +38,9 @@ struct PlainLines {
     var reader = JSONReader(
       base: memory, position: line.lowerBound, end: line.upperBound, scratch: sink.scratch)
     do {
-      guard format.recognises(try DocumentKeys.read(reader)) else { return false }
-      try format.decode(&reader, into: &sink)
+      let keys = try DocumentKeys.read(reader)
+      guard format.recognises(keys) else { return false }
+      try format.decode(&reader, keys, into: &sink)
     } catch {
       return false
     }

@@ -13,8 +13,9 @@ enum DatadogJSON: JSONSpanFormat {
     document.contains(.numericTraceID) || document.contains(.datadogTraces)
   }
 
-  static func decode(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault) {
-    let keys = try DocumentKeys.read(reader)
+  static func decode(
+    _ reader: inout JSONReader, _ keys: DocumentKeys, into sink: inout SpanSink
+  ) throws(JSONFault) {
     if keys.contains(.datadogTraces) {
       try decodeTraces(&reader, into: &sink)
     } else {

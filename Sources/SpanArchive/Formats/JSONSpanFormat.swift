@@ -10,10 +10,12 @@ protocol JSONSpanFormat {
   static var order: Int { get }
   /// True when a document with these keys is of this format.
   static func recognises(_ document: DocumentKeys) -> Bool
-  /// Reads the document that begins here, whole, into the sink.
+  /// Reads the document that begins here, whole, into the sink; `keys` are those it was known by.
   ///
   /// A fault leaves complete spans behind; the caller decides whether to keep them.
-  static func decode(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault)
+  static func decode(
+    _ reader: inout JSONReader, _ keys: DocumentKeys, into sink: inout SpanSink
+  ) throws(JSONFault)
   /// True when no document says anything about another, so that several threads may read those of one archive.
   static var readsDocumentsAlone: Bool { get }
 }

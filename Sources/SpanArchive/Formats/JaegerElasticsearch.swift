@@ -14,8 +14,9 @@ enum JaegerElasticsearch: JSONSpanFormat {
       || document.isSuperset(of: [.jaegerTraceID, .jaegerSpanID, .process])
   }
 
-  static func decode(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault) {
-    let keys = try DocumentKeys.read(reader)
+  static func decode(
+    _ reader: inout JSONReader, _ keys: DocumentKeys, into sink: inout SpanSink
+  ) throws(JSONFault) {
     let readBefore = sink.summary.spansRead
     defer { sink.count(spans: sink.summary.spansRead - readBefore, of: label) }
     if keys.contains(.hits) {

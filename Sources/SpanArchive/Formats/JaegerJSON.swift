@@ -12,8 +12,9 @@ enum JaegerJSON: JSONSpanFormat {
       || document.isSuperset(of: [.jaegerTraceID, .jaegerSpanID, .operationName])
   }
 
-  static func decode(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault) {
-    let keys = try DocumentKeys.read(reader)
+  static func decode(
+    _ reader: inout JSONReader, _ keys: DocumentKeys, into sink: inout SpanSink
+  ) throws(JSONFault) {
     let readBefore = sink.summary.spansRead
     defer { sink.count(spans: sink.summary.spansRead - readBefore, of: label) }
     if keys.contains(.dataWithSpans) {

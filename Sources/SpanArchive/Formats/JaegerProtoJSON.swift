@@ -12,8 +12,9 @@ enum JaegerProtoJSON: JSONSpanFormat {
       || document.isSuperset(of: [.traceID, .spanID, .startTime]) || document.contains(.protoSpans)
   }
 
-  static func decode(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault) {
-    let keys = try DocumentKeys.read(reader)
+  static func decode(
+    _ reader: inout JSONReader, _ keys: DocumentKeys, into sink: inout SpanSink
+  ) throws(JSONFault) {
     let readBefore = sink.summary.spansRead
     defer { sink.count(spans: sink.summary.spansRead - readBefore, of: label) }
     if keys.contains(.protoSpans) {

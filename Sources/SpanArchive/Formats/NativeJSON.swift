@@ -12,8 +12,9 @@ enum NativeJSON: JSONSpanFormat {
       || document == [.spans]
   }
 
-  static func decode(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault) {
-    let keys = try DocumentKeys.read(reader)
+  static func decode(
+    _ reader: inout JSONReader, _ keys: DocumentKeys, into sink: inout SpanSink
+  ) throws(JSONFault) {
     guard keys == [.spans] else { return try decodeOne(&reader, into: &sink) }
     try reader.enterObject()
     while let key = try reader.nextKey() {

@@ -13,7 +13,9 @@ enum OTLPJSON: JSONSpanFormat {
       || document.contains(.wrappedResourceSpans)
   }
 
-  static func decode(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault) {
+  static func decode(
+    _ reader: inout JSONReader, _ keys: DocumentKeys, into sink: inout SpanSink
+  ) throws(JSONFault) {
     try reader.enterObject()
     while let key = try reader.nextKey() {
       if key == "resourceSpans" || key == "resource_spans" || key == "batches" {

@@ -11,8 +11,9 @@ enum TempoMeta: JSONSpanFormat {
     document.isSuperset(of: [.blockID, .tenantID]) || document.contains(.tempoIndex)
   }
 
-  static func decode(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault) {
-    let keys = try DocumentKeys.read(reader)
+  static func decode(
+    _ reader: inout JSONReader, _ keys: DocumentKeys, into sink: inout SpanSink
+  ) throws(JSONFault) {
     guard keys.contains(.tempoIndex) else { return try decodeBlock(&reader, into: &sink) }
     try reader.enterObject()
     while let key = try reader.nextKey() {

@@ -13,10 +13,11 @@ enum XRayJSON: JSONSpanFormat {
     document.contains(.xray) || document == .xrayHeader
   }
 
-  static func decode(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault) {
+  static func decode(
+    _ reader: inout JSONReader, _ keys: DocumentKeys, into sink: inout SpanSink
+  ) throws(JSONFault) {
     let readBefore = sink.summary.spansRead
     defer { sink.count(spans: sink.summary.spansRead - readBefore, of: label) }
-    let keys = try DocumentKeys.read(reader)
     if keys == .xrayHeader { return try reader.skipValue() }
     if keys.contains(.xraySegment) {
       var segments = XRaySegments(position: reader.position)

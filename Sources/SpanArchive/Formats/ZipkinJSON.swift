@@ -11,7 +11,9 @@ enum ZipkinJSON: JSONSpanFormat {
     document.isSuperset(of: [.traceID, .id]) && !document.isZipkinV1
   }
 
-  static func decode(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault) {
+  static func decode(
+    _ reader: inout JSONReader, _ keys: DocumentKeys, into sink: inout SpanSink
+  ) throws(JSONFault) {
     let position = reader.position
     try sink.whole { (sink, mark) throws(JSONFault) in
       try decodeSpan(&reader, position, mark, into: &sink)
