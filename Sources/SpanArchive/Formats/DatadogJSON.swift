@@ -115,8 +115,7 @@ enum DatadogJSON: JSONSpanFormat {
     if !extras.name.isEmpty { append("operation.name", extras.name, into: &sink) }
     if !extras.type.isEmpty { append("span.type", extras.type, into: &sink) }
     if sink.table.dropRepeatedKeys(from: firstAttribute) { span.traits.insert(.duplicateAttribute) }
-    span.attributeStart = UInt32(truncatingIfNeeded: firstAttribute)
-    span.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count - firstAttribute)
+    span.takeAttributes(from: firstAttribute, of: sink.table)
     parts.settle(start: extras.start, duration: extras.duration, &span)
     if var links = extras.links { try DatadogParts.decodeLinks(&links, &span, into: &sink) }
     if var events = extras.events { try DatadogParts.decodeEvents(&events, &span, into: &sink) }

@@ -27,15 +27,16 @@ enum DatadogParts {
         } else if key == "dropped_attributes_count" {
           link.droppedAttributes = try reader.lenientCount()
         } else if key == "attributes" {
-          (link.attributeStart, link.attributeCount) = try decodeAttributes(&reader, into: &sink)
+          let start = sink.table.attributes.count
+          try decodeAttributes(&reader, into: &sink)
+          link.takeAttributes(from: start, of: sink.table)
         } else {
           try reader.skipValue()
         }
       }
       if !link.spanID.isAbsent { sink.table.links.append(link) }
     }
-    span.linkStart = UInt32(truncatingIfNeeded: first)
-    span.linkCount = UInt32(truncatingIfNeeded: sink.table.links.count - first)
+    span.takeLinks(from: first, of: sink.table)
   }
 
   /// Reads `span_events`.
@@ -53,7 +54,9 @@ enum DatadogParts {
         } else if key == "time_unix_nano" {
           event.time = UnixNanoseconds(max(0, try reader.lenientInteger() ?? 0))
         } else if key == "attributes" {
-          (event.attributeStart, event.attributeCount) = try decodeAttributes(&reader, into: &sink)
+          let start = sink.table.attributes.count
+          try decodeAttributes(&reader, into: &sink)
+          event.takeAttributes(from: start, of: sink.table)
         } else {
           try reader.skipValue()
         }
@@ -61,16 +64,15 @@ enum DatadogParts {
       if event.name == AttributeKey.exception { span.traits.insert(.exceptionEvent) }
       sink.table.events.append(event)
     }
-    span.eventStart = UInt32(truncatingIfNeeded: first)
-    span.eventCount = UInt32(truncatingIfNeeded: sink.table.events.count - first)
+    span.takeEvents(from: first, of: sink.table)
   }
 
-  /// The place and number of the attributes in an object of plain values.
+  /// Appends the attributes in an object of plain values.
   private static func decodeAttributes(
     _ reader: inout JSONReader, into sink: inout SpanSink
-  ) throws(JSONFault) -> (start: UInt32, count: UInt32) {
+  ) throws(JSONFault) {
     let start = sink.table.attributes.count
-    guard try reader.enterObjectOrSkip() else { return (0, 0) }
+    guard try reader.enterObjectOrSkip() else { return }
     while let key = try reader.nextKey() {
       let symbol = sink.table.symbols.intern(key.base, count: key.count)
       guard symbol.index <= Attribute.largestKey else {
@@ -80,8 +82,5 @@ enum DatadogParts {
       try PlainJSON.appendAttribute(symbol, &reader, into: &sink)
     }
     _ = sink.table.dropRepeatedKeys(from: start)
-    return (
-      UInt32(truncatingIfNeeded: start), UInt32(truncatingIfNeeded: sink.table.attributes.count - start)
-    )
   }
 }

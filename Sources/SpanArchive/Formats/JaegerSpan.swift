@@ -132,8 +132,7 @@ enum JaegerSpan {
 
   private static func endTags(_ span: inout SpanRecord, from start: Int, in sink: inout SpanSink) {
     if sink.table.dropRepeatedKeys(from: start) { span.traits.insert(.duplicateAttribute) }
-    span.attributeStart = UInt32(truncatingIfNeeded: start)
-    span.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count - start)
+    span.takeAttributes(from: start, of: sink.table)
   }
 
   private static func settleScope(_ extras: Extras, _ span: inout SpanRecord, in sink: inout SpanSink) {
@@ -230,8 +229,7 @@ enum JaegerSpan {
           var ignored = SpanRecord()
           try JaegerTags.decode(&reader, form, of: .log, &ignored, &meaning, into: &sink)
           _ = sink.table.dropRepeatedKeys(from: start)
-          event.attributeStart = UInt32(truncatingIfNeeded: start)
-          event.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count - start)
+          event.takeAttributes(from: start, of: sink.table)
         } else {
           try reader.skipValue()
         }
@@ -240,7 +238,6 @@ enum JaegerSpan {
       event.name = meaning.event.isEmpty ? sink.table.symbols.intern("log") : meaning.event
       sink.table.events.append(event)
     }
-    span.eventStart = UInt32(truncatingIfNeeded: first)
-    span.eventCount = UInt32(truncatingIfNeeded: sink.table.events.count - first)
+    span.takeEvents(from: first, of: sink.table)
   }
 }

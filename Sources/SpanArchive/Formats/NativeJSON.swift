@@ -125,8 +125,7 @@ enum NativeJSON: JSONSpanFormat {
       }
     }
     if sink.table.dropRepeatedKeys(from: start) { span.traits.insert(.duplicateAttribute) }
-    span.attributeStart = UInt32(truncatingIfNeeded: start)
-    span.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count - start)
+    span.takeAttributes(from: start, of: sink.table)
   }
 
   private static func decodeLogs(
@@ -150,8 +149,7 @@ enum NativeJSON: JSONSpanFormat {
       if event.name == AttributeKey.exception { span.traits.insert(.exceptionEvent) }
       sink.table.events.append(event)
     }
-    span.eventStart = UInt32(truncatingIfNeeded: first)
-    span.eventCount = UInt32(truncatingIfNeeded: sink.table.events.count - first)
+    span.takeEvents(from: first, of: sink.table)
   }
 
   private static func decodeFields(
@@ -174,8 +172,7 @@ enum NativeJSON: JSONSpanFormat {
       }
     }
     _ = sink.table.dropRepeatedKeys(from: start)
-    event.attributeStart = UInt32(truncatingIfNeeded: start)
-    event.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count - start)
+    event.takeAttributes(from: start, of: sink.table)
   }
 }
 

@@ -118,10 +118,8 @@ enum OTLPProtobufSpan {
       span.attributeCount = UInt32(truncatingIfNeeded: end &- firstAttribute)
       if !laterPieces.isEmpty { gather(&span, in: &sink) }
       if hasRepeatedKeys { span.traits.insert(.duplicateAttribute) }
-      span.eventStart = UInt32(truncatingIfNeeded: firstEvent)
-      span.eventCount = UInt32(truncatingIfNeeded: sink.table.events.count &- firstEvent)
-      span.linkStart = UInt32(truncatingIfNeeded: firstLink)
-      span.linkCount = UInt32(truncatingIfNeeded: sink.table.links.count &- firstLink)
+      span.takeEvents(from: firstEvent, of: sink.table)
+      span.takeLinks(from: firstLink, of: sink.table)
     }
 
     @inline(never)
@@ -131,8 +129,7 @@ enum OTLPProtobufSpan {
         for place in range { sink.table.attributes.append(sink.table.attributes[place]) }
       }
       if sink.table.dropRepeatedKeys(from: start) { hasRepeatedKeys = true }
-      span.attributeStart = UInt32(truncatingIfNeeded: start)
-      span.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count - start)
+      span.takeAttributes(from: start, of: sink.table)
     }
   }
 
@@ -176,8 +173,7 @@ enum OTLPProtobufSpan {
     }
     reader.leave(outer)
     _ = sink.table.dropRepeatedKeys(from: start)
-    event.attributeStart = UInt32(truncatingIfNeeded: start)
-    event.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count &- start)
+    event.takeAttributes(from: start, of: sink.table)
     sink.table.events.append(event)
   }
 
@@ -201,8 +197,7 @@ enum OTLPProtobufSpan {
     }
     reader.leave(outer)
     _ = sink.table.dropRepeatedKeys(from: start)
-    link.attributeStart = UInt32(truncatingIfNeeded: start)
-    link.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count &- start)
+    link.takeAttributes(from: start, of: sink.table)
     sink.table.links.append(link)
   }
 }

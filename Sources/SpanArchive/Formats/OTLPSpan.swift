@@ -128,8 +128,7 @@ enum OTLPSpan {
       let start = sink.table.attributes.count
       try OTLPJSON.decodeAttributes(&reader, into: &sink)
       if sink.table.dropRepeatedKeys(from: start) { span.traits.insert(.duplicateAttribute) }
-      span.attributeStart = UInt32(truncatingIfNeeded: start)
-      span.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count &- start)
+      span.takeAttributes(from: start, of: sink.table)
     } else {
       try decodeRareKey(key, &reader, &span, &parts, into: &sink)
     }
@@ -216,8 +215,7 @@ enum OTLPSpan {
           let start = sink.table.attributes.count
           try OTLPJSON.decodeAttributes(&reader, into: &sink)
           _ = sink.table.dropRepeatedKeys(from: start)
-          event.attributeStart = UInt32(truncatingIfNeeded: start)
-          event.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count - start)
+          event.takeAttributes(from: start, of: sink.table)
         } else if key == "droppedAttributesCount" || key == "dropped_attributes_count" {
           event.droppedAttributes = try reader.lenientCount()
         } else {
@@ -226,8 +224,7 @@ enum OTLPSpan {
       }
       sink.table.events.append(event)
     }
-    span.eventStart = UInt32(truncatingIfNeeded: first)
-    span.eventCount = UInt32(truncatingIfNeeded: sink.table.events.count - first)
+    span.takeEvents(from: first, of: sink.table)
   }
 
   private static func decodeLinks(
@@ -251,8 +248,7 @@ enum OTLPSpan {
           let start = sink.table.attributes.count
           try OTLPJSON.decodeAttributes(&reader, into: &sink)
           _ = sink.table.dropRepeatedKeys(from: start)
-          link.attributeStart = UInt32(truncatingIfNeeded: start)
-          link.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count - start)
+          link.takeAttributes(from: start, of: sink.table)
         } else if key == "droppedAttributesCount" || key == "dropped_attributes_count" {
           link.droppedAttributes = try reader.lenientCount()
         } else if key == "flags" {
@@ -263,7 +259,6 @@ enum OTLPSpan {
       }
       sink.table.links.append(link)
     }
-    span.linkStart = UInt32(truncatingIfNeeded: first)
-    span.linkCount = UInt32(truncatingIfNeeded: sink.table.links.count - first)
+    span.takeLinks(from: first, of: sink.table)
   }
 }

@@ -109,8 +109,7 @@ enum ZipkinJSON: JSONSpanFormat {
       }
       if hasValue { sink.table.events.append(event) }
     }
-    span.eventStart = UInt32(truncatingIfNeeded: first)
-    span.eventCount = UInt32(truncatingIfNeeded: sink.table.events.count - first)
+    span.takeEvents(from: first, of: sink.table)
   }
 
   private static func decodeTags(
@@ -128,7 +127,6 @@ enum ZipkinJSON: JSONSpanFormat {
       }
     }
     if sink.table.dropRepeatedKeys(from: start) { span.traits.insert(.duplicateAttribute) }
-    span.attributeStart = UInt32(truncatingIfNeeded: start)
-    span.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count - start)
+    span.takeAttributes(from: start, of: sink.table)
   }
 }

@@ -63,10 +63,8 @@ enum ZipkinProtobuf: ProtobufSpanFormat {
       }
     }
     if sink.table.dropRepeatedKeys(from: firstTag) { draft.span.traits.insert(.duplicateAttribute) }
-    draft.span.attributeStart = UInt32(truncatingIfNeeded: firstTag)
-    draft.span.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count - firstTag)
-    draft.span.eventStart = UInt32(truncatingIfNeeded: firstEvent)
-    draft.span.eventCount = UInt32(truncatingIfNeeded: sink.table.events.count - firstEvent)
+    draft.span.takeAttributes(from: firstTag, of: sink.table)
+    draft.span.takeEvents(from: firstEvent, of: sink.table)
     draft.accept(at: position, to: reader.position, since: mark, into: &sink)
   }
 

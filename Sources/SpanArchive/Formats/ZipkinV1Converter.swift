@@ -63,8 +63,7 @@ struct ZipkinV1Converter {
       sink.table.appendAttribute(tag.key, text: tag.value)
     }
     if sink.table.dropRepeatedKeys(from: firstTag) { draft.span.traits.insert(.duplicateAttribute) }
-    draft.span.attributeStart = UInt32(truncatingIfNeeded: firstTag)
-    draft.span.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count - firstTag)
+    draft.span.takeAttributes(from: firstTag, of: sink.table)
     draft.span.eventStart = UInt32(truncatingIfNeeded: sink.table.events.count)
     draft.span.eventCount = UInt32(truncatingIfNeeded: half.events.count)
     for (time, value) in half.events {
