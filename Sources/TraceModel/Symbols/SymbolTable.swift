@@ -90,14 +90,19 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
 
   /// The same for a text whose hash is known already.
   public mutating func intern(_ text: UnsafePointer<UInt8>, count: Int, hash: TextHash) -> Symbol {
+    let slot = slot(of: text, count, hash)
+    let number = slots[slot].number
+    return number == Self.emptySlot ? add(text, count, hash, slot) : Symbol(number)
+  }
+
+  /// The slot that holds a text, or the empty one where it belongs.
+  @inline(__always)
+  private func slot(of text: UnsafePointer<UInt8>, _ count: Int, _ hash: TextHash) -> Int {
     var slot = Int(hash.rawValue) & slotMask
     while true {
       let found = slots[slot]
-      if found.number == Self.emptySlot { return add(text, count, hash, slot) }
-      if found.hash == hash {
-        let entry = entries[Int(found.number)]
-        if Int(entry.length) == count, Self.areEqual(entry.text, text, count) { return Symbol(found.number) }
-      }
+      if found.number == Self.emptySlot { return slot }
+      if found.hash == hash, isText(Symbol(found.number), text, count: count) { return slot }
       slot = (slot &+ 1) & slotMask
     }
   }
@@ -113,18 +118,8 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     var text = text
     return text.withUTF8 { bytes in
       guard let base = bytes.baseAddress else { return .empty }
-      let hash = TextHash(base, bytes.count)
-      var slot = Int(hash.rawValue) & slotMask
-      while slots[slot].number != Self.emptySlot {
-        let entry = entries[Int(slots[slot].number)]
-        if slots[slot].hash == hash, Int(entry.length) == bytes.count,
-          Self.areEqual(entry.text, base, bytes.count)
-        {
-          return Symbol(slots[slot].number)
-        }
-        slot = (slot &+ 1) & slotMask
-      }
-      return nil
+      let number = slots[slot(of: base, bytes.count, TextHash(base, bytes.count))].number
+      return number == Self.emptySlot ? nil : Symbol(number)
     }
   }
 
@@ -182,15 +177,9 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
 
   /// The symbol of another table's text; a new one stays where it is.
   private mutating func take(_ entry: Entry) -> Symbol {
-    var slot = Int(entry.hash.rawValue) & slotMask
-    while slots[slot].number != Self.emptySlot {
-      let found = slots[slot]
-      if found.hash == entry.hash, isText(Symbol(found.number), entry.text, count: Int(entry.length)) {
-        return Symbol(found.number)
-      }
-      slot = (slot &+ 1) & slotMask
-    }
-    return add(entry, slot)
+    let slot = slot(of: entry.text, Int(entry.length), entry.hash)
+    let number = slots[slot].number
+    return number == Self.emptySlot ? add(entry, slot) : Symbol(number)
   }
 
   private mutating func add(
