@@ -105,7 +105,7 @@ struct ReportCommand: ParsableCommand {
       digest.settle()
       return digest
     }
-    // Concluding takes one thread: storage is measured and the digest's file is made on others meanwhile.
+    // Concluding does not keep all threads busy: storage is measured and the digest's file is made meanwhile.
     let measureStorage = { @Sendable in StorageSurvey.measure(walk, threads: 1) }
     let packDigest = { @Sendable in try GzipWriter.packQuickly { digest.encode(to: $0) } }
     let hasThreads = input.threadCount > 1

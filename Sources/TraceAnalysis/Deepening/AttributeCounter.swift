@@ -28,7 +28,7 @@ struct AttributeCounter: ~Copyable {
 
   /// A value that the request carries.
   mutating func add(_ service: Symbol, _ attribute: Symbol, _ value: Symbol) {
-    let key = attributeIndex.place(of: UInt64(service.index) << 32 | UInt64(attribute.index))
+    let key = attributeIndex.place(of: AttributeOfService(service: service, attribute: attribute).packed)
     if key == valueCounts.count { valueCounts.append(0) }
     guard valueCounts[key] <= Int32(Self.mostValues) else { return }
     let pair = pairIndex.place(of: UInt64(key) << 32 | UInt64(value.index))
@@ -56,9 +56,7 @@ struct AttributeCounter: ~Copyable {
   /// The attributes with too many values, which have no rows.
   func variedAttributes() -> [AttributeOfService] {
     (0..<valueCounts.count).filter { valueCounts[$0] > Int32(Self.mostValues) }.map {
-      AttributeOfService(
-        service: Symbol(UInt32(truncatingIfNeeded: attributeIndex.keys[$0] >> 32)),
-        attribute: Symbol(UInt32(truncatingIfNeeded: attributeIndex.keys[$0])))
+      AttributeOfService(packed: attributeIndex.keys[$0])
     }
   }
 
@@ -76,9 +74,7 @@ struct AttributeCounter: ~Copyable {
       let pair = pairIndex.keys[Int(key & 0xffff_ffff)]
       guard valueCounts[Int(pair >> 32)] <= Int32(Self.mostValues) else { continue }
       var row = rows[Int(key >> 32)]
-      let attribute = attributeIndex.keys[Int(pair >> 32)]
-      row.service = Symbol(UInt32(truncatingIfNeeded: attribute >> 32))
-      row.attribute = Symbol(UInt32(truncatingIfNeeded: attribute))
+      row.attributeOfService = AttributeOfService(packed: attributeIndex.keys[Int(pair >> 32)])
       row.value = Symbol(UInt32(truncatingIfNeeded: pair))
       row.count = count
       rows.append(row)

@@ -84,6 +84,17 @@ struct AttributeOfService {
   var packed: UInt64 { UInt64(service.index) << 32 | UInt64(attribute.index) }
 }
 
+extension AttributeOfService {
+  /// Undoes `packed`.
+  init(packed: UInt64) {
+    service = Symbol(UInt32(truncatingIfNeeded: packed >> 32))
+    attribute = Symbol(UInt32(truncatingIfNeeded: packed))
+  }
+}
+
 extension AttributeRow {
-  var attributeOfService: AttributeOfService { AttributeOfService(service: service, attribute: attribute) }
+  var attributeOfService: AttributeOfService {
+    get { AttributeOfService(service: service, attribute: attribute) }
+    set { (service, attribute) = (newValue.service, newValue.attribute) }
+  }
 }

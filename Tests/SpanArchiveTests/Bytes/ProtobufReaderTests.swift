@@ -17,12 +17,7 @@ import Testing
     var random = SeededGenerator(seed: 7)
     for shift in UInt64(0)..<64 {
       let value = random.next() >> shift
-      var bytes: [UInt8] = []
-      var rest = value
-      repeat {
-        bytes.append(UInt8(rest & 0x7f) | (rest > 0x7f ? 0x80 : 0))
-        rest >>= 7
-      } while rest > 0
+      let bytes = ProtobufText.varint(value)
       #expect(try read(bytes) { try $0.varint() } == value)
       for count in 0..<bytes.count {
         #expect(throws: ProtobufFault.self) { try read(Array(bytes[..<count])) { try $0.varint() } }
