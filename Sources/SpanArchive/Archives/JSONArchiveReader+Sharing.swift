@@ -4,10 +4,12 @@ extension JSONArchiveReader {
   /// shared.
   mutating func readSharedLines(_ format: any JSONSpanFormat.Type, into sink: inout SpanSink) -> Bool {
     guard let sharing, sharing.idleHelpers > 0 else { return false }
-    let pieces = PlainLines.pieces(
-      UnsafePointer(window.memory), window.position..<window.end,
-      1 + min(sharing.idleHelpers, LineSharing.mostHelpers), leastBytes: limits.windowBytes / 8,
-      baseOffset: window.baseOffset, format: format)
+    let all = PlainLines(
+      memory: UnsafePointer(window.memory), range: window.position..<window.end,
+      baseOffset: window.baseOffset,
+      format: format)
+    let pieces = all.pieces(
+      1 + min(sharing.idleHelpers, LineSharing.mostHelpers), leastBytes: limits.windowBytes / 8)
     guard pieces.count > 1 else { return false }
     var lent: [LentLines] = []
     for piece in pieces.dropFirst() {

@@ -1,6 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
 import TraceModel
 
 /// Reads an archive of the JSON family: a sequence of top-level values, however they are laid out.
@@ -86,7 +83,7 @@ struct JSONArchiveReader: ~Copyable {
       while window.position < window.end {
         let byte = window.memory[window.position]
         switch byte {
-        case 0x20, 0x0a, 0x0d, 0x09, 0x00: window.position += 1
+        case _ where LineText.isBlank(byte): window.position += 1
         case 0x2c where wasDamaged || !contexts.isEmpty: window.position += 1
         default: return byte
         }
@@ -175,7 +172,7 @@ struct JSONArchiveReader: ~Copyable {
     var searched = 0
     while true {
       let start = window.position + searched
-      if let found = memchr(window.memory + start, 0x0a, window.end - start) { return place(of: found) }
+      if let newline = LineText.newline(in: window.memory, start..<window.end) { return newline }
       searched = window.count
       guard searched < limits.streamedBytes, window.fill() == .grew else { return nil }
     }
@@ -184,7 +181,7 @@ struct JSONArchiveReader: ~Copyable {
   /// True when the line at the position, which has an end but does not hold a whole record, was cut: the next line
   /// begins a record of its own.
   private mutating func isCutLine() -> Bool {
-    guard var next = nextNewline() else { return false }
+    guard var next = window.nextNewline else { return false }
     repeat {
       next += 1
       if next >= window.end {
@@ -209,7 +206,7 @@ struct JSONArchiveReader: ~Copyable {
     if contexts.isEmpty {
       valuesRead += 1
       let isOneLine =
-        isLine ?? (memchr(window.memory + window.position, 0x0a, end - window.position) == nil)
+        isLine ?? (LineText.newline(in: window.memory, window.position..<end) == nil)
       var place = end
       while place < window.end, window.memory[place] == 0x20 || window.memory[place] == 0x0d { place += 1 }
       isLineOriented = isOneLine && (place >= window.end || window.memory[place] == 0x0a)
@@ -244,7 +241,9 @@ struct JSONArchiveReader: ~Copyable {
     _ reader: inout JSONReader, into sink: inout SpanSink
   ) throws(JSONFault) {
     let keys = try DocumentKeys.read(reader)
-    if let lastFormat, lastFormat.recognises(keys) { return try lastFormat.decode(&reader, keys, into: &sink) }
+    if let lastFormat, lastFormat.recognises(keys) {
+      return try lastFormat.decode(&reader, keys, into: &sink)
+    }
     for format in SpanFormats.json where format.recognises(keys) {
       lastFormat = format
       sink.formats.note(format.label)
@@ -271,14 +270,6 @@ struct JSONArchiveReader: ~Copyable {
     if window.damage == nil {
       sink.damage(.truncatedStream, at: offset, "stream ends inside a record at byte \(offset)")
     }
-  }
-
-  private func nextNewline() -> Int? {
-    memchr(window.memory + window.position, 0x0a, window.count).map { place(of: $0) }
-  }
-
-  private func place(of found: UnsafeMutableRawPointer) -> Int {
-    UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - UnsafePointer(window.memory)
   }
 
   // MARK: Damage
@@ -308,7 +299,7 @@ struct JSONArchiveReader: ~Copyable {
     // A list of documents goes on behind the damage, and so may a list of others: those begin anew.
     if !contexts.allSatisfy(\.isDocuments) { leaveAll(in: &sink) }
     while true {
-      while let newline = nextNewline() {
+      while let newline = window.nextNewline {
         window.position = newline + 1
         if window.position >= window.end, window.fill() != .grew { return }
         if isLineOriented { return }

@@ -36,8 +36,7 @@ final class LineSharing: Sendable {
   func lend(_ lines: LentLines) -> Bool {
     let isTaken = state.withLock { state in
       guard state.idle > 0 else { return false }
-      state.idle -= 1
-      idleHint.store(state.idle, ordering: .relaxed)
+      setIdle(state.idle - 1, in: &state)
       state.lent.append(lines)
       return true
     }
@@ -46,22 +45,25 @@ final class LineSharing: Sendable {
   }
 
   /// An archive is read.
-  func finishArchive() {
+  func finishArchive() { change { $0 - 1 } }
+
+  /// No further archive is read, though some are left.
+  func giveUp() { change { _ in 0 } }
+
+  /// Sets how many archives are left; without any, helpers go.
+  private func change(_ left: (Int) -> Int) {
     let waiting = state.withLock { state in
-      state.archivesLeft -= 1
-      return state.archivesLeft == 0 ? state.idle : 0
+      state.archivesLeft = left(state.archivesLeft)
+      guard state.archivesLeft <= 0 else { return 0 }
+      defer { setIdle(0, in: &state) }
+      return state.idle
     }
     for _ in 0..<waiting { available.signal() }
   }
 
-  /// No further archive is read, though some are left.
-  func giveUp() {
-    let waiting = state.withLock { state in
-      state.archivesLeft = 0
-      defer { state.idle = 0 }
-      return state.idle
-    }
-    for _ in 0..<waiting { available.signal() }
+  private func setIdle(_ count: Int, in state: inout State) {
+    state.idle = count
+    idleHint.store(count, ordering: .relaxed)
   }
 
   /// Helps until all archives are read. Every one of them must be in the hands of some thread by now: whoever helps
@@ -70,8 +72,7 @@ final class LineSharing: Sendable {
     while true {
       let isNeeded = state.withLock { state in
         guard state.archivesLeft > 0 else { return false }
-        state.idle += 1
-        idleHint.store(state.idle, ordering: .relaxed)
+        setIdle(state.idle + 1, in: &state)
         return true
       }
       guard isNeeded else { return }

@@ -1,7 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 /// Whole lines in memory, each of which probably holds one document of a known format.
 struct PlainLines {
   /// Memory that holds more than the lines.
@@ -19,12 +15,11 @@ struct PlainLines {
     sink.baseOffset = baseOffset
     var position = range.lowerBound
     while true {
-      while position < range.upperBound, Self.isBlank(memory[position]) { position += 1 }
+      while position < range.upperBound, LineText.isBlank(memory[position]) { position += 1 }
       guard position < range.upperBound else { return range.upperBound }
       guard memory[position] == 0x7b,
-        let found = memchr(memory + position, 0x0a, range.upperBound - position)
+        let newline = LineText.newline(in: memory, position..<range.upperBound)
       else { return position }
-      let newline = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - memory
       let mark = sink.mark
       guard readLine(position..<newline, into: &sink) else {
         sink.rollBack(to: mark)
@@ -49,37 +44,29 @@ struct PlainLines {
     return end == line.upperBound && reader.repairedTexts == 0
   }
 
-  private static func isBlank(_ byte: UInt8) -> Bool {
-    byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 || byte == 0
-  }
-
-  /// The same memory's whole lines from a position on, in up to so many pieces of about equal length; one when there is
-  /// not enough to share.
-  static func pieces(
-    _ memory: UnsafePointer<UInt8>, _ range: Range<Int>, _ count: Int, leastBytes: Int, baseOffset: UInt64,
-    format: any JSONSpanFormat.Type
-  ) -> [PlainLines] {
+  /// The same lines in up to so many pieces of about equal length, none much shorter than `leastBytes`; without what
+  /// stands behind the last newline.
+  func pieces(_ count: Int, leastBytes: Int) -> [PlainLines] {
     var pieces: [PlainLines] = []
     var start = range.lowerBound
     while start < range.upperBound {
       let left = count - pieces.count
-      let wanted = max((range.upperBound - start) / max(left, 1), leastBytes)
-      let end = Self.end(ofLines: memory, start..<range.upperBound, atMost: left > 1 ? wanted : .max)
+      let wanted = left > 1 ? max((range.upperBound - start) / left, leastBytes) : .max
+      let end = endOfLines(from: start, atMost: wanted)
       guard end > start else { break }
-      pieces.append(PlainLines(memory: memory, range: start..<end, baseOffset: baseOffset, format: format))
+      pieces.append(
+        PlainLines(memory: memory, range: start..<end, baseOffset: baseOffset, format: format))
       start = end
     }
     return pieces
   }
 
   /// Behind the last newline within so many bytes, or else behind the first one there is; the start when there is none.
-  private static func end(ofLines memory: UnsafePointer<UInt8>, _ range: Range<Int>, atMost bytes: Int) -> Int
-  {
-    var end = range.lowerBound
-    while let found = memchr(memory + end, 0x0a, range.upperBound - end) {
-      let next = UnsafePointer(found.assumingMemoryBound(to: UInt8.self)) - memory + 1
-      if end > range.lowerBound, next - range.lowerBound > bytes { break }
-      end = next
+  private func endOfLines(from start: Int, atMost bytes: Int) -> Int {
+    var end = start
+    while let newline = LineText.newline(in: memory, end..<range.upperBound) {
+      if end > start, newline + 1 - start > bytes { break }
+      end = newline + 1
     }
     return end
   }

@@ -61,6 +61,9 @@ struct ByteWindow: ~Copyable {
   /// The number of bytes at hand.
   var count: Int { end - position }
 
+  /// The place of the first newline at or behind the position; nil when none is at hand.
+  var nextNewline: Int? { LineText.newline(in: memory, position..<end) }
+
   /// Where the position lies in the inflated archive.
   var offset: UInt64 { baseOffset + UInt64(position) }
 

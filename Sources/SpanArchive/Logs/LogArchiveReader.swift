@@ -79,8 +79,8 @@ struct LogArchiveReader: ~Copyable {
 
   /// True when the line ends and the next one begins a record of its own.
   private func isCutLine() -> Bool {
-    guard let newline = memchr(window.memory + window.position, 0x0a, window.count) else { return false }
-    let next = UnsafePointer(newline.assumingMemoryBound(to: UInt8.self)) - UnsafePointer(window.memory) + 1
+    guard let newline = window.nextNewline else { return false }
+    let next = newline + 1
     return next + 1 < window.end && window.memory[next] == UInt8(ascii: "{")
       && window.memory[next + 1] == UInt8(ascii: "\"")
   }
@@ -89,9 +89,8 @@ struct LogArchiveReader: ~Copyable {
   private mutating func skip(_ problem: String) {
     note("record at byte \(window.offset) does not parse: \(problem)")
     while true {
-      if let newline = memchr(window.memory + window.position, 0x0a, window.count) {
-        window.position =
-          UnsafePointer(newline.assumingMemoryBound(to: UInt8.self)) - UnsafePointer(window.memory) + 1
+      if let newline = window.nextNewline {
+        window.position = newline + 1
         return
       }
       window.position = window.end

@@ -60,9 +60,7 @@ package struct OpenMetricsSet: Sendable {
   /// Where the line at the position ends; the last one may end with the file. Nil when there is none.
   private func endOfLine(_ window: inout ByteWindow, _ isEnded: inout Bool) -> Int? {
     while true {
-      if let newline = memchr(window.memory + window.position, 0x0a, window.count) {
-        return UnsafePointer(newline.assumingMemoryBound(to: UInt8.self)) - UnsafePointer(window.memory)
-      }
+      if let newline = window.nextNewline { return newline }
       switch window.fill() {
       case .grew: continue
       case .full:
