@@ -3,7 +3,11 @@ extension JSONArchiveReader {
   /// Reads the whole lines at hand together with helpers; false, with nothing read, when nobody helps or nothing can be
   /// shared.
   mutating func readSharedLines(_ format: any JSONSpanFormat.Type, into sink: inout SpanSink) -> Bool {
-    guard let sharing, sharing.idleHelpers > 0 else { return false }
+    guard let sharing, sharing.hasHelpers else { return false }
+    // What is left of a window is a line or two: read alone, it would leave helpers without work every time. Meanwhile
+    // they are done with what was lent to them before.
+    if window.count < limits.windowBytes / 2 { _ = window.fill() }
+    guard sharing.idleHelpers > 0 else { return false }
     let all = PlainLines(
       memory: UnsafePointer(window.memory), range: window.position..<window.end,
       baseOffset: window.baseOffset,

@@ -24,6 +24,7 @@ final class LineSharing: Sendable {
   private let state: Mutex<State>
   private let available = DispatchSemaphore(value: 0)
   private let idleHint = Atomic(0)
+  private let isHelped = Atomic(false)
 
   /// - Parameter archives: so many will be read.
   init(archives: Int) { state = Mutex(State(archivesLeft: archives)) }
@@ -31,6 +32,10 @@ final class LineSharing: Sendable {
   /// The number of helpers that wait, or did a moment ago: for one look at memory.
   @inline(__always)
   var idleHelpers: Int { idleHint.load(ordering: .relaxed) }
+
+  /// True once there are helpers, idle or not.
+  @inline(__always)
+  var hasHelpers: Bool { isHelped.load(ordering: .relaxed) }
 
   /// Hands lines to a waiting helper; false when there is none.
   func lend(_ lines: LentLines) -> Bool {
@@ -69,6 +74,7 @@ final class LineSharing: Sendable {
   /// Helps until all archives are read. Every one of them must be in the hands of some thread by now: whoever helps
   /// reads none.
   func help(_ body: (LentLines) -> Void) {
+    isHelped.store(true, ordering: .relaxed)
     while true {
       let isNeeded = state.withLock { state in
         guard state.archivesLeft > 0 else { return false }
