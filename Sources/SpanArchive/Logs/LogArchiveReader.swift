@@ -1,6 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
 import TraceModel
 
 /// Reads one log archive: JSON values one after another, however they are laid out, packed or not.

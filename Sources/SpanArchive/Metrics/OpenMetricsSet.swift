@@ -1,6 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#endif
 package import TraceModel
 
 /// Reads files of OpenMetrics text for exemplars of chosen traces.
