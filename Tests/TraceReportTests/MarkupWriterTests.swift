@@ -74,9 +74,9 @@ struct MarkupWriterTests {
   }
 }
 
-@Suite("Page shell")
-struct PageShellTests {
-  private let shell = PageShell(
+@Suite("Page frame")
+struct PageFrameTests {
+  private let shell = PageFrame(
     page: Array(
       "<h>{{script-hash}}</h><t>{{title}}</t><s>{{style}}</s>{{icons}}<b>{{content}}</b><j>{{script}}</j>"
         .utf8),
@@ -94,12 +94,13 @@ struct PageShellTests {
   }
 
   @Test(
-    "the embedded files make a well-formed page below 100 KB whose policy admits exactly its style and script"
-  )
-  func policy() throws {
+    "the embedded files make a well-formed page below 100 KB whose policy admits exactly its style and script",
+    arguments: Page.Kind.allCases)
+  func policy(kind: Page.Kind) throws {
+    let frame = PageShell.embedded[kind]
     let page = ByteBuilder()
-    PageShell.embedded.appendHead(title: "t", to: page)
-    PageShell.embedded.appendTail(to: page)
+    frame.appendHead(title: "t", to: page)
+    frame.appendTail(to: page)
     #expect(page.count < 100_000)
     let text = String(decoding: page.bytes, as: UTF8.self)
     _ = try XPathDocument(xml: page.bytes)
@@ -109,6 +110,16 @@ struct PageShellTests {
       let content = Array(text[start.upperBound..<end.lowerBound].utf8)
       #expect(text.contains("\(name)-src '\(SHA256.policySource(content))'"))
     }
+  }
+
+  @Test("what only people need is not embedded")
+  func compact() {
+    let style = CompactText.style(
+      Array("/* why */\na b > c, d:has(e :hover) {\n  margin: calc(1px + 2px) 0;\n  color: red;\n}\n".utf8))
+    #expect(
+      String(decoding: style, as: UTF8.self) == "a b>c,d:has(e :hover){margin:calc(1px + 2px) 0;color:red}")
+    let script = CompactText.script(Array("// why\n\n  let a = 1 // one\n    a\n".utf8))
+    #expect(String(decoding: script, as: UTF8.self) == "let a = 1 // one\na\n")
   }
 
   @Test("digests are those of the standard")

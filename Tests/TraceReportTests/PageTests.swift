@@ -110,8 +110,8 @@ struct PageTests {
 struct ColourTests {
   /// Tokens of the light and the dark theme, as the style sheet names them.
   private static let themes: [[String: String]] = {
-    let style = String(decoding: EmbeddedFiles.style, as: UTF8.self)
-    let parts = style.split(separator: "prefers-color-scheme: dark", maxSplits: 1)
+    let style = String(decoding: PagePart.style(of: []), as: UTF8.self)
+    let parts = style.split(separator: "prefers-color-scheme:dark", maxSplits: 1)
     var light: [String: String] = [:]
     var dark: [String: String] = [:]
     func read(_ text: Substring, into theme: inout [String: String]) {

@@ -18,7 +18,8 @@ extension Page {
   func render(
     title: String, crumbs: [Crumb] = [], in shell: PageShell, content: () -> Void
   ) throws -> ByteBuilder {
-    shell.appendHead(
+    let frame = shell[kind]
+    frame.appendHead(
       title: title == context.options.title ? title : title + " · " + context.options.title, to: markup.output
     )
     if !context.isSinglePage {
@@ -28,7 +29,7 @@ extension Page {
     markup.element(.main, .id("main"), .class("wrap"), content: content)
     writeFooter()
     let page = try markup.finish()
-    shell.appendTail(to: page)
+    frame.appendTail(to: page)
     return page
   }
 
@@ -54,11 +55,11 @@ extension Page {
               let nights = SiteLink.page("index.html", fromDepth: depth + 1)
               element(.li) { anchor("Nights", to: nights) }
             }
-            for other in Kind.allCases where isInReport(other) {
+            for other in Kind.named where isInReport(other) {
               element(.li) {
                 let target = other.target
                 let address = link(target.path, fragment: target.fragment)
-                if other == kind {
+                if other == kind.name {
                   markup.leaf(.a, .href(address), .current, text: other.label)
                 } else {
                   markup.leaf(.a, .href(address), text: other.label)

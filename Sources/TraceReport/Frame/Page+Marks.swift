@@ -32,7 +32,7 @@ extension Page {
     out.append(ink.name)
     out.append("\" color=\"")
     out.append(ink.light)
-    out.append("\" width=\"12\" height=\"12\" viewBox=\"0 0 12 12\" aria-hidden=\"true\"><use href=\"#")
+    out.append("\" width=\"12\" height=\"12\" aria-hidden=\"true\"><use href=\"#")
     out.append(mark.symbol)
     out.append("\"/></svg>")
   }
@@ -64,33 +64,41 @@ extension Page {
     }
   }
 
+  /// The swatch of a service: drawn where it stands first, and used from there wherever it stands again.
   func swatch(_ service: String) {
     let swatch = context.palette[service]
     let out = markup.output
-    out.append("<svg class=\"sw\" width=\"9\" height=\"9\" aria-hidden=\"true\">")
+    out.append("<svg class=\"sw\" width=\"9\" height=\"9\" aria-hidden=\"true\"><")
+    if shownSwatches >> UInt64(swatch.number) & 1 != 0 {
+      out.append("use href=\"#sw")
+      out.append(decimal: swatch.number)
+    } else {
+      shownSwatches |= 1 << UInt64(swatch.number)
+      drawSwatch(swatch)
+    }
+    out.append("\"/></svg>")
+  }
+
+  private func drawSwatch(_ swatch: ServicePalette.Swatch) {
+    let out = markup.output
     switch swatch.shape {
-    case .square:
-      out.append("<rect width=\"9\" height=\"9\" rx=\"1.5\" class=\"f-")
-      out.append(swatch.ink.name)
-      out.append("\" fill=\"")
-    case .round:
-      out.append("<circle cx=\"4.5\" cy=\"4.5\" r=\"4.5\" class=\"f-")
-      out.append(swatch.ink.name)
-      out.append("\" fill=\"")
+    case .square: out.append("rect width=\"9\" height=\"9\" rx=\"1.5\" class=\"f-")
+    case .round: out.append("circle cx=\"4.5\" cy=\"4.5\" r=\"4.5\" class=\"f-")
     case .ring:
-      out.append(
-        "<circle cx=\"4.5\" cy=\"4.5\" r=\"3.2\" fill=\"none\" stroke-width=\"2.4\" class=\"k-")
-      out.append(swatch.ink.name)
-      out.append("\" stroke=\"")
+      out.append("circle cx=\"4.5\" cy=\"4.5\" r=\"3.2\" fill=\"none\" stroke-width=\"2.4\" class=\"k-")
     case .hollow:
       out.append(
-        "<rect x=\".75\" y=\".75\" width=\"7.5\" height=\"7.5\" rx=\"1\" fill=\"none\" stroke-width=\"1.5\" class=\"k-"
+        "rect x=\".75\" y=\".75\" width=\"7.5\" height=\"7.5\" rx=\"1\" fill=\"none\" stroke-width=\"1.5\" class=\"k-"
       )
-      out.append(swatch.ink.name)
-      out.append("\" stroke=\"")
+    }
+    out.append(swatch.ink.name)
+    out.append("\" id=\"sw")
+    out.append(decimal: swatch.number)
+    switch swatch.shape {
+    case .square, .round: out.append("\" fill=\"")
+    case .ring, .hollow: out.append("\" stroke=\"")
     }
     out.append(swatch.ink.light)
-    out.append("\"/></svg>")
   }
 
   /// A service or node by name with its swatch; a link to its page when it has one.

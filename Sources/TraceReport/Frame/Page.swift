@@ -3,7 +3,7 @@ import TraceModel
 
 /// A page being written: its markup, and where it stands in the report, so that links can be relative.
 final class Page {
-  /// The pages that the navigation names, in its order.
+  /// The kinds of pages; each knows what it needs of style and script.
   enum Kind: CaseIterable, Sendable {
     case overview
     case latency
@@ -14,7 +14,39 @@ final class Page {
     case service
     case trace
     case quality
+    case search
+    case incident
+    case nights
+    case nightSearch
 
+    /// What its style and script have besides what all pages have.
+    var parts: [PagePart] {
+      switch self {
+      case .overview: [.charts, .findings]
+      case .latency: [.charts, .latency]
+      case .errors: [.charts, .errors]
+      case .dependencies: [.charts, .graph, .dependencies]
+      case .compare: [.charts, .findings, .latency]
+      case .sampling: [.charts, .sampling]
+      case .service: [.charts, .graph]
+      case .trace: [.charts, .fields, .waterfall, .graph]
+      case .quality: []
+      case .search: [.fields, .rows]
+      case .incident: [.charts, .findings, .fields, .waterfall, .errors, .graph]
+      case .nights: [.charts, .findings]
+      case .nightSearch: [.fields, .nights]
+      }
+    }
+
+    /// The kinds that the navigation names, in its order.
+    static let named: [Kind] = [
+      .overview, .latency, .errors, .dependencies, .compare, .sampling, .service, .trace, .quality,
+    ]
+
+    /// The kind that the navigation names for this one.
+    var name: Kind { self == .search ? .trace : self }
+
+    /// The words of the navigation; empty for kinds that it does not name.
     var label: String {
       switch self {
       case .overview: "Overview"
@@ -26,19 +58,21 @@ final class Page {
       case .service: "Services"
       case .trace: "Traces"
       case .quality: "Quality"
+      case .search, .incident, .nights, .nightSearch: ""
       }
     }
 
+    /// Where the navigation leads.
     var target: (path: String, fragment: String?) {
       switch self {
-      case .overview: ("index.html", nil)
+      case .overview, .incident, .nights: ("index.html", nil)
       case .latency: ("latency.html", nil)
       case .errors: ("errors.html", nil)
       case .dependencies: ("dependencies.html", nil)
       case .compare: ("compare.html", nil)
       case .sampling: ("sampling.html", nil)
       case .service: ("index.html", "services")
-      case .trace: ("search.html", nil)
+      case .trace, .search, .nightSearch: ("search.html", nil)
       case .quality: ("quality.html", nil)
       }
     }
@@ -56,18 +90,8 @@ final class Page {
     depth = kind == .service || kind == .trace ? 1 : 0
   }
 
-  /// A page that stands alone.
-  init(single context: ReportContext) {
-    kind = .overview
-    self.context = context
-    depth = 0
-  }
-
-  init(search context: ReportContext) {
-    kind = .trace
-    self.context = context
-    depth = 0
-  }
+  /// The swatches that stand on the page so far, by `ServicePalette.Swatch.number`: others only point to them.
+  var shownSwatches: UInt64 = 0
 
   /// On a page that stands alone, the prefixes of the anchors of its traces.
   var inlineTraces: [TraceID: String] = [:]

@@ -14,9 +14,11 @@ struct ServicePalette: Sendable {
   struct Swatch: Sendable {
     var ink: Ink
     var shape: Shape
+    /// Below 64; swatches that look alike have the same.
+    var number: Int
   }
 
-  static let hollow = Swatch(ink: .mute, shape: .hollow)
+  static let hollow = Swatch(ink: .mute, shape: .hollow, number: 0)
   /// The step of each service, counted from 0; twenty more for each time that the steps repeat.
   private let places: [String: Int]
 
@@ -38,7 +40,11 @@ struct ServicePalette: Sendable {
 
   package subscript(service: String) -> Swatch {
     guard let place = places[service] else { return Self.hollow }
-    let ink = Ink.services[place % Ink.services.count]
-    return Swatch(ink: ink, shape: place < 12 ? .square : place < Ink.services.count ? .round : .ring)
+    let steps = Ink.services.count
+    let ink = Ink.services[place % steps]
+    let isRepeated = place >= steps
+    return Swatch(
+      ink: ink, shape: place < 12 ? .square : isRepeated ? .ring : .round,
+      number: 1 + place % steps + (isRepeated ? steps : 0))
   }
 }

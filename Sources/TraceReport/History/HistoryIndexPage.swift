@@ -4,7 +4,7 @@ import TraceModel
 /// The index over all nights: what is new, what goes on and what is solved; trends; links to each night.
 enum HistoryIndexPage {
   static func render(_ view: HistoryView, shell: PageShell) throws -> ByteBuilder {
-    let page = Page(.overview, in: view.context)
+    let page = Page(.nights, in: view.context)
     return try page.renderHistory(view, title: "Nights", isSearch: false, in: shell) {
       page.nightsVerdict(view)
       page.section("nights", "Nights", "Newest first. Each is a report of its own.") { page.nightTable(view) }

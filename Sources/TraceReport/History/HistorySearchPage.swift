@@ -4,7 +4,7 @@ import TraceModel
 /// `search.html` of a history: search over all nights by the script, and lists to read without it.
 enum HistorySearchPage {
   static func render(_ view: HistoryView, shell: PageShell) throws -> ByteBuilder {
-    let page = Page(search: view.context)
+    let page = Page(.nightSearch, in: view.context)
     return try page.renderHistory(view, title: "Search", isSearch: true, in: shell) {
       page.searchVerdict(view)
       page.section("search", "Search", page.searchLead(view), isWide: true) {

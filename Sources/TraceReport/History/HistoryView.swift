@@ -93,7 +93,8 @@ extension Page {
   func renderHistory(
     _ view: HistoryView, title: String, isSearch: Bool, in shell: PageShell, content: () -> Void
   ) throws -> ByteBuilder {
-    shell.appendHead(title: title + " · " + view.title, to: markup.output)
+    let frame = shell[kind]
+    frame.appendHead(title: title + " · " + view.title, to: markup.output)
     element(.header, "top") {
       element(.div, "wrap") {
         brand(link("index.html"))
@@ -141,7 +142,7 @@ extension Page {
       }
     }
     let page = try markup.finish()
-    shell.appendTail(to: page)
+    frame.appendTail(to: page)
     return page
   }
 }

@@ -242,8 +242,7 @@ package struct NightHistory: Sendable {
     let view = HistoryView(nights: nights, title: options.title, colours: options.colours)
     try put(Self.markBytes, to: staging(Self.mark))
     try put(try HistoryIndexPage.render(view, shell: shell).bytes, to: staging("index.html"))
-    let searching = PageShell(version: options.version, searchesNights: true)
-    try put(try HistorySearchPage.render(view, shell: searching).bytes, to: staging("search.html"))
+    try put(try HistorySearchPage.render(view, shell: shell).bytes, to: staging("search.html"))
   }
 
   private func put(_ bytes: [UInt8], to path: String) throws {

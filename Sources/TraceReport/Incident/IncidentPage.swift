@@ -33,7 +33,7 @@ struct IncidentPage {
     context = ReportContext(
       conclusions: incident.conclusions, tracesWithPage: [], options: incident.options,
       correlation: correlation, isSinglePage: true)
-    page = Page(single: context)
+    page = Page(.incident, in: context)
     var views: [TraceView] = []
     let typical = incident.typical.map { [$0] } ?? []
     for (number, trace) in (shown + typical).enumerated() {

@@ -7,7 +7,7 @@ enum SearchPage {
   private static let mostRows = 5_000
 
   static func render(_ context: ReportContext, shell: PageShell) throws -> ByteBuilder {
-    let page = Page(search: context)
+    let page = Page(.search, in: context)
     let traces = chosen(context)
     return try page.render(title: "Traces", crumbs: [Crumb("Traces")], in: shell) {
       page.searchVerdict(traces)

@@ -3,12 +3,9 @@ import CTemplates
 /// The files of `templates/`, as they lie in the binary.
 package enum EmbeddedFiles {
   package static let page = bytes(tracebook_page_html())
-  package static let style = bytes(tracebook_report_css())
-  package static let script = bytes(tracebook_report_js())
-  package static let nightScript = bytes(tracebook_nights_js())
   package static let icons = bytes(tracebook_icons_svg())
 
-  private static func bytes(_ file: tracebook_file) -> [UInt8] {
+  static func bytes(_ file: tracebook_file) -> [UInt8] {
     [UInt8](UnsafeBufferPointer(start: file.bytes, count: file.size))
   }
 }

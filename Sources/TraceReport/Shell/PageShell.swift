@@ -1,125 +1,26 @@
-/// What every page has in common: head, policy, style, icons and script around a title and a content.
-///
-///     page.html:   …{{title}}…{{style}}…{{content}}…{{script}}…
-///     made once:   | before title |        | before content |         | after content |
-///
-/// The template is split at its slots once, before any data is there, so a text that holds a slot's name is text.
-/// Style and script are admitted by their hashes; nothing else can run or restyle a page.
-struct PageShell: Sendable {
-  private let beforeTitle: [UInt8]
-  private let beforeContent: [UInt8]
-  private let afterContent: [UInt8]
+import Synchronization
 
-  /// The shell of the files in the binary, which names no version.
+/// The frames of all kinds of pages, made by a version of the program; each once, when the first page of its kind is.
+final class PageShell: Sendable {
+  private let generator: String
+  private let frames = Mutex<[Page.Kind: PageFrame]>([:])
+
+  /// The frames of the files in the binary, which name no version.
   static let embedded = PageShell(generator: "Tracebook")
 
-  /// The shell of the files in the binary, made by a version of the program.
+  init(version: String) { generator = "Tracebook " + version }
+
+  private init(generator: String) { self.generator = generator }
+
+  /// The frame of a kind of pages.
   ///
-  /// - Parameter searchesNights: its script loads the files that search over nights looks through.
-  init(version: String, searchesNights: Bool = false) {
-    self.init(generator: "Tracebook " + version, searchesNights: searchesNights)
-  }
-
-  private init(generator: String, searchesNights: Bool = false) {
-    self.init(
-      page: EmbeddedFiles.page, style: EmbeddedFiles.style,
-      script: EmbeddedFiles.script + (searchesNights ? EmbeddedFiles.nightScript : []),
-      icons: EmbeddedFiles.icons, generator: generator, loadsScripts: searchesNights)
-  }
-
-  /// - Parameter loadsScripts: what the page's own script asks for may run, too; nothing else may.
-  init(
-    page: [UInt8], style: [UInt8], script: [UInt8], icons: [UInt8], generator: String,
-    loadsScripts: Bool = false
-  ) {
-    let style = Self.compact(style)
-    // Comments of XML that HTML reads as comments of the script: `<` and `&` may stand in it, and the page is XML.
-    let scriptText = Array("//<![CDATA[\n".utf8) + script + Array("\n//]]>".utf8)
-    let slots: [String: [UInt8]] = [
-      "script-sources": Array(
-        ("'" + SHA256.policySource(scriptText) + "'" + (loadsScripts ? " 'strict-dynamic'" : "")).utf8),
-      "style-hash": Array(SHA256.policySource(style).utf8),
-      "generator": Self.escaped(generator),
-      "style": style, "icons": icons, "script": scriptText,
-    ]
-    var parts: [[UInt8]] = [[]]
-    for piece in Self.split(page) {
-      switch piece {
-      case .text(let bytes): parts[parts.count - 1] += bytes
-      case .slot("title"), .slot("content"): parts.append([])
-      case .slot(let name): parts[parts.count - 1] += slots[name] ?? []
-      }
+  /// - Complexity: O(1) but for the first time, which reckons the hashes of style and script.
+  subscript(kind: Page.Kind) -> PageFrame {
+    frames.withLock { frames in
+      if let frame = frames[kind] { return frame }
+      let frame = PageFrame(parts: kind.parts, generator: generator)
+      frames[kind] = frame
+      return frame
     }
-    precondition(parts.count == 3, "page.html has one title and one content, in this order")
-    beforeTitle = parts[0]
-    beforeContent = parts[1]
-    afterContent = parts[2]
-  }
-
-  /// Writes what stands before a page's content.
-  func appendHead(title: String, to page: ByteBuilder) {
-    page.append(beforeTitle)
-    page.append(Self.escaped(title))
-    page.append(beforeContent)
-  }
-
-  /// Writes what stands behind a page's content.
-  func appendTail(to page: ByteBuilder) { page.append(afterContent) }
-
-  /// A style sheet without comments, line breaks and indents: every page carries it.
-  static func compact(_ style: [UInt8]) -> [UInt8] {
-    var out: [UInt8] = []
-    out.reserveCapacity(style.count)
-    var index = 0
-    while index < style.count {
-      let byte = style[index]
-      if byte == 0x2F, index + 1 < style.count, style[index + 1] == 0x2A {
-        index += 2
-        while index + 1 < style.count, !(style[index] == 0x2A && style[index + 1] == 0x2F) { index += 1 }
-        index += 2
-      } else if byte == 0x0A || byte == 0x20 {
-        // A break or an indent is a space, and that only between two words.
-        let last = out.last ?? 0x7B
-        while index < style.count, style[index] == 0x0A || style[index] == 0x20 { index += 1 }
-        let next = index < style.count ? style[index] : 0x7D
-        if !"{};,".utf8.contains(last), !"{};,".utf8.contains(next) { out.append(0x20) }
-      } else {
-        out.append(byte)
-        index += 1
-      }
-    }
-    return out
-  }
-
-  private enum Piece {
-    case text(ArraySlice<UInt8>)
-    case slot(String)
-  }
-
-  private static func split(_ page: [UInt8]) -> [Piece] {
-    var pieces: [Piece] = []
-    var start = 0
-    var index = 0
-    while index + 1 < page.count {
-      guard page[index] == 0x7B, page[index + 1] == 0x7B,
-        let end = page[index...].firstIndex(of: 0x7D)
-      else {
-        index += 1
-        continue
-      }
-      pieces.append(.text(page[start..<index]))
-      pieces.append(.slot(String(decoding: page[(index + 2)..<end], as: UTF8.self)))
-      start = end + 2
-      index = start
-    }
-    pieces.append(.text(page[start...]))
-    return pieces
-  }
-
-  private static func escaped(_ text: String) -> [UInt8] {
-    let out = ByteBuilder()
-    var text = text
-    text.withUTF8 { VisibleText.append($0, to: out, in: .attribute, limit: 300) }
-    return out.bytes
   }
 }
