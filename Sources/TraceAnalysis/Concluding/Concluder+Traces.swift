@@ -17,7 +17,7 @@ extension Concluder {
     }
     for rank in 0..<EntryPointRow.examples {
       for entry in conclusions.entryPoints {
-        let title = Words.entryPoint(entry.service, entry.operation, among: conclusions.entryPoints)
+        let title = Words.entryPoint(entry.service, entry.operation, sharing: conclusions.sharedOperations)
         for reason in ["slowest", "failing", "typical"] {
           let examples = entry.examples.filter { $0.reason == reason }
           if rank < examples.count { choose(examples[rank].evidence.traceID, "\(reason) of \(title)") }

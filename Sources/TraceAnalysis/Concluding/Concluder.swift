@@ -82,6 +82,7 @@ struct Concluder {
     conclusions.input.traces = digest.totals.traces
     conclusions.input.completeTraces = digest.totals.completeTraces
     concludeParts(&conclusions)
+    conclusions.sharedOperations = SharedOperations(of: conclusions.entryPoints)
     conclusions.traceCount = digest.totals.traces
     conclude(sampling: &conclusions)
     scaleOperationsAndLinks(&conclusions)

@@ -20,7 +20,7 @@ extension Concluder {
       guard let value = entry.slowShared.first, value.isSignificant else { continue }
       var finding = Self.finding(
         "attribute-skew", entry.service, entry.operation, value.service, value.key, value.value)
-      let title = Words.entryPoint(entry.service, entry.operation, among: conclusions.entryPoints)
+      let title = Words.entryPoint(entry.service, entry.operation, sharing: conclusions.sharedOperations)
       finding.title = "slow requests of \(title) have \(Words.value(value))"
       finding.entryService = entry.service
       finding.entryOperation = entry.operation

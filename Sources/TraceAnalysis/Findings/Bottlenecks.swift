@@ -21,7 +21,7 @@ extension Concluder {
     guard entry.profileByService.count > 1, let top = entry.profileByService.first,
       top.share >= options.thresholds.bottleneck, top.occurrence >= 0.5
     else { return nil }
-    let title = Words.entryPoint(entry.service, entry.operation, among: conclusions.entryPoints)
+    let title = Words.entryPoint(entry.service, entry.operation, sharing: conclusions.sharedOperations)
     let mean = Nanoseconds(entry.latency.sum.rawValue / Int64(max(entry.latency.count, 1)))
     var finding = Self.finding("latency-bottleneck", entry.service, entry.operation, top.service)
     let requestShare = Self.share(entry.latency.sum.rawValue, of: requestTime)

@@ -122,7 +122,7 @@ extension Concluder {
     let isWorse = change.direction.isWorse
     var finding = Self.finding(
       isWorse ? "latency-regression" : "latency-improvement", change.service, change.operation)
-    let title = Words.entryPoint(change.service, change.operation, among: conclusions.entryPoints)
+    let title = Words.entryPoint(change.service, change.operation, sharing: conclusions.sharedOperations)
     let before = Nanoseconds(change.before.sum.rawValue / Int64(max(change.before.count, 1)))
     let after = Nanoseconds(change.after.sum.rawValue / Int64(max(change.after.count, 1)))
     let added = (after - before).rawValue
@@ -180,7 +180,7 @@ extension Concluder {
 
   private func failingEntryPoint(_ change: EntryPointChange, _ conclusions: Conclusions) -> Finding {
     var finding = Self.finding("error-regression", change.service, change.operation)
-    let title = Words.entryPoint(change.service, change.operation, among: conclusions.entryPoints)
+    let title = Words.entryPoint(change.service, change.operation, sharing: conclusions.sharedOperations)
     let before = Self.share(change.errorsBefore, of: change.before.count)
     let after = Self.share(change.errorsAfter, of: change.after.count)
     finding.severity = options.thresholds.severity(requests: after - before, latency: 0, isCertain: true)

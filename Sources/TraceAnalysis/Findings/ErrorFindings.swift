@@ -25,7 +25,7 @@ extension Concluder {
     finding.entryService = worst?.service ?? ""
     finding.entryOperation = worst?.operation ?? ""
     let entryTitle = worst.map {
-      Words.entryPoint($0.service, $0.operation, among: conclusions.entryPoints)
+      Words.entryPoint($0.service, $0.operation, sharing: conclusions.sharedOperations)
     }
     finding.title = errorTitle(group, reporting, entryTitle)
     finding.proof = errorProof(group, worst, entryTitle, failedRoots)
@@ -128,7 +128,8 @@ extension Concluder {
     finding.entryService = worst?.service ?? ""
     finding.entryOperation = worst?.operation ?? ""
     let entryTitle =
-      worst.map { Words.entryPoint($0.service, $0.operation, among: conclusions.entryPoints) } ?? "requests"
+      worst.map { Words.entryPoint($0.service, $0.operation, sharing: conclusions.sharedOperations) }
+      ?? "requests"
     finding.title =
       "\(Words.name(finding.service)) failed\(failureWords(group)) unnoticed: \(entryTitle) succeeded all the same"
     finding.proof = [
@@ -161,7 +162,7 @@ extension Concluder {
     _ entry: EntryPointResult, _ missing: [NotReached], _ conclusions: Conclusions
   ) -> Finding {
     let names = missing.map { Words.name($0.service) }
-    let title = Words.entryPoint(entry.service, entry.operation, among: conclusions.entryPoints)
+    let title = Words.entryPoint(entry.service, entry.operation, sharing: conclusions.sharedOperations)
     var finding = Self.finding("missing-call", entry.service, entry.operation)
     finding.severity = .info
     finding.title =

@@ -39,7 +39,7 @@ extension Concluder {
     finding.evidence = pattern.evidence.map { [$0] } ?? []
     finding.page = "latency.html#\(Slug.make(pattern.entryService, pattern.entryOperation))"
     let entry = Words.entryPoint(
-      pattern.entryService, pattern.entryOperation, among: conclusions.entryPoints)
+      pattern.entryService, pattern.entryOperation, sharing: conclusions.sharedOperations)
     describe(pattern, entry, &finding)
     return finding
   }

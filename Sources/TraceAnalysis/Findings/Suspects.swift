@@ -41,7 +41,7 @@ extension Concluder {
       guard entry.slow.count >= 5, entry.slow.mean.rawValue * 2 >= entry.typical.mean.rawValue * 3 else {
         continue
       }
-      let title = Words.entryPoint(entry.service, entry.operation, among: conclusions.entryPoints)
+      let title = Words.entryPoint(entry.service, entry.operation, sharing: conclusions.sharedOperations)
       for row in entry.cohortRows where row.share >= 0.1 && (row.slow - row.typical) > row.margin {
         let added = row.slow - row.typical
         drafts[row.service, default: Draft()].time += Double(added.rawValue) * Double(entry.slow.count)

@@ -80,10 +80,9 @@ enum Words {
   }
 
   /// The operation of an entry point, with its service where another entry point has an operation of that name.
-  static func entryPoint(_ service: String, _ operation: String, among all: [EntryPointResult]) -> String {
+  static func entryPoint(_ service: String, _ operation: String, sharing shared: SharedOperations) -> String {
     let shown = name(operation, "an unnamed operation")
-    let isShared = all.contains { $0.operation == operation && $0.service != service }
-    return isShared ? "\(shown) of \(name(service))" : shown
+    return shared.contains(operation) ? "\(shown) of \(name(service))" : shown
   }
 
   /// A name as it is, on one line and not too long.

@@ -25,6 +25,8 @@ package struct Conclusions: Sendable {
   package var operations: [OperationResult] = []
   /// Most requests first, then by (service, operation).
   package var entryPoints: [EntryPointResult] = []
+  /// Which of their operations are those of several services.
+  package var sharedOperations = SharedOperations()
   /// By (parent, child, connection type).
   package var links: [LinkResult] = []
   /// Services and the outside systems that only appear as peers, by name.
