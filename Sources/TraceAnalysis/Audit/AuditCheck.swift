@@ -61,7 +61,8 @@ package enum AuditCheck: String, Sendable, CaseIterable {
     case .propagation: "traceparent values that W3C rules refuse or that name another trace"
     case .sensitive:
       "keys or values that look like passwords, tokens, cookies, cards, addresses, SQL literals"
-    case .nameCardinality: "over 1,000 names, or more than one name for 10 spans from 200 spans on"
+    case .nameCardinality:
+      "over 1,000 names (then joined by their pattern), or more than one name for 10 spans from 200 spans on"
     case .nameHasID: "at least 1 % of names hold a UUID, a hex run of 8 or a run of digits"
     case .emptyName: "spans without a name"
     case .missingKind: "root spans, and spans that call another service, without a kind"

@@ -3,6 +3,8 @@ import TraceModel
 /// The spans of one service, by name: what audits of names look at.
 private struct ServiceNames {
   var spans = 0
+  /// How many names there were, when they were joined; else 0.
+  var joined = 0
   /// Spans and an example of each name, in the order of the names.
   var names: [(name: String, spans: Int, evidence: Evidence?)] = []
 }
@@ -43,13 +45,16 @@ extension Concluder {
       }
       services[row.service] = service
     }
+    for row in digest.sightings where row.sign == .joinedNames {
+      services[row.service]?.joined = row.count
+    }
     return services
   }
 
   private func nameAudits(_ service: Symbol, _ all: ServiceNames) -> [AuditResult] {
     var audits: [AuditResult] = []
-    let distinct = all.names.count
-    if distinct > 1_000 || (all.spans >= 200 && distinct * 10 > all.spans) {
+    let distinct = max(all.names.count, all.joined)
+    if distinct > JoinedNames.limit || (all.spans >= 200 && distinct * 10 > all.spans) {
       var audit = AuditResult(.nameCardinality, service: name(service))
       audit.count = distinct
       audit.total = distinct

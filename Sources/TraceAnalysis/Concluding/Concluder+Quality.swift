@@ -77,7 +77,7 @@ extension PropagationFault.Sign {
     case .unlinkedConsumer: self = .unlinkedConsumer
     case .weakID: self = .weakTraceID
     case .leakedContext: self = .leakedContext
-    case .tooManySpans, .longSpan, .tooManyTags, .derivedStatus, .narrowID: return nil
+    case .tooManySpans, .longSpan, .tooManyTags, .derivedStatus, .narrowID, .joinedNames: return nil
     }
   }
 }

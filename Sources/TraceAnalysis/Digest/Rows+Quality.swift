@@ -23,6 +23,8 @@ struct SightingRow: DigestRow {
     case weakID
     /// Traces with several roots over more than an hour.
     case leakedContext
+    /// Names of a service that has too many to be told apart; no operation is named.
+    case joinedNames
   }
 
   var sign = Sign.orphan

@@ -23,19 +23,65 @@ extension Digest {
     observing walk: TraceWalk, totals: inout AssemblyTotals, deepens: Bool = true,
     sampling: SamplingDeclaration = SamplingDeclaration()
   ) {
-    let store = walk.store
-    let outcome = walk.walk {
-      DigestCollector(store, sampling)
-    } body: { box, trace in
-      box.observe(trace)
+    let plain = Self.observed(walk, sampling, nil, &totals)
+    if let plain, !plain.hasTooManyNames {
+      self = plain
+    } else {
+      // Rare, so that all is looked at once more rather than each name twice.
+      let joinedNames = JoinedNames(walk.store)
+      self = Self.observed(walk, sampling, joinedNames, &totals) ?? Digest()
+      note(joinedNames, of: walk.store)
     }
-    totals = outcome.totals
-    self.init(merging: Self.digests(of: outcome.states))
     if deepens { deepen(with: walk) }
   }
 }
 
 extension Digest {
+  /// What all traces of a walk show; nil when it was found on the way that some service has too many names.
+  private static func observed(
+    _ walk: TraceWalk, _ sampling: SamplingDeclaration, _ joinedNames: JoinedNames?,
+    _ totals: inout AssemblyTotals
+  ) -> Digest? {
+    let store = walk.store
+    let outcome = walk.walk {
+      DigestCollector(store, sampling, joinedNames)
+    } body: { box, trace in
+      box.observe(trace)
+    }
+    totals = outcome.totals
+    if outcome.states.contains(where: \.hasTooManyNames) { return nil }
+    return Digest(merging: digests(of: outcome.states))
+  }
+
+  /// True when some service has more names than are told apart.
+  private var hasTooManyNames: Bool {
+    var start = 0
+    var names = 0
+    for place in operations.indices {
+      if operations[place].service != operations[start].service {
+        start = place
+        names = 0
+      }
+      // Ordered by service, then name.
+      if place == start || operations[place].name != operations[place - 1].name { names += 1 }
+      if names > JoinedNames.limit { return true }
+    }
+    return false
+  }
+
+  /// Says which services had their names joined.
+  private mutating func note(_ joinedNames: JoinedNames, of store: SpanStore) {
+    var symbols = NameIndex(names)
+    for (service, count) in joinedNames.services {
+      var row = SightingRow()
+      row.sign = .joinedNames
+      row.service = symbols.symbol(of: store.symbols.text(service), in: &names)
+      row.count = count
+      sightings.append(row)
+    }
+    canonicalise()
+  }
+
   /// What several observers found out, each summed up on a thread of its own.
   private static func digests(of collectors: [DigestCollector]) -> [Digest] {
     let digests = Mutex<[Digest]>([])
@@ -53,20 +99,29 @@ package final class DigestCollector: @unchecked Sendable {
   private var observer: TraceObserver
   private let store: SpanStore
   private let sampling: SamplingDeclaration
+  private let joinedNames: JoinedNames?
 
   /// Starts looking at traces of a store.
-  package init(_ store: SpanStore, _ sampling: SamplingDeclaration = SamplingDeclaration()) {
+  package convenience init(_ store: SpanStore, _ sampling: SamplingDeclaration = SamplingDeclaration()) {
+    self.init(store, sampling, nil)
+  }
+
+  init(_ store: SpanStore, _ sampling: SamplingDeclaration, _ joinedNames: JoinedNames?) {
     self.store = store
     self.sampling = sampling
-    observer = TraceObserver(store: store, sampling: sampling)
+    self.joinedNames = joinedNames
+    observer = TraceObserver(store: store, sampling: sampling, joinedNames: joinedNames)
   }
+
+  /// True once some service has more names than are told apart.
+  var hasTooManyNames: Bool { observer.hasTooManyNames }
 
   /// Takes up one trace.
   package func observe(_ trace: Trace) { observer.observe(trace) }
 
   /// What was found out so far; it starts anew.
   package func takeDigest() -> Digest {
-    var taken = TraceObserver(store: store, sampling: sampling)
+    var taken = TraceObserver(store: store, sampling: sampling, joinedNames: joinedNames)
     swap(&taken, &observer)
     return taken.finish()
   }

@@ -12,6 +12,12 @@ struct Observed: ~Copyable {
   private(set) var services = Column<Symbol>()
   private var operationIndex = KeyIndex()
   private(set) var operations = Column<OperationName>()
+  /// How many operations of each service were numbered.
+  private var operationCounts = Column<Int32>()
+  private let joinedNames: JoinedNames?
+  private var joinedCache = Column<JoinedName>()
+  /// True once some service has more names than are told apart: then nothing that was seen counts.
+  private(set) var hasTooManyNames = false
   private var entryPointIndex = KeyIndex()
   private(set) var entryPoints = Column<EntryPointName>()
   /// Texts that the archives do not hold.
@@ -45,8 +51,13 @@ struct Observed: ~Copyable {
   /// The attributes of each table of the store.
   private var attributeTables = Column<UnsafeBufferPointer<Attribute>>()
 
-  init(store: SpanStore) {
+  /// - `joinedNames`: how names are joined; nil as long as no service is known to have too many.
+  init(store: SpanStore, joinedNames: JoinedNames? = nil) {
     self.store = store
+    self.joinedNames = joinedNames
+    if joinedNames != nil {
+      for _ in 0..<Self.joinedCacheSize { joinedCache.append(JoinedName()) }
+    }
     for shard in store.shards { attributeTables.append(shard.table.attributes.elements) }
     texts = OwnTexts(after: store.symbols.count)
   }
@@ -65,7 +76,8 @@ struct Observed: ~Copyable {
     let root = trace.primaryRoot
     primary = root..<Int(spans[root].subtreeEnd)
     rootTime = spans[root].duration.rawValue
-    entryPoint = number(entryService: Int(service[root]), operation: spans[root].record.name)
+    entryPoint = number(
+      entryService: Int(service[root]), operation: operations[Int(operation[root])].name)
     isMeasured = trace.hasTrueRoot && spans[root].start.rawValue > 0
   }
 
@@ -138,6 +150,7 @@ struct Observed: ~Copyable {
     while numberOfService.count <= Int(symbol.index) { numberOfService.append(0) }
     services.append(symbol)
     lastTrace.append(traceNumber)
+    operationCounts.append(0)
     numberOfService[Int(symbol.index)] = Int32(services.count)
     reached.append(Int32(services.count - 1))
     return services.count - 1
@@ -145,13 +158,41 @@ struct Observed: ~Copyable {
 
   @inline(__always)
   private mutating func number(operation name: Symbol, _ service: Int, _ kind: SpanKind) -> Int {
+    let name = joinedNames == nil ? name : joined(name, service)
     // 20 bits of service, 32 of name, 3 of kind.
     let key = UInt64(service) << 36 | UInt64(name.index) << 4 | UInt64(kind.rawValue)
     let number = operationIndex.place(of: key)
     if number == operations.count {
-      operations.append(OperationName(service: Int32(service), name: name, kind: kind))
+      addOperation(OperationName(service: Int32(service), name: name, kind: kind))
     }
     return number
+  }
+
+  @inline(never)
+  private mutating func addOperation(_ operation: OperationName) {
+    operations.append(operation)
+    let service = Int(operation.service)
+    operationCounts[service] &+= 1
+    // A name has an operation for each kind at the most, so there are certainly too many names.
+    if joinedNames == nil, Int(operationCounts[service]) > JoinedNames.limit * SpanKind.allCases.count {
+      hasTooManyNames = true
+    }
+  }
+
+  private static let joinedCacheSize = 1 << 12
+
+  /// What a name of a service is joined to.
+  @inline(never)
+  private mutating func joined(_ name: Symbol, _ service: Int) -> Symbol {
+    let key = UInt64(service) << 32 | UInt64(name.index)
+    let place = Int(truncatingIfNeeded: KeyIndex.scatter(key)) & (Self.joinedCacheSize - 1)
+    if joinedCache[place].key == key { return joinedCache[place].symbol }
+    var symbol = name
+    if let text = joinedNames?.joined(store.symbols.text(name), of: services[service]) {
+      symbol = store.symbols.find(text) ?? texts.symbol(text)
+    }
+    joinedCache[place] = JoinedName(key: key, symbol: symbol)
+    return symbol
   }
 
   private mutating func number(entryService service: Int, operation: Symbol) -> Int {
@@ -198,6 +239,12 @@ struct OperationName: BitwiseCopyable {
   var service: Int32
   var name: Symbol
   var kind: SpanKind
+}
+
+/// What a name of a service, as `service << 32 | name`, was joined to.
+private struct JoinedName: BitwiseCopyable {
+  var key = UInt64.max
+  var symbol = Symbol.empty
 }
 
 /// An entry point by the worker's numbers.

@@ -25,15 +25,22 @@ package struct TraceObserver: ~Copyable {
 
   /// Starts looking at traces of a store.
   ///
-  /// - Parameter sampling: what the user says of how they were sampled.
-  package init(store: SpanStore, sampling: SamplingDeclaration = SamplingDeclaration()) {
-    seen = Observed(store: store)
+  /// - Parameters:
+  ///   - sampling: what the user says of how they were sampled.
+  ///   - joinedNames: how names are joined in services that have too many.
+  init(
+    store: SpanStore, sampling: SamplingDeclaration = SamplingDeclaration(), joinedNames: JoinedNames? = nil
+  ) {
+    seen = Observed(store: store, joinedNames: joinedNames)
     weights = WeightAnalysis(store, sampling)
   }
 
+  /// True once some service has more names than are told apart: what was observed is then of no use.
+  var hasTooManyNames: Bool { seen.hasTooManyNames }
+
   /// Takes up one trace.
   package mutating func observe(_ trace: Trace) {
-    guard !trace.spans.isEmpty else { return }
+    guard !trace.spans.isEmpty, !seen.hasTooManyNames else { return }
     let spans = trace.spans.span
     seen.begin(trace, spans)
     weights.begin(trace, spans, &seen)

@@ -157,7 +157,7 @@ extension Column {
 
   /// Puts the elements into a temporary file, where they stay; does nothing when they are there or there is no room,
   /// which the space then tells.
-  mutating func moveToFile(in space: SpillSpace) {
+  package mutating func moveToFile(in space: SpillSpace) {
     guard file < 0, let file = space.makeFile() else { return }
     let wanted = max(capacity, 1 << 12)
     guard let block = MappedFile.map(file, bytes: wanted * MemoryLayout<Element>.stride) else {
