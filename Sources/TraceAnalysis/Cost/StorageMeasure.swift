@@ -118,7 +118,7 @@ package struct StorageMeasure: Sendable {
         for span in spans[start..<min(start + 1 << 15, spans.count)] where walk.takesPart(span) {
           counter.add(span)
         }
-        store.leaveMemory()
+        store.leaveMemoryIfFull()
       }
       counters.set(number, counter)
     }

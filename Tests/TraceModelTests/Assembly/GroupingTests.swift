@@ -9,7 +9,7 @@ struct GroupingTests {
       SpanDraft(UInt64(number + 1), 5, 6).with { $0.trace = id }
     }
     let partitions = TracePartitions(SpanStore.of(drafts), strictTraceID: strict)
-    return partitions.groups.flatMap(\.self).sorted { $0.id < $1.id }
+    return Array(partitions.groups.joined()).sorted { $0.id < $1.id }
   }
 
   private let short = TraceID(high: 0, low: 9)
@@ -57,11 +57,11 @@ struct GroupingTests {
       }
     }
     let store = SpanStore.of(drafts, readers: 3)
-    let expected = TracePartitions(store, partitionBits: 0).groups.flatMap(\.self).map {
+    let expected = Array(TracePartitions(store, partitionBits: 0).groups.joined()).map {
       "\($0.id) \($0.count)"
     }
     for bits in [1, 4, 9] {
-      let found = TracePartitions(store, threads: 2, partitionBits: bits).groups.flatMap(\.self)
+      let found = Array(TracePartitions(store, threads: 2, partitionBits: bits).groups.joined())
       #expect(found.map { "\($0.id) \($0.count)" } == expected)
       #expect(found.reduce(0) { $0 + Int($1.count) } == drafts.count)
     }

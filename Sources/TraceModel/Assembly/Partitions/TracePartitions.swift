@@ -1,10 +1,10 @@
-import Dispatch
+import Synchronization
 
 /// All spans of a store, grouped by trace without moving a record.
 ///
 ///     entries   | partition 0            | partition 1     | …          24 bytes a span
 ///               | t t t u u v v v v      | w x x x x x     |            spans of one trace stand together
-///     groups    | t     u   v            | w x             | …
+///     groups    | t u v –  –  –  –  –  – | w x –  –  –  –  | …          32 bytes a trace, with room for one a span
 ///
 /// A partition is a range of keys, and a key is a bijection of the low 64 bits of the trace id, so the 64- and the
 /// 128-bit form of one id meet. Partitions are what workers share out among them; how many there are changes no
@@ -15,12 +15,15 @@ import Dispatch
 package final class TracePartitions: @unchecked Sendable {
   /// The number of partitions.
   package let count: Int
-  /// The traces of each partition, by key.
-  package private(set) var groups: [[TraceGroup]] = []
 
   /// Reserved for as many spans as there are; written to from several threads.
   private var storage = Column<PartitionEntry>()
   private let entries: UnsafeMutablePointer<PartitionEntry>
+  /// Room for a trace a span, of which only what is used takes memory. Those of a partition begin where its spans do.
+  private var groupStorage = Column<TraceGroup>()
+  private let groupEntries: UnsafeMutablePointer<TraceGroup>
+  /// The number of traces of each partition.
+  private var groupCounts: [Int] = []
   /// Where each partition begins among the entries, and where the last one ends.
   private var starts: [Int] = []
   private let bits: Int
@@ -35,9 +38,15 @@ package final class TracePartitions: @unchecked Sendable {
     bits = min(max(partitionBits ?? Self.bits(forSpans: store.spanCount), 0), 16)
     count = 1 << bits
     self.strictTraceID = strictTraceID
-    if let spill = store.spill { storage.moveToFile(in: spill) }
-    storage.reserve(max(store.spanCount, 1))
-    entries = storage.memory(for: max(store.spanCount, 1))
+    let room = max(store.spanCount, 1)
+    if let spill = store.spill {
+      storage.moveToFile(in: spill)
+      groupStorage.moveToFile(in: spill)
+    }
+    storage.reserve(room)
+    entries = storage.memory(for: room)
+    groupStorage.reserve(room)
+    groupEntries = groupStorage.memory(for: room)
     scatter(store, threads: max(threads, 1))
     groupPartitions(threads: max(threads, 1))
   }
@@ -46,6 +55,21 @@ package final class TracePartitions: @unchecked Sendable {
   func leaveMemory(with store: SpanStore) {
     store.leaveMemory()
     storage.leaveMemory()
+    groupStorage.leaveMemory()
+  }
+
+  /// Does so when it has become much.
+  func leaveMemoryIfFull(with store: SpanStore) {
+    if let spill = store.spill, spill.isFull { leaveMemory(with: store) }
+  }
+
+  /// The traces of each partition, by key; valid as long as the partitions.
+  package var groups: LazyMapCollection<Range<Int>, UnsafeBufferPointer<TraceGroup>> {
+    (0..<count).lazy.map { UnsafeBufferPointer(self.mutableGroups($0)) }
+  }
+
+  private func mutableGroups(_ partition: Int) -> UnsafeMutableBufferPointer<TraceGroup> {
+    UnsafeMutableBufferPointer(start: groupEntries + starts[partition], count: groupCounts[partition])
   }
 
   /// The spans of a group; valid as long as the partitions.
@@ -81,14 +105,8 @@ package final class TracePartitions: @unchecked Sendable {
     return (partition, only)
   }
 
-  /// Marks traces as outside the window: those that the filter of their partition says so of.
-  func markOutside(_ isOutside: [[Bool]]) {
-    for partition in groups.indices {
-      for place in groups[partition].indices {
-        groups[partition][place].isOutside = isOutside[partition][place]
-      }
-    }
-  }
+  /// Marks one trace of a partition as outside the window. One thread at a time may do so for a partition.
+  func markOutside(_ place: Int, in partition: Int) { mutableGroups(partition)[place].isOutside = true }
 
   /// A partition of about 4,096 spans fits the cache of a core.
   private static func bits(forSpans spans: Int) -> Int {
@@ -179,22 +197,22 @@ extension TracePartitions {
 extension TracePartitions {
   private func groupPartitions(threads: Int) {
     nonisolated(unsafe) let entries = entries
+    nonisolated(unsafe) let groupEntries = groupEntries
     let (starts, bits, strictTraceID) = (starts, bits, strictTraceID)
-    let found = UnsafeMutablePointer<[TraceGroup]>.allocate(capacity: count)
-    found.initialize(repeating: [], count: count)
-    defer {
-      found.deinitialize(count: count)
-      found.deallocate()
-    }
-    nonisolated(unsafe) let results = found
+    let counts = Mutex(Array(repeating: 0, count: count))
     ParallelLoop.run(count, threads: threads, makeState: PartitionSorter.init) { sorter, partition in
       let range = starts[partition]..<starts[partition + 1]
       let slice = UnsafeMutableBufferPointer(start: entries + range.lowerBound, count: range.count)
       sorter.sort(slice, skippingBits: bits)
-      results[partition] = TraceGrouping.groups(of: UnsafeBufferPointer(slice), strictTraceID: strictTraceID)
+      let groups = TraceGrouping.groups(of: UnsafeBufferPointer(slice), strictTraceID: strictTraceID)
+      // Every trace has a span, so they have room where the spans of the partition have theirs.
+      precondition(groups.count <= range.count)
+      (groupEntries + range.lowerBound).initialize(from: groups, count: groups.count)
+      counts.withLock { $0[partition] = groups.count }
     } finish: { _ in
     }
+    groupCounts = counts.withLock(\.self)
     storage.leaveMemory()
-    groups = Array(UnsafeBufferPointer(start: found, count: count))
+    groupStorage.leaveMemory()
   }
 }

@@ -8,31 +8,24 @@ enum WindowSieve {
   static func sift(
     _ partitions: TracePartitions, of store: SpanStore, through window: RequestedWindow, threads: Int
   ) -> [ArchiveSummary] {
-    let found = Mutex<(marks: [[Bool]], spans: [Int])>(
-      (
-        Array(repeating: [], count: partitions.count), Array(repeating: 0, count: store.archives.count)
-      ))
+    let found = Mutex(Array(repeating: 0, count: store.archives.count))
     ParallelLoop.run(partitions.count, threads: max(1, threads)) { partition in
-      var marks: [Bool] = []
       var spans: [UInt32: Int] = [:]
-      for group in partitions.groups[partition] {
+      for (place, group) in partitions.groups[partition].enumerated() {
         let entries = partitions.entries(of: group, in: partition)
         var beginning = TraceBeginning()
         for entry in entries { beginning.add(store.record(at: entry.place).start) }
-        marks.append(!window.contains(beginning.moment))
-        if marks.last == true {
+        if !window.contains(beginning.moment) {
+          partitions.markOutside(place, in: partition)
           for entry in entries { spans[store.record(at: entry.place).archive, default: 0] += 1 }
         }
       }
-      if partition % TraceWalk.partitionsInMemory == 0 { partitions.leaveMemory(with: store) }
+      partitions.leaveMemoryIfFull(with: store)
       found.withLock { found in
-        found.marks[partition] = marks
-        for (archive, count) in spans { found.spans[Int(archive)] += count }
+        for (archive, count) in spans { found[Int(archive)] += count }
       }
     }
-    let (marks, spans) = found.withLock { $0 }
-    partitions.markOutside(marks)
-    return zip(store.archives, spans).map { archive, outside in
+    return zip(store.archives, found.withLock(\.self)).map { archive, outside in
       var archive = archive
       archive.spansRead -= outside
       archive.spansOutsideWindow = outside
