@@ -15,13 +15,11 @@ extension Concluder {
     {
       let rows = digest.resources[rows]
       let versions = Self.groups(rows.map { ($0.version, $0) })
-      let slowVersions = versions.filter { Self.isSlow($0.own, amid: versions.map(\.own)) }
-      for version in slowVersions { findings.append(finding("version", version, amid: versions)) }
+      let slowVersions = Self.slow(versions)
+      for version in slowVersions { findings.append(finding("version", version)) }
       let explained = Set(slowVersions.map(\.name))
       let instances = Self.groups(rows.filter { !explained.contains($0.version) }.map { ($0.instance, $0) })
-      for instance in instances where Self.isSlow(instance.own, amid: instances.map(\.own)) {
-        findings.append(finding("instance", instance, amid: instances))
-      }
+      for instance in Self.slow(instances) { findings.append(finding("instance", instance)) }
     }
     return Array(findings.sorted(by: Finding.isOrdered).prefix(Self.announcedInstances))
   }
@@ -31,6 +29,8 @@ extension Concluder {
     var name: Symbol
     var own: OwnTime
     var row: ResourceRow
+    /// What the other groups sum up to.
+    var others = OwnTime()
   }
 
   private static func groups(_ rows: [(Symbol, ResourceRow)]) -> [Group] {
@@ -46,13 +46,19 @@ extension Concluder {
     return groups
   }
 
-  private static func isSlow(_ own: OwnTime, amid all: [OwnTime]) -> Bool {
-    guard all.count > 1 else { return false }
-    return own.isClearlyMore(than: all.reduce(OwnTime(), +) - own)
+  /// The groups that take longer than all others together.
+  private static func slow(_ groups: [Group]) -> [Group] {
+    guard groups.count > 1 else { return [] }
+    let all = groups.map(\.own).reduce(OwnTime(), +)
+    return groups.compactMap { group in
+      var group = group
+      group.others = all - group.own
+      return group.own.isClearlyMore(than: group.others) ? group : nil
+    }
   }
 
-  private func finding(_ what: String, _ group: Group, amid all: [Group]) -> Finding {
-    let others = all.map(\.own).reduce(OwnTime(), +) - group.own
+  private func finding(_ what: String, _ group: Group) -> Finding {
+    let others = group.others
     let service = name(group.row.service)
     let value = name(group.name)
     var finding = Self.finding("slow-\(what)", service, value)

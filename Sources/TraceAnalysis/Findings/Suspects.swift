@@ -61,21 +61,17 @@ extension Concluder {
       let weight = Double(group.rootFailures) + 0.1 * Double(group.swallowed)
       let blamed = group.blamedService.isEmpty ? group.service : group.blamedService
       let words = group.message.isEmpty ? Words.name(group.type, "an error") : Words.quote(group.message)
-      var draft = drafts[blamed] ?? Draft()
-      draft.failures += weight
+      drafts[blamed, default: Draft()].failures += weight
       let place = blamed == group.service ? "" : ", seen by \(Words.name(group.service))"
-      draft.reasons.append(
+      drafts[blamed, default: Draft()].reasons.append(
         "\(Words.count(group.count, "failure")) began here\(place): \(words); "
           + "\(Words.count(group.rootFailures, "request")) failed with it")
-      draft.evidence += group.examples.map(\.evidence)
-      drafts[blamed] = draft
+      drafts[blamed, default: Draft()].evidence += group.examples.map(\.evidence)
       if blamed != group.service {
-        var caller = drafts[group.service] ?? Draft()
-        caller.failures += weight / 2
-        caller.reasons.append(
+        drafts[group.service, default: Draft()].failures += weight / 2
+        drafts[group.service, default: Draft()].reasons.append(
           "\(Words.count(group.count, "failure")) of its calls to \(Words.name(blamed)): \(words)")
-        caller.evidence += group.examples.map(\.evidence)
-        drafts[group.service] = caller
+        drafts[group.service, default: Draft()].evidence += group.examples.map(\.evidence)
       }
     }
   }

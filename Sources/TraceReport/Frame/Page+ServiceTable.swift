@@ -20,6 +20,9 @@ extension Page {
     if services.count > shown.count {
       note(
         "\(shown.count) of \(NumberFormat.grouped(services.count)) services are shown; all are in report.json."
+          + (context.services.withPage.count < services.count
+            ? " \(NumberFormat.grouped(context.services.withPage.count)) have a page: those that findings are about, then those with most spans."
+            : "")
       )
     }
     element(.ul, "key") {

@@ -14,8 +14,9 @@ final class ReportContext: Sendable {
   let tracesWithPage: Set<TraceID>
   /// Everything stands on one page: there are no other pages to link to.
   let isSinglePage: Bool
+  /// Where things about a service are.
+  let services: ServiceIndex
   private let slugs: Slugs
-  private let services: Set<String>
 
   init(
     conclusions: Conclusions, tracesWithPage: Set<TraceID>, options: ReportOptions,
@@ -29,11 +30,11 @@ final class ReportContext: Sendable {
     stamps = StampFormat(conclusions.zone)
     let names = conclusions.services.map(\.name)
     palette = ServicePalette(services: names, chosen: options.colours)
-    slugs = Slugs(names: names)
-    services = Set(names)
+    services = ServiceIndex(conclusions)
+    slugs = Slugs(names: services.withPage)
   }
 
-  /// The path of a service's page from the report's root; nil for what is no service of this report.
+  /// The path of a service's page from the report's root; nil for what has none.
   func servicePath(_ name: String) -> String? {
     isSinglePage ? nil : slugs[name].map { "services/" + $0 + ".html" }
   }
@@ -49,7 +50,7 @@ final class ReportContext: Sendable {
     return String(id.is64Bit ? digits.suffix(16).prefix(8) : digits.prefix(8))
   }
 
-  func isService(_ name: String) -> Bool { services.contains(name) }
+  func isService(_ name: String) -> Bool { services.place(of: name) != nil }
 }
 
 /// The names of places on pages.

@@ -69,7 +69,7 @@ extension Page {
   }
 
   fileprivate func operations(of service: ServiceResult) {
-    let operations = conclusions.operations.filter { $0.service == service.name }
+    let operations = conclusions.operations[context.services.operations(of: service.name)]
       .sorted { left, right in
         left.criticalPathTime == right.criticalPathTime
           ? (left.operation, left.kind.rawValue) < (right.operation, right.kind.rawValue)
@@ -133,10 +133,12 @@ extension Page {
   }
 
   fileprivate func neighbours(of service: ServiceResult) {
-    let near = conclusions.links.filter { $0.parent == service.name || $0.child == service.name }
+    let near = context.services.links(of: service.name).map { conclusions.links[$0] }
     guard !near.isEmpty else { return }
     let names = Set(near.flatMap { [$0.parent, $0.child] })
-    let services = conclusions.services.filter { names.contains($0.name) }.map { ($0.name, $0) }
+    let services = names.compactMap { name in
+      context.services.place(of: name).map { (name, conclusions.services[$0]) }
+    }
     let graph = ServiceGraph(
       links: near, nodes: conclusions.nodes.filter { names.contains($0.name) }.map(withoutEntries),
       services: Dictionary(services, uniquingKeysWith: { first, _ in first }))
