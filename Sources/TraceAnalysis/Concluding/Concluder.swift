@@ -4,8 +4,8 @@ import TraceModel
 /// Turns the rows of a digest into conclusions.
 ///
 /// One extension a part of the report. Holds what several parts ask for: which rows belong to what, and the stretches
-/// of time.
-struct Concluder {
+/// of time. A class, so that work that is handed to other threads does not copy all its tables.
+final class Concluder: Sendable {
   let digest: Digest
   let options: ConclusionOptions
   let window: TimeWindow

@@ -25,6 +25,7 @@ extension HostProfiles {
   ///
   /// - Complexity: O(keys), of which there are 12.
   func relation(_ left: Host, _ right: Host) -> HostRelation {
+    if left.isWithoutAddress, right.isWithoutAddress { return relation(left.resource, right.resource) }
     var (a, b) = (Keys(left, self), Keys(right, self))
     var (first, second) = (a.next(), b.next())
     while let one = first, let other = second {

@@ -91,6 +91,18 @@ package final class HostProfiles: Sendable {
     entries[Int(starts[Int(resource)])..<Int(starts[Int(resource) + 1])]
   }
 
+  /// Compares two resources by the first key that both carry: what nearly all spans have to tell of their hosts.
+  func relation(_ left: UInt32, _ right: UInt32) -> HostRelation {
+    var (first, second) = (Int(starts[Int(left)]), Int(starts[Int(right)]))
+    let (firstEnd, secondEnd) = (Int(starts[Int(left) + 1]), Int(starts[Int(right) + 1]))
+    while first < firstEnd, second < secondEnd {
+      let (one, other) = (entries[first], entries[second])
+      if one.rank == other.rank { return one == other ? .same : .different }
+      if one.rank < other.rank { first += 1 } else { second += 1 }
+    }
+    return .unknown
+  }
+
   /// The host as Jaeger's backend sees it; nil when it is empty.
   func jaegerHost(of resource: UInt32) -> Entry? {
     let host = jaegerHosts[Int(resource)]
