@@ -1,8 +1,9 @@
 /// The operations at which entry points of several services enter: alone, their names do not tell which one is meant.
 package struct SharedOperations: Sendable {
-  private var names: Set<String> = []
+  /// Ordered, so that equal conclusions look equal.
+  private var names: [String] = []
 
-  /// Makes a set of none.
+  /// Makes a list of none.
   package init() {}
 
   /// Looks for them among all entry points.
@@ -10,13 +11,24 @@ package struct SharedOperations: Sendable {
   /// - Complexity: O(entry points).
   init(of entryPoints: [EntryPointResult]) {
     var services: [String: String] = [:]
+    var shared: Set<String> = []
     for entry in entryPoints {
       if let known = services.updateValue(entry.service, forKey: entry.operation), known != entry.service {
-        names.insert(entry.operation)
+        shared.insert(entry.operation)
       }
     }
+    names = shared.sorted()
   }
 
   /// True when entry points of several services have this operation.
-  func contains(_ operation: String) -> Bool { names.contains(operation) }
+  ///
+  /// - Complexity: O(log names).
+  func contains(_ operation: String) -> Bool {
+    var (low, high) = (0, names.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if names[middle] < operation { low = middle + 1 } else { high = middle }
+    }
+    return low < names.count && names[low] == operation
+  }
 }
