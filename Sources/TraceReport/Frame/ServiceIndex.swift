@@ -6,14 +6,16 @@ struct ServiceIndex: Sendable {
   static let mostPages = 2_000
 
   private var places: [String: Int] = [:]
+  private var nodePlaces: [String: Int] = [:]
   private var linkPlaces: [String: [Int]] = [:]
   private var operationRanges: [String: Range<Int>] = [:]
   /// The names of the services that have a page.
   let withPage: [String]
 
-  /// Looks through all services, links and operations once.
+  /// Looks through all services, nodes, links and operations once.
   init(_ conclusions: Conclusions) {
     for (place, service) in conclusions.services.enumerated() { places[service.name] = place }
+    for (place, node) in conclusions.nodes.enumerated() { nodePlaces[node.name] = place }
     for (place, link) in conclusions.links.enumerated() {
       linkPlaces[link.parent, default: []].append(place)
       if link.child != link.parent { linkPlaces[link.child, default: []].append(place) }
@@ -46,6 +48,9 @@ struct ServiceIndex: Sendable {
 
   /// The place of a service; nil for what is none.
   func place(of name: String) -> Int? { places[name] }
+
+  /// The places of the nodes with these names, in their order.
+  func nodes(_ names: Set<String>) -> [Int] { names.compactMap { nodePlaces[$0] }.sorted() }
 
   /// The places of the links that begin or end at a service, in their order.
   func links(of name: String) -> [Int] { linkPlaces[name] ?? [] }

@@ -140,7 +140,7 @@ extension Page {
       context.services.place(of: name).map { (name, conclusions.services[$0]) }
     }
     let graph = ServiceGraph(
-      links: near, nodes: conclusions.nodes.filter { names.contains($0.name) }.map(withoutEntries),
+      links: near, nodes: context.services.nodes(names).map { withoutEntries(conclusions.nodes[$0]) },
       services: Dictionary(services, uniquingKeysWith: { first, _ in first }))
     section(
       "neighbours", "Callers and callees", "One step around this service; durations as the caller saw them.",
