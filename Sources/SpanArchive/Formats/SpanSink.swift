@@ -57,16 +57,7 @@ struct SpanSink: ~Copyable {
   /// Between two records, where nobody holds the number of a row: lets spans leave memory when there are many.
   @inline(__always)
   mutating func settleRecord() {
-    if let spill { settle(in: spill) }
-  }
-
-  private mutating func settle(in spill: SpillSpace) {
-    if table.unsealedBytes > mostBytes {
-      table.seal(in: spill, mostTextBytes: mostBytes)
-    } else if table.spans.count & 0x3ff == 0 {
-      // Texts are looked for all over their slots.
-      table.leaveMemoryIfFull(in: spill)
-    }
+    if let spill, table.unsealedBytes > mostBytes { table.seal(in: spill, mostTextBytes: mostBytes) }
   }
 
   /// The offset in the inflated archive of a position in the reader.

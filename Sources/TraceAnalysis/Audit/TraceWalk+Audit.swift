@@ -19,7 +19,7 @@ extension TraceWalk {
     let pageLimit = isSmall ? Int.max : max(20, Self.spanBudget / 2 / max(1, pages.count))
     for trace in pages where isSmall || auditor.spans < Self.spanBudget {
       auditor.observe(trace, limit: min(pageLimit, isSmall ? Int.max : Self.traceLimit))
-      store.leaveMemoryIfFull()
+      store.leaveMemory()
     }
     let known = Set(pages.map(\.id))
     let further = isSmall ? allTraceIDs() : digest.auditedTraces(perService: Self.operationsLooked)

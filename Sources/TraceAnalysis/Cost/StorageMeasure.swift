@@ -118,7 +118,7 @@ package struct StorageMeasure: Sendable {
         for span in spans[start..<min(start + 1 << 15, spans.count)] where walk.takesPart(span) {
           counter.add(span)
         }
-        store.leaveMemoryIfFull()
+        store.leaveMemory()
       }
       counters.set(number, counter)
     }

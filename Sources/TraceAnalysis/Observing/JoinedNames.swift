@@ -60,7 +60,7 @@ struct JoinedNames: Sendable {
       for span in shard.table.spans.elements {
         keys.append(UInt64(store.service(of: span).index) << 32 | UInt64(span.name.index))
       }
-      store.leaveMemoryIfFull()
+      store.leaveMemory()
     }
     var sorted = keys.mutableElements
     sorted.sort()

@@ -93,7 +93,7 @@ package final class TraceWalk: Sendable {
         body(&worker.state, worker.trace)
       }
       progress?.add(partitions.spanCount(of: partition))
-      partitions.leaveMemoryIfFull(with: store)
+      if turn % Self.partitionsInMemory == 0 { partitions.leaveMemory(with: store) }
     } finish: { worker in
       collected.add(worker.state, worker.assembler.totals)
     }
@@ -118,11 +118,11 @@ package final class TraceWalk: Sendable {
       spans += Int(group.count)
       if spans > 256 {
         spans = 0
-        partitions.leaveMemoryIfFull(with: store)
+        partitions.leaveMemory(with: store)
       }
     }
     // Whoever asks for one trace after another brings their pages one after another, too.
-    if spans > 0 { partitions.leaveMemoryIfFull(with: store) }
+    if spans > 0 { partitions.leaveMemory(with: store) }
   }
 
   /// Chosen traces in the given order, as `assemble` gives them; on all threads.
@@ -149,6 +149,9 @@ package final class TraceWalk: Sendable {
       (partitions.spanCount(of: $1), $0) < (partitions.spanCount(of: $0), $1)
     }
   }
+
+  /// After so many partitions what lies in temporary files leaves memory.
+  static let partitionsInMemory = 64
 
   /// Assembles one trace with its warnings; nil when its id is not there.
   package func trace(_ id: TraceID) -> Trace? {

@@ -69,13 +69,6 @@ public final class SpanStore: Sendable {
     symbols.leaveMemory()
   }
 
-  /// Lets go of it when it has become much. Any thread may call it at any time.
-  ///
-  /// - Complexity: O(1); worth calling after some hundred spans.
-  package func leaveMemoryIfFull() {
-    if let spill, spill.isFull { leaveMemory() }
-  }
-
   /// Gives the memory of spans and attributes back, which are all zeroes from then on: for the end of a run, where
   /// doing it on threads that have nothing else to do is quicker than leaving it to the end of the process.
   package func discard(threads: Int) {

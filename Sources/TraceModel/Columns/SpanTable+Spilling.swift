@@ -50,11 +50,6 @@ extension SpanTable {
     symbols.leaveMemory()
   }
 
-  /// Lets go of them when there has come to be much of files in memory.
-  package func leaveMemoryIfFull(in space: SpillSpace) {
-    if isSealed, space.isFull { leaveMemory() }
-  }
-
   private var isInFiles: Bool {
     spans.isInFile && attributes.isInFile && events.isInFile && links.isInFile
   }

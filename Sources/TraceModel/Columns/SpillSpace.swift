@@ -13,8 +13,6 @@ public final class SpillSpace: Sendable {
   public let folder: String
   /// Bytes of spans that may be in memory at one time, over all threads, and half as many of texts.
   public let budget: Int
-  /// Bytes of temporary files that may be in memory at one time, with the program's own.
-  private let mappedLimit: Int
   private let cause = Mutex<String?>(nil)
 
   /// Makes a space within a memory limit.
@@ -29,16 +27,7 @@ public final class SpillSpace: Sendable {
   public init(folder: String, budget: Int) {
     self.folder = folder
     self.budget = budget
-    mappedLimit = budget / 2 + Self.programBytes
   }
-
-  /// What the program itself takes of files, about.
-  private static let programBytes = 16 << 20
-
-  /// True when so much of temporary files is in memory that it should be let go of.
-  ///
-  /// The system is asked, since what it brings with a page that is touched is its own choice.
-  var isFull: Bool { ResidentMemory.ofFiles > mappedLimit }
 
   /// Why nothing more could be put into temporary files; nil while all is well.
   public var failure: String? { cause.withLock { $0 } }

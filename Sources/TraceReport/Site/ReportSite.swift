@@ -145,7 +145,7 @@ package struct ReportSite: Sendable {
     }
     let page = try TracePage.render(trace, store: store, context: context, shell: shell, download: download)
     try write(page, to: staging + "/traces/" + trace.id.description + ".html")
-    store.leaveMemoryIfFull()
+    store.leaveMemory()
   }
 
   private func writeService(_ service: ServiceResult, to staging: String) throws {

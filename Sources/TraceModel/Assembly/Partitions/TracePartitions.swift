@@ -58,11 +58,6 @@ package final class TracePartitions: @unchecked Sendable {
     groupStorage.leaveMemory()
   }
 
-  /// Does so when it has become much.
-  func leaveMemoryIfFull(with store: SpanStore) {
-    if let spill = store.spill, spill.isFull { leaveMemory(with: store) }
-  }
-
   /// The traces of each partition, by key; valid as long as the partitions.
   package var groups: LazyMapCollection<Range<Int>, UnsafeBufferPointer<TraceGroup>> {
     (0..<count).lazy.map { UnsafeBufferPointer(self.mutableGroups($0)) }
