@@ -62,12 +62,7 @@ extension Digest {
 
   /// The number of spans of a listed trace; traces are ordered by id.
   fileprivate func spanCount(of id: TraceID) -> Int {
-    var low = 0
-    var high = traces.count
-    while low < high {
-      let middle = (low + high) / 2
-      if traces[middle].id < id { low = middle + 1 } else { high = middle }
-    }
-    return low < traces.count && traces[low].id == id ? traces[low].spans : 0
+    let place = traces.partitionPoint { $0.id < id }
+    return place < traces.count && traces[place].id == id ? traces[place].spans : 0
   }
 }

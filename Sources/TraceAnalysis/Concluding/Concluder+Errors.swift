@@ -11,15 +11,10 @@ extension Concluder {
   /// The service that most calls of an operation reach, if more than 30 % of them reach it.
   private func usualCallee(_ operation: Int32) -> String? {
     var best: CalleeRow?
-    var low = 0
-    var high = digest.callees.count
-    while low < high {
-      let middle = (low + high) / 2
-      if digest.callees[middle].operation < operation { low = middle + 1 } else { high = middle }
-    }
-    while low < digest.callees.count, digest.callees[low].operation == operation {
-      if digest.callees[low].count > best?.count ?? 0 { best = digest.callees[low] }
-      low += 1
+    let first = digest.callees.partitionPoint { $0.operation < operation }
+    for row in digest.callees[first...].prefix(while: { $0.operation == operation })
+    where row.count > best?.count ?? 0 {
+      best = row
     }
     guard let best else { return nil }
     let calls = digest.operations[Int(operation)].durations.count
@@ -125,14 +120,8 @@ extension Concluder {
 
   private func errorReach(_ group: Int32, _ entry: Int32) -> ArraySlice<ErrorReachRow> {
     let wanted = RowKey(Int(group), Int(entry))
-    var low = 0
-    var high = digest.errorReach.count
-    while low < high {
-      let middle = (low + high) / 2
-      let row = digest.errorReach[middle]
-      if RowKey(Int(row.group), Int(row.entryPoint)) < wanted { low = middle + 1 } else { high = middle }
-    }
-    return digest.errorReach[low...].prefix { $0.group == group && $0.entryPoint == entry }
+    let first = digest.errorReach.partitionPoint { RowKey(Int($0.group), Int($0.entryPoint)) < wanted }
+    return digest.errorReach[first...].prefix { $0.group == group && $0.entryPoint == entry }
   }
 
   /// The same over all failing requests of an entry point.

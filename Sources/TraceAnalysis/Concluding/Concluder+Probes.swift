@@ -89,14 +89,7 @@ extension Concluder {
 
   private func attributeRange(_ set: ProbeSet, _ place: Int) -> Range<Int> {
     func first(_ key: (Int, Int)) -> Int {
-      var low = 0
-      var high = digest.attributes.count
-      while low < high {
-        let middle = (low + high) / 2
-        let row = digest.attributes[middle]
-        if (row.set.rawValue, Int(row.place)) < key { low = middle + 1 } else { high = middle }
-      }
-      return low
+      digest.attributes.partitionPoint { ($0.set.rawValue, Int($0.place)) < key }
     }
     return first((set.rawValue, place))..<first((set.rawValue, place + 1))
   }

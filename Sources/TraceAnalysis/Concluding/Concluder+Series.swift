@@ -22,14 +22,7 @@ extension Concluder {
 
   /// The first row whose subject does not come before the given one.
   private func firstPlace(notBefore key: RowKey) -> Int {
-    var low = 0
-    var high = digest.series.count
-    while low < high {
-      let middle = (low + high) / 2
-      let row = digest.series[middle]
-      if RowKey(row.subject.rawValue, Int(row.place)) < key { low = middle + 1 } else { high = middle }
-    }
-    return low
+    digest.series.partitionPoint { RowKey($0.subject.rawValue, Int($0.place)) < key }
   }
 
   private func points(_ rows: some Sequence<SeriesRow>) -> [SeriesPoint] {

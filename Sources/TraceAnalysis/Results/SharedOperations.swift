@@ -1,3 +1,5 @@
+import TraceModel
+
 /// The operations at which entry points of several services enter: alone, their names do not tell which one is meant.
 package struct SharedOperations: Sendable {
   /// Ordered, so that equal conclusions look equal.
@@ -24,11 +26,7 @@ package struct SharedOperations: Sendable {
   ///
   /// - Complexity: O(log names).
   func contains(_ operation: String) -> Bool {
-    var (low, high) = (0, names.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if names[middle] < operation { low = middle + 1 } else { high = middle }
-    }
-    return low < names.count && names[low] == operation
+    let place = names.partitionPoint { $0 < operation }
+    return place < names.count && names[place] == operation
   }
 }

@@ -128,15 +128,15 @@ package final class TraceWalk: Sendable {
   /// Chosen traces in the given order, as `assemble` gives them; on all threads.
   package func assembled(_ ids: [TraceID]) -> [Trace] {
     let slices = min(threads * 4, ids.count)
-    let parts = Mutex([[Trace]](repeating: [], count: slices))
+    let parts = Slots<[Trace]>(count: slices)
     ParallelLoop.run(slices, threads: threads) { slice in
       var traces: [Trace] = []
       assemble(traceIDs: ids[slice * ids.count / slices..<(slice + 1) * ids.count / slices]) {
         traces.append($0)
       }
-      parts.withLock { $0[slice] = traces }
+      parts.set(slice, traces)
     }
-    return parts.withLock { $0.flatMap(\.self) }
+    return parts.values.flatMap(\.self)
   }
 
   /// The order in which partitions are taken.

@@ -36,14 +36,9 @@ package struct TimeZoneRules: Sendable, Equatable {
   ///
   /// - Complexity: O(log changes).
   package func offset(at moment: Int64) -> Int {
-    var low = 0
-    var high = changes.count
-    while low < high {
-      let middle = (low + high) / 2
-      if changes[middle].moment <= moment { low = middle + 1 } else { high = middle }
-    }
-    if low == changes.count, let yearly { return yearly.offset(at: moment) }
-    return low == 0 ? firstOffset : changes[low - 1].offset
+    let next = changes.partitionPoint { $0.moment <= moment }
+    if next == changes.count, let yearly { return yearly.offset(at: moment) }
+    return next == 0 ? firstOffset : changes[next - 1].offset
   }
 
   /// Seconds that clocks are ahead of UTC at a moment.

@@ -1,3 +1,5 @@
+import TraceModel
+
 /// Requests that are looked at together, sorted by duration within each group, so that every policy finds percentiles
 /// in one pass.
 struct Population: Sendable {
@@ -225,11 +227,6 @@ struct Estimator {
   private func place(of weight: Double) -> Int {
     // A hair less, since sums of fractions do not come out even.
     let wanted = weight * (1 - 1e-12)
-    var (low, high) = (0, kept.count - 1)
-    while low < high {
-      let middle = (low + high) / 2
-      if kept[middle].weightUpTo < wanted { low = middle + 1 } else { high = middle }
-    }
-    return low
+    return kept.dropLast().partitionPoint { $0.weightUpTo < wanted }
   }
 }

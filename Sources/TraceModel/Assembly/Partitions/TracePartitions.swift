@@ -1,5 +1,3 @@
-import Synchronization
-
 /// All spans of a store, grouped by trace without moving a record.
 ///
 ///     entries   | partition 0            | partition 1     | …          24 bytes a span
@@ -84,17 +82,8 @@ package final class TracePartitions: @unchecked Sendable {
     let key = PartitionEntry.key(ofLow: id.low)
     let partition = bits == 0 ? 0 : Int(key >> UInt64(64 - bits))
     let candidates = groups[partition]
-    var low = 0
-    var high = candidates.count
-    while low < high {
-      let middle = (low + high) / 2
-      if PartitionEntry.key(ofLow: candidates[middle].id.low) < key {
-        low = middle + 1
-      } else {
-        high = middle
-      }
-    }
-    let sameLow = candidates[low...].prefix { $0.id.low == id.low }
+    let first = candidates.partitionPoint { PartitionEntry.key(ofLow: $0.id.low) < key }
+    let sameLow = candidates[first...].prefix { $0.id.low == id.low }
     if let exact = sameLow.first(where: { $0.id == id }) { return (partition, exact) }
     guard id.is64Bit, !strictTraceID, sameLow.count == 1, let only = sameLow.first else { return nil }
     return (partition, only)
@@ -194,7 +183,7 @@ extension TracePartitions {
     nonisolated(unsafe) let entries = entries
     nonisolated(unsafe) let groupEntries = groupEntries
     let (starts, bits, strictTraceID) = (starts, bits, strictTraceID)
-    let counts = Mutex(Array(repeating: 0, count: count))
+    let counts = Slots<Int>(count: count)
     ParallelLoop.run(count, threads: threads, makeState: PartitionSorter.init) { sorter, partition in
       let range = starts[partition]..<starts[partition + 1]
       let slice = UnsafeMutableBufferPointer(start: entries + range.lowerBound, count: range.count)
@@ -203,10 +192,10 @@ extension TracePartitions {
       // Every trace has a span, so they have room where the spans of the partition have theirs.
       precondition(groups.count <= range.count)
       (groupEntries + range.lowerBound).initialize(from: groups, count: groups.count)
-      counts.withLock { $0[partition] = groups.count }
+      counts.set(partition, groups.count)
     } finish: { _ in
     }
-    groupCounts = counts.withLock(\.self)
+    groupCounts = counts.values
     storage.leaveMemory()
     groupStorage.leaveMemory()
   }

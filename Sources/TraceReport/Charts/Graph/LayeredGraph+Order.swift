@@ -1,3 +1,5 @@
+import TraceModel
+
 /// Fewer crossings: each layer is ordered by the middle of its neighbours, forwards and backwards in turn.
 extension LayeredGraph {
   mutating func reduceCrossings() {
@@ -84,14 +86,9 @@ extension LayeredGraph {
     var sorted: [Int] = []
     var count = 0
     for value in values {
-      var low = 0
-      var high = sorted.count
-      while low < high {
-        let middle = (low + high) / 2
-        if sorted[middle] <= value { low = middle + 1 } else { high = middle }
-      }
-      count += sorted.count - low
-      sorted.insert(value, at: low)
+      let place = sorted.partitionPoint { $0 <= value }
+      count += sorted.count - place
+      sorted.insert(value, at: place)
     }
     return count
   }

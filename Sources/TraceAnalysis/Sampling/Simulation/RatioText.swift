@@ -1,17 +1,3 @@
-import Synchronization
-
-/// Results of numbered pieces of work, put down by whichever thread has done a piece.
-final class Slots<Value: Sendable>: Sendable {
-  private let slots: Mutex<[Value?]>
-
-  init(count: Int) { slots = Mutex(Array(repeating: nil, count: count)) }
-
-  func set(_ number: Int, _ value: Value) { slots.withLock { $0[number] = value } }
-
-  /// The results by number.
-  var values: [Value] { slots.withLock { $0.compactMap(\.self) } }
-}
-
 /// Ratios as people write them: at most six significant decimals, no zeros at the end.
 enum RatioText {
   static func text(_ ratio: Double) -> String {
