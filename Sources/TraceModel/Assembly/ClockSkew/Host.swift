@@ -25,31 +25,30 @@ extension HostProfiles {
   ///
   /// - Complexity: O(keys), of which there are 12.
   func relation(_ left: Host, _ right: Host) -> HostRelation {
-    if left.isWithoutAddress, right.isWithoutAddress { return relation(left.resource, right.resource) }
     var (a, b) = (Keys(left, self), Keys(right, self))
-    var (first, second) = (a.next(), b.next())
+    var (first, second) = (a.next(self), b.next(self))
     while let one = first, let other = second {
       if one.rank == other.rank { return one == other ? .same : .different }
-      if one.rank < other.rank { first = a.next() } else { second = b.next() }
+      if one.rank < other.rank { first = a.next(self) } else { second = b.next(self) }
     }
     return .unknown
   }
 
   /// True when it says nothing about where it ran.
-  func isEmpty(_ host: Host) -> Bool { host.isWithoutAddress && entries(of: host.resource).isEmpty }
+  func isEmpty(_ host: Host) -> Bool { host.isWithoutAddress && places(of: host.resource).isEmpty }
 
   /// The keys of a host in their order, the addresses of the endpoint among those of the resource.
+  ///
+  /// Holds places only, since nearly every span is compared: entries would have to be retained.
   private struct Keys {
-    private var rest: ArraySlice<Entry>
-    private var addresses: [Entry?]
-    private var nextAddress = 0
+    private var rest: Range<Int>
+    private var ipv6: Entry?
+    private var ipv4: Entry?
 
     init(_ host: Host, _ profiles: HostProfiles) {
-      rest = profiles.entries(of: host.resource)
-      addresses = []
-      if !host.isWithoutAddress {
-        addresses = [Self.entry(ipv6Rank, host.ipv6), Self.entry(ipv4Rank, host.ipv4)]
-      }
+      rest = profiles.places(of: host.resource)
+      ipv6 = Self.entry(ipv6Rank, host.ipv6)
+      ipv4 = Self.entry(ipv4Rank, host.ipv4)
     }
 
     private static func entry(_ rank: UInt8, _ symbol: Symbol) -> Entry? {
@@ -57,17 +56,14 @@ extension HostProfiles {
       return Entry(rank: rank, type: AttributeType.text.rawValue, value: UInt64(symbol.index))
     }
 
-    mutating func next() -> Entry? {
-      while nextAddress < addresses.count {
-        guard let address = addresses[nextAddress] else {
-          nextAddress += 1
-          continue
-        }
-        if let first = rest.first, first.rank < address.rank { break }
-        nextAddress += 1
+    mutating func next(_ profiles: HostProfiles) -> Entry? {
+      let ofResource = rest.isEmpty ? nil : profiles.entries[rest.lowerBound]
+      if let address = ipv6 ?? ipv4, (ofResource?.rank ?? .max) >= address.rank {
+        if ipv6 != nil { ipv6 = nil } else { ipv4 = nil }
         return address
       }
-      return rest.popFirst()
+      if ofResource != nil { rest = rest.lowerBound + 1..<rest.upperBound }
+      return ofResource
     }
   }
 }

@@ -20,7 +20,7 @@ package final class HostProfiles: Sendable {
   static let ipv6Rank: UInt8 = 6
   static let ipv4Rank: UInt8 = 7
 
-  private let entries: [Entry]
+  let entries: [Entry]
   private let starts: [UInt32]
   private let jaegerHosts: [Entry]
 
@@ -86,21 +86,9 @@ package final class HostProfiles: Sendable {
     return host
   }
 
-  /// The host keys of a resource, from the most to the least telling.
-  func entries(of resource: UInt32) -> ArraySlice<Entry> {
-    entries[Int(starts[Int(resource)])..<Int(starts[Int(resource) + 1])]
-  }
-
-  /// Compares two resources by the first key that both carry: what nearly all spans have to tell of their hosts.
-  func relation(_ left: UInt32, _ right: UInt32) -> HostRelation {
-    var (first, second) = (Int(starts[Int(left)]), Int(starts[Int(right)]))
-    let (firstEnd, secondEnd) = (Int(starts[Int(left) + 1]), Int(starts[Int(right) + 1]))
-    while first < firstEnd, second < secondEnd {
-      let (one, other) = (entries[first], entries[second])
-      if one.rank == other.rank { return one == other ? .same : .different }
-      if one.rank < other.rank { first += 1 } else { second += 1 }
-    }
-    return .unknown
+  /// Where the host keys of a resource stand, from the most to the least telling.
+  func places(of resource: UInt32) -> Range<Int> {
+    Int(starts[Int(resource)])..<Int(starts[Int(resource) + 1])
   }
 
   /// The host as Jaeger's backend sees it; nil when it is empty.
