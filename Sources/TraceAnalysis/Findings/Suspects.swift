@@ -34,6 +34,13 @@ extension Concluder {
     var failures = 0.0
     var reasons: [String] = []
     var evidence: [Evidence] = []
+
+    /// Adds failures and why they are held against it.
+    mutating func blame(_ weight: Double, _ reason: String, _ examples: [ExampleTrace]) {
+      failures += weight
+      reasons.append(reason)
+      evidence += examples.map(\.evidence)
+    }
   }
 
   private func addLatency(_ conclusions: Conclusions, _ drafts: inout [String: Draft]) {
@@ -61,18 +68,15 @@ extension Concluder {
       let weight = Double(group.rootFailures) + 0.1 * Double(group.swallowed)
       let blamed = group.blamedService.isEmpty ? group.service : group.blamedService
       let words = group.message.isEmpty ? Words.name(group.type, "an error") : Words.quote(group.message)
-      drafts[blamed, default: Draft()].failures += weight
       let place = blamed == group.service ? "" : ", seen by \(Words.name(group.service))"
-      drafts[blamed, default: Draft()].reasons.append(
+      drafts[blamed, default: Draft()].blame(
+        weight,
         "\(Words.count(group.count, "failure")) began here\(place): \(words); "
-          + "\(Words.count(group.rootFailures, "request")) failed with it")
-      drafts[blamed, default: Draft()].evidence += group.examples.map(\.evidence)
-      if blamed != group.service {
-        drafts[group.service, default: Draft()].failures += weight / 2
-        drafts[group.service, default: Draft()].reasons.append(
-          "\(Words.count(group.count, "failure")) of its calls to \(Words.name(blamed)): \(words)")
-        drafts[group.service, default: Draft()].evidence += group.examples.map(\.evidence)
-      }
+          + "\(Words.count(group.rootFailures, "request")) failed with it", group.examples)
+      guard blamed != group.service else { continue }
+      drafts[group.service, default: Draft()].blame(
+        weight / 2, "\(Words.count(group.count, "failure")) of its calls to \(Words.name(blamed)): \(words)",
+        group.examples)
     }
   }
 }

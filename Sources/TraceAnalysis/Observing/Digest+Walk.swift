@@ -23,13 +23,11 @@ extension Digest {
     observing walk: TraceWalk, totals: inout AssemblyTotals, deepens: Bool = true,
     sampling: SamplingDeclaration = SamplingDeclaration()
   ) {
-    let plain = Self.observed(walk, sampling, nil, &totals)
-    if let plain, !plain.hasTooManyNames {
-      self = plain
-    } else {
+    self = Self.observed(walk, sampling, nil, &totals)
+    if hasTooManyNames {
       // Rare, so that all is looked at once more rather than each name twice.
       let joinedNames = JoinedNames(walk.store)
-      self = Self.observed(walk, sampling, joinedNames, &totals) ?? Digest()
+      self = Self.observed(walk, sampling, joinedNames, &totals)
       note(joinedNames, of: walk.store)
     }
     if deepens { deepen(with: walk) }
@@ -37,11 +35,11 @@ extension Digest {
 }
 
 extension Digest {
-  /// What all traces of a walk show; nil when it was found on the way that some service has too many names.
+  /// What all traces of a walk show, or those that were observed before some service had far too many names.
   private static func observed(
     _ walk: TraceWalk, _ sampling: SamplingDeclaration, _ joinedNames: JoinedNames?,
     _ totals: inout AssemblyTotals
-  ) -> Digest? {
+  ) -> Digest {
     let store = walk.store
     let outcome = walk.walk {
       DigestCollector(store, sampling, joinedNames)
@@ -49,7 +47,6 @@ extension Digest {
       box.observe(trace)
     }
     totals = outcome.totals
-    if outcome.states.contains(where: \.hasTooManyNames) { return nil }
     return Digest(merging: digests(of: outcome.states))
   }
 
@@ -112,9 +109,6 @@ package final class DigestCollector: @unchecked Sendable {
     self.joinedNames = joinedNames
     observer = TraceObserver(store: store, sampling: sampling, joinedNames: joinedNames)
   }
-
-  /// True once some service has more names than are told apart.
-  var hasTooManyNames: Bool { observer.hasTooManyNames }
 
   /// Takes up one trace.
   package func observe(_ trace: Trace) { observer.observe(trace) }

@@ -35,10 +35,7 @@ package struct TraceObserver: ~Copyable {
     weights = WeightAnalysis(store, sampling)
   }
 
-  /// True once some service has more names than are told apart: what was observed is then of no use.
-  var hasTooManyNames: Bool { seen.hasTooManyNames }
-
-  /// Takes up one trace.
+  /// Takes up one trace; none any more once some service has more names than are told apart, which the digest shows.
   package mutating func observe(_ trace: Trace) {
     guard !trace.spans.isEmpty, !seen.hasTooManyNames else { return }
     let spans = trace.spans.span
