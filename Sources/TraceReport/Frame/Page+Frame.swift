@@ -55,14 +55,13 @@ extension Page {
               let nights = SiteLink.page("index.html", fromDepth: depth + 1)
               element(.li) { anchor("Nights", to: nights) }
             }
-            for other in Kind.named where isInReport(other) {
+            for place in Place.all where isInReport(place.kind) {
               element(.li) {
-                let target = other.target
-                let address = link(target.path, fragment: target.fragment)
-                if other == kind.name {
-                  markup.leaf(.a, .href(address), .current, text: other.label)
+                let address = link(place.path, fragment: place.fragment)
+                if place.kind == kind.named {
+                  markup.leaf(.a, .href(address), .current, text: place.label)
                 } else {
-                  markup.leaf(.a, .href(address), text: other.label)
+                  markup.leaf(.a, .href(address), text: place.label)
                 }
               }
             }

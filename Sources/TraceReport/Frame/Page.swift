@@ -38,44 +38,29 @@ final class Page {
       }
     }
 
-    /// The kinds that the navigation names, in its order.
-    static let named: [Kind] = [
-      .overview, .latency, .errors, .dependencies, .compare, .sampling, .service, .trace, .quality,
+    /// The kind under whose name the navigation has this one.
+    var named: Kind { self == .search ? .trace : self }
+  }
+
+  /// A place that the navigation names.
+  struct Place: Sendable {
+    let kind: Kind
+    let label: String
+    let path: String
+    var fragment: String?
+
+    /// All of them, in the order of the navigation.
+    static let all = [
+      Place(kind: .overview, label: "Overview", path: "index.html"),
+      Place(kind: .latency, label: "Latency", path: "latency.html"),
+      Place(kind: .errors, label: "Errors", path: "errors.html"),
+      Place(kind: .dependencies, label: "Dependencies", path: "dependencies.html"),
+      Place(kind: .compare, label: "Compare", path: "compare.html"),
+      Place(kind: .sampling, label: "Sampling", path: "sampling.html"),
+      Place(kind: .service, label: "Services", path: "index.html", fragment: "services"),
+      Place(kind: .trace, label: "Traces", path: "search.html"),
+      Place(kind: .quality, label: "Quality", path: "quality.html"),
     ]
-
-    /// The kind that the navigation names for this one.
-    var name: Kind { self == .search ? .trace : self }
-
-    /// The words of the navigation; empty for kinds that it does not name.
-    var label: String {
-      switch self {
-      case .overview: "Overview"
-      case .latency: "Latency"
-      case .errors: "Errors"
-      case .dependencies: "Dependencies"
-      case .compare: "Compare"
-      case .sampling: "Sampling"
-      case .service: "Services"
-      case .trace: "Traces"
-      case .quality: "Quality"
-      case .search, .incident, .nights, .nightSearch: ""
-      }
-    }
-
-    /// Where the navigation leads.
-    var target: (path: String, fragment: String?) {
-      switch self {
-      case .overview, .incident, .nights: ("index.html", nil)
-      case .latency: ("latency.html", nil)
-      case .errors: ("errors.html", nil)
-      case .dependencies: ("dependencies.html", nil)
-      case .compare: ("compare.html", nil)
-      case .sampling: ("sampling.html", nil)
-      case .service: ("index.html", "services")
-      case .trace, .search, .nightSearch: ("search.html", nil)
-      case .quality: ("quality.html", nil)
-      }
-    }
   }
 
   let markup = MarkupWriter()

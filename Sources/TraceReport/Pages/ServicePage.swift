@@ -141,7 +141,7 @@ extension Page {
     }
     let graph = ServiceGraph(
       links: near, nodes: context.services.nodes(names).map { withoutEntries(conclusions.nodes[$0]) },
-      services: Dictionary(services, uniquingKeysWith: { first, _ in first }))
+      services: Dictionary(uniqueKeysWithValues: services))
     section(
       "neighbours", "Callers and callees", "One step around this service; durations as the caller saw them.",
       isWide: true
