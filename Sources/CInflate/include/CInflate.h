@@ -35,8 +35,8 @@ uint32_t tracebook_crc32(uint32_t checksum, const uint8_t *bytes, size_t count);
 /// Packs bytes as one gzip member without name, time or host, quickly.
 typedef struct tracebook_packer tracebook_packer;
 
-/// Makes a packer; null when there is no memory.
-tracebook_packer *tracebook_packer_make(void);
+/// Makes a packer for what begins with some bytes, of which 6 are looked at; null when there is no memory.
+tracebook_packer *tracebook_packer_make(const uint8_t *beginning, size_t count);
 void tracebook_packer_free(tracebook_packer *packer);
 
 /// What came of one call.

@@ -9,7 +9,7 @@ package enum GzipWriter {
 
   /// The same for bytes that come in pieces, which `make` hands over one after another.
   package static func packQuickly(pieces make: (_ take: ([UInt8]) -> Void) -> Void) throws -> [UInt8] {
-    guard var stream = QuickGzip() else { throw failure("there is no memory") }
+    var stream = QuickGzip()
     make { stream.add($0) }
     return try stream.finish()
   }

@@ -2,21 +2,20 @@ import CInflate
 
 /// One gzip member in the making; see `GzipWriter.packQuickly`.
 struct QuickGzip: ~Copyable {
-  private let packer: OpaquePointer
+  /// Made when the first bytes are known; nil before, and when there is no memory.
+  private var packer: OpaquePointer?
   private var packed: [UInt8] = []
   private var room = [UInt8](repeating: 0, count: 1 << 16)
   private var status: Int32 = 0
 
-  /// Fails when there is no memory.
-  init?() {
-    guard let packer = tracebook_packer_make() else { return nil }
-    self.packer = packer
+  deinit {
+    if let packer { tracebook_packer_free(packer) }
   }
 
-  deinit { tracebook_packer_free(packer) }
-
-  /// Takes more bytes.
-  mutating func add(_ bytes: [UInt8]) { pack(bytes, isLast: false) }
+  /// Takes more bytes; the first time at least 6, unless there are no more.
+  mutating func add(_ bytes: [UInt8]) {
+    if !bytes.isEmpty { pack(bytes, isLast: false) }
+  }
 
   /// The whole member.
   consuming func finish() throws -> [UInt8] {
@@ -27,7 +26,13 @@ struct QuickGzip: ~Copyable {
 
   /// - Complexity: O(bytes); a failure is kept for `finish` to tell.
   private mutating func pack(_ bytes: [UInt8], isLast: Bool) {
-    let packer = packer
+    if packer == nil {
+      packer = bytes.withUnsafeBufferPointer { tracebook_packer_make($0.baseAddress, $0.count) }
+    }
+    guard let packer else {
+      status = -1
+      return
+    }
     var taken = 0
     var mayHaveMore = true
     while status == 0, taken < bytes.count || mayHaveMore {
