@@ -49,7 +49,7 @@ package struct ArchiveSet: Sendable {
       (Array(repeating: nil, count: workers), Array(repeating: nil, count: inputs.count)))
     DispatchQueue.concurrentPerform(iterations: workers) { worker in
       let reader = ArchiveReader(limits: limits, progress: progress, sharing: sharing)
-      var sink = SpanSink(table: SpanTable(number: UInt16(worker)))
+      var sink = SpanSink(table: SpanTable(number: UInt16(worker), of: workers))
       sink.spill = spill
       // Sealing takes a copy of what is sealed.
       if let spill { sink.mostBytes = spill.budget / workers / 2 }

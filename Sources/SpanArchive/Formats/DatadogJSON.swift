@@ -179,7 +179,7 @@ enum DatadogJSON: JSONSpanFormat {
         span.kind = KindName.kind(text, &span)
         continue
       }
-      let value = sink.table.symbols.intern(text.base, count: text.count)
+      let value = sink.table.valueSymbol(of: symbol, text.base, count: text.count)
       if isMessage { span.statusMessage = value }
       if symbol.index <= Attribute.largestKey { sink.table.appendAttribute(symbol, text: value) }
     }

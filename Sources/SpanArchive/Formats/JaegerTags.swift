@@ -39,7 +39,8 @@ enum JaegerTags {
       let dotted = name.bytes.map { $0 == 0x40 ? 0x2e : $0 }
       let key = dotted.withUnsafeBufferPointer { sink.table.symbols.intern($0) }
       let start = sink.table.attributes.count
-      try PlainJSON.appendAttribute(.empty, &reader, into: &sink)
+      try PlainJSON.appendAttribute(
+        key.index <= Attribute.largestKey ? key : .empty, &reader, into: &sink)
       settle(key, .unknown, .elasticsearch, of: place, from: start, &span, &meaning, into: &sink)
     }
   }
@@ -58,7 +59,9 @@ enum JaegerTags {
         if let text = try reader.lenientText() { type = TagType(text) }
       } else if name == "value" || form == .proto && TagType.isValueKey(name) {
         sink.table.attributes.truncate(to: start)
-        try PlainJSON.appendAttribute(.empty, &reader, into: &sink)
+        // The key may stand behind the value: it is put in at the end.
+        let known = key.index <= Attribute.largestKey ? key : .empty
+        try PlainJSON.appendAttribute(known, &reader, into: &sink)
       } else {
         try reader.skipValue()
       }

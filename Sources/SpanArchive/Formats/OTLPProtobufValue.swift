@@ -79,7 +79,7 @@ enum OTLPProtobufValue {
     guard UTF8Check.isASCII(text) else { return sink.symbol(text) }
     let guess = sink.binaryGuesses.value(of: key)
     if sink.table.symbols.isText(guess, text.base, count: text.count) { return guess }
-    let symbol = sink.table.symbols.intern(text.base, count: text.count)
+    let symbol = sink.table.valueSymbol(of: key, text.base, count: text.count)
     sink.binaryGuesses.remember(symbol, of: key)
     return symbol
   }

@@ -23,12 +23,16 @@ struct PendingTexts: ~Copyable {
 
   private var entries = Column<Entry>()
 
-  /// Appends an attribute to the table whose text is interned when things are settled.
+  /// Appends an attribute to the table whose text is interned when things are settled, if at all.
   @inline(__always)
   mutating func append(
     _ key: Symbol, _ text: JSONText, to table: inout SpanTable, _ guesses: inout AttributeGuesses
   ) {
     let hash = TextHash(text.base, text.count)
+    if let symbol = table.loneSymbol(of: key, text.base, count: text.count, hash: hash) {
+      table.appendAttribute(key, text: symbol)
+      return guesses.remember(symbol, of: key)
+    }
     tracebook_prefetch(table.symbols.firstSlot(hash))
     entries.append(
       Entry(
@@ -43,8 +47,8 @@ struct PendingTexts: ~Copyable {
   mutating func settle(_ table: inout SpanTable, _ guesses: inout AttributeGuesses) {
     for place in 0..<entries.count {
       let entry = entries[place]
-      let symbol = table.symbols.intern(entry.text, count: entry.count, hash: entry.hash)
       let key = table.attributes[Int(entry.attribute)].key
+      let symbol = table.internValue(of: key, entry.text, count: entry.count, hash: entry.hash)
       table.attributes[Int(entry.attribute)] = Attribute(key: key, type: .text, payload: symbol.index)
       guesses.remember(symbol, of: key)
     }

@@ -7,7 +7,9 @@ enum PlainJSON {
     _ key: Symbol, _ reader: inout JSONReader, into sink: inout SpanSink
   ) throws(JSONFault) {
     switch reader.peekKind() {
-    case .text: sink.table.appendAttribute(key, text: try OTLPJSON.symbol(&reader, in: &sink))
+    case .text:
+      let text = try reader.readString()
+      sink.table.appendAttribute(key, text: sink.table.valueSymbol(of: key, text.base, count: text.count))
     case .boolean:
       let isTrue = reader.byte == 0x74
       try reader.skipValue()

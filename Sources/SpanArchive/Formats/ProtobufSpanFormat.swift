@@ -29,6 +29,13 @@ extension SpanSink {
     return repairedSymbol(text)
   }
 
+  /// The same for a value of a key, which is looked for only where values of the key come again.
+  @inline(__always)
+  mutating func valueSymbol(_ text: JSONText, of key: Symbol) -> Symbol {
+    if UTF8Check.isASCII(text) { return table.valueSymbol(of: key, text.base, count: text.count) }
+    return repairedSymbol(text)
+  }
+
   @inline(never)
   private mutating func repairedSymbol(_ text: JSONText) -> Symbol {
     let (repaired, wasRepaired) = scratch.repair(text.bytes)

@@ -123,7 +123,8 @@ enum ZipkinJSON: JSONSpanFormat {
         try reader.skipValue()
         span.traits.insert(.droppedField)
       } else if let text = try reader.lenientText(), symbol.index <= Attribute.largestKey {
-        sink.table.appendAttribute(symbol, text: sink.table.symbols.intern(text.base, count: text.count))
+        let value = sink.table.valueSymbol(of: symbol, text.base, count: text.count)
+        sink.table.appendAttribute(symbol, text: value)
       }
     }
     if sink.table.dropRepeatedKeys(from: start) { span.traits.insert(.duplicateAttribute) }

@@ -123,7 +123,7 @@ enum ZipkinProtobuf: ProtobufSpanFormat {
     while let tag = try reader.nextTag() {
       switch tag {
       case 0x0a: key = sink.symbol(try reader.bytes())
-      case 0x12: value = sink.symbol(try reader.bytes())
+      case 0x12: value = sink.valueSymbol(try reader.bytes(), of: key)
       default: try reader.skip(tag)
       }
     }

@@ -26,12 +26,12 @@ struct AttributeCounter: ~Copyable {
     current.removeAll(keepingCapacity: true)
   }
 
-  /// A value that the request carries.
-  mutating func add(_ service: Symbol, _ attribute: Symbol, _ value: Symbol) {
+  /// A value that the request carries; asked for only while the attribute has few of them. Not lone.
+  mutating func add(_ service: Symbol, _ attribute: Symbol, _ value: () -> Symbol) {
     let key = attributeIndex.place(of: AttributeOfService(service: service, attribute: attribute).packed)
     if key == valueCounts.count { valueCounts.append(0) }
     guard valueCounts[key] <= Int32(Self.mostValues) else { return }
-    let pair = pairIndex.place(of: UInt64(key) << 32 | UInt64(value.index))
+    let pair = pairIndex.place(of: UInt64(key) << 32 | UInt64(value().index))
     if pair == lastRequest.count {
       lastRequest.append(0)
       valueCounts[key] += 1

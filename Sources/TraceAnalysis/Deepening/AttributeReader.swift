@@ -59,10 +59,11 @@ struct AttributeReader: ~Copyable {
       case .text:
         let value = Symbol(attribute.payload)
         guard !value.isEmpty, store.symbols.bytes(value).count <= Self.longestValue else { continue }
-        counter.add(service, attribute.key, value)
+        counter.add(service, attribute.key) { texts.distinct(value, in: store) }
       case .boolean, .smallInteger, .integer:
-        let text = store.value(of: attribute, table: table).shortText
-        counter.add(service, attribute.key, texts.symbol(text))
+        counter.add(service, attribute.key) {
+          texts.symbol(store.value(of: attribute, table: table).shortText)
+        }
       case .empty, .double, .bytes, .array, .map:
         // Measured values are hardly ever equal.
         continue

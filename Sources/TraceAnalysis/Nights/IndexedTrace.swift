@@ -10,7 +10,7 @@ package struct IndexedTrace: Sendable {
     package var name: Symbol
   }
 
-  /// A key and a value, as archives hold them.
+  /// A key and a value, as archives hold them; equal ones have equal symbols.
   package struct Attribute: Hashable, Sendable {
     /// The key.
     package var key: Symbol
@@ -44,6 +44,20 @@ package struct IndexedTrace: Sendable {
   package var attributes: [Attribute] = []
 
   init() {}
+
+  /// The values among its attributes that are lone.
+  var loneValues: some Sequence<Symbol> {
+    attributes.lazy.filter { $0.type == .text }.map { Symbol(UInt32(truncatingIfNeeded: $0.payload)) }.filter(
+      \.isLone)
+  }
+
+  /// Puts other symbols of the same texts in place of lone ones.
+  mutating func replaceLoneValues(by symbol: (Symbol) -> Symbol) {
+    for place in attributes.indices where attributes[place].type == .text {
+      let value = Symbol(UInt32(truncatingIfNeeded: attributes[place].payload))
+      if value.isLone { attributes[place].payload = Int64(symbol(value).index) }
+    }
+  }
 }
 
 /// Picks what search over nights knows of each trace, with bounded work and memory.
@@ -197,7 +211,7 @@ struct TraceIndexer: Sendable {
     switch attribute.type {
     case .text:
       guard isSearched(value: Symbol(attribute.payload)) else { return }
-      payload = Int64(attribute.payload)
+      payload = Int64(symbol(of: Symbol(attribute.payload), in: entry).index)
     case .boolean: payload = Int64(attribute.payload)
     case .smallInteger, .integer:
       guard case .integer(let number) = store.value(of: attribute, table: table) else { return }
@@ -207,6 +221,13 @@ struct TraceIndexer: Sendable {
     let type = attribute.type == .integer ? .smallInteger : attribute.type
     let found = IndexedTrace.Attribute(key: attribute.key, type: type, payload: payload)
     if seen.insert(found).inserted { entry.attributes.append(found) }
+  }
+
+  /// The symbol of a value, the same for all equal values of a trace.
+  private func symbol(of value: Symbol, in entry: IndexedTrace) -> Symbol {
+    let distinct = store.symbols.distinct(value)
+    guard distinct.isLone else { return distinct }
+    return entry.loneValues.first { store.symbols.areEqual($0, distinct) } ?? distinct
   }
 
   private mutating func isSearched(key: Symbol) -> Bool {

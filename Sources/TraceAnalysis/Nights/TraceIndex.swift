@@ -25,6 +25,7 @@ package struct TraceIndex: Sendable {
     }
     starts = outcome.states.flatMap(\.starts).filter { $0 != UnixNanoseconds.unknown.rawValue }.sorted()
     traces = TraceIndexer.first(limit, of: outcome.states.flatMap(\.entries))
+    uniteLoneValues()
   }
 
   /// Adds traces that must be found, whatever the limit: those that have a page.
@@ -33,6 +34,20 @@ package struct TraceIndex: Sendable {
     var indexer = TraceIndexer(store, limit: more.count + 1)
     traces += more.filter { !known.contains($0.id) }.map { indexer.entry($0, $0.errorCount) }
     traces.sort { $0.start != $1.start ? $0.start < $1.start : $0.id < $1.id }
+    uniteLoneValues()
+  }
+
+  /// Gives equal values of all traces one symbol.
+  private mutating func uniteLoneValues() {
+    var symbols: [String: Symbol] = [:]
+    for place in traces.indices {
+      traces[place].replaceLoneValues { value in
+        let text = store.symbols.text(value)
+        let symbol = symbols[text] ?? value
+        symbols[text] = symbol
+        return symbol
+      }
+    }
   }
 
   /// The moment that tells to which night the traces belong: by then one in a hundred has begun.

@@ -268,9 +268,15 @@ struct OwnTexts: ~Copyable {
     text.isEmpty ? .empty : Symbol(UInt32(base) + table.intern(text).index)
   }
 
+  /// A symbol of the text of a value, which is the same for equal texts.
+  mutating func distinct(_ value: Symbol, in store: SpanStore) -> Symbol {
+    let known = store.symbols.distinct(value)
+    return known.isLone ? symbol(store.symbols.text(value)) : known
+  }
+
   /// The text of a symbol of the store or of these.
   borrowing func text(_ symbol: Symbol, in store: SpanStore) -> String {
-    Int(symbol.index) < base
+    symbol.isLone || Int(symbol.index) < base
       ? store.symbols.text(symbol) : table.text(Symbol(symbol.index - UInt32(base)))
   }
 }

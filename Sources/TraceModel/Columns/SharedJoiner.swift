@@ -59,18 +59,18 @@ extension SpanTable {
     return key
   }
 
-  /// Puts resources and scopes under new symbol numbers; an empty mapping changes nothing.
-  mutating func renumberShared(by mapping: [Symbol]) {
-    guard !mapping.isEmpty else { return }
+  /// Puts resources and scopes under new symbol numbers.
+  mutating func renumberShared(by mapping: SymbolMapping) {
+    guard !mapping.isIdentity else { return }
     TableRenumbering.renumber(sharedAttributes.mutableElements, by: mapping)
     for index in 0..<resources.count {
-      resources[index].serviceName = mapping[Int(resources[index].serviceName.index)]
-      resources[index].schemaURL = mapping[Int(resources[index].schemaURL.index)]
+      resources[index].serviceName = mapping[resources[index].serviceName]
+      resources[index].schemaURL = mapping[resources[index].schemaURL]
     }
     for index in 0..<scopes.count {
-      scopes[index].name = mapping[Int(scopes[index].name.index)]
-      scopes[index].version = mapping[Int(scopes[index].version.index)]
-      scopes[index].schemaURL = mapping[Int(scopes[index].schemaURL.index)]
+      scopes[index].name = mapping[scopes[index].name]
+      scopes[index].version = mapping[scopes[index].version]
+      scopes[index].schemaURL = mapping[scopes[index].schemaURL]
     }
   }
 }

@@ -34,14 +34,14 @@ public final class SpanStore: Sendable {
   /// - Complexity: O(distinct texts) in one thread, then O(spans + attributes) on all.
   public init(joining tables: [Shard], archives: [ArchiveSummary], spill: SpillSpace? = nil) {
     var symbols = SymbolTable()
-    var mappings: [[Symbol]] = []
+    var mappings: [SymbolMapping] = []
     for (number, shard) in tables.enumerated() {
       precondition(Int(shard.table.number) == number)
       var own = SymbolTable()
       swap(&own, &shard.table.symbols)
       if number == 0 {
         symbols = own
-        mappings.append([])
+        mappings.append(.identity)
       } else {
         mappings.append(symbols.absorb(own))
       }

@@ -4,6 +4,7 @@ extension SpanTable {
   /// Equal resources (same attributes in the same order) get the same place.
   /// - Complexity: O(attributes) amortised.
   public mutating func internResource(_ resource: consuming Resource, attributesFrom start: Int) -> UInt32 {
+    internLoneValues(from: start)
     resource.table = number
     resource.attributeCount = UInt32(attributes.count - start)
     var key = hash(attributesFrom: start)
@@ -33,6 +34,7 @@ extension SpanTable {
   public mutating func internScope(
     _ scope: consuming InstrumentationScope, attributesFrom start: Int
   ) -> UInt32 {
+    internLoneValues(from: start)
     scope.table = number
     scope.attributeCount = UInt32(attributes.count - start)
     var key = hash(attributesFrom: start)
@@ -53,6 +55,14 @@ extension SpanTable {
     scopes.append(scope)
     scopeIndex[key, default: []].append(place)
     return place
+  }
+
+  /// What many spans share is compared by its symbols.
+  private mutating func internLoneValues(from start: Int) {
+    for place in start..<attributes.count where attributes[place].type.isSymbol {
+      let value = Symbol(attributes[place].payload)
+      if value.isLone { attributes[place].payload = symbols.intern(symbols.bytes(value)).index }
+    }
   }
 
   private mutating func share(attributesFrom start: Int) -> UInt32 {

@@ -36,6 +36,7 @@ extension SpanTable {
     moveToFiles(in: space)
     sortUnsealed()
     sealed = mark
+    symbols.moveLoneTextsToFiles(in: space)
     if symbols.byteCount > mostTextBytes { symbols.moveToFiles(in: space) }
     leaveMemory()
     if !isInFiles { space.note(ENOSPC) }

@@ -31,7 +31,7 @@ public struct SpanTable: ~Copyable, Sendable {
   /// Distinct scopes; place 0 is one without a name.
   public var scopes = Column<InstrumentationScope>()
   /// Every text.
-  public var symbols = SymbolTable()
+  public var symbols: SymbolTable
   /// Traces of which a span was refused: they are not complete.
   public var refusedTraces = Column<TraceID>()
   /// The number of this table among those of a run.
@@ -40,12 +40,16 @@ public struct SpanTable: ~Copyable, Sendable {
   /// What was there when spans were last put into temporary files.
   var sealed = Mark(spans: 0, attributes: 0, events: 0, links: 0, endpoints: 0, rare: 0)
   var statusRule = StatusRule()
+  var repetition = ValueRepetition()
   var resourceIndex: [UInt64: [UInt32]] = [:]
   var scopeIndex: [UInt64: [UInt32]] = [:]
 
   /// Makes an empty table with its number among those of a run.
-  public init(number: UInt16) {
+  ///
+  /// - `tables`: how many tables the run has.
+  public init(number: UInt16, of tables: Int = 1) {
     self.number = number
+    symbols = SymbolTable(tables: tables)
     endpoints.append(EndpointPair())
     rare.append(RareFields())
     var resource = Resource()
@@ -95,6 +99,33 @@ public struct SpanTable: ~Copyable, Sendable {
     span.table = number
     statusRule.apply(to: &span, in: self)
     spans.append(span)
+  }
+
+  /// The symbol of a text value of a key, looked for only where values of the key come again; valid UTF-8.
+  @inline(__always)
+  public mutating func valueSymbol(of key: Symbol, _ text: UnsafePointer<UInt8>, count: Int) -> Symbol {
+    let hash = TextHash(text, count)
+    return loneSymbol(of: key, text, count: count, hash: hash)
+      ?? internValue(of: key, text, count: count, hash: hash)
+  }
+
+  /// The same, nil when the text must be looked for: by `internValue`, at once or later.
+  @inline(__always)
+  public mutating func loneSymbol(
+    of key: Symbol, _ text: UnsafePointer<UInt8>, count: Int, hash: TextHash
+  ) -> Symbol? {
+    repetition.isRare(key, hash) ? symbols.appendLone(text, count: count) : nil
+  }
+
+  /// The symbol of a text value of a key, which is looked for.
+  @inline(__always)
+  public mutating func internValue(
+    of key: Symbol, _ text: UnsafePointer<UInt8>, count: Int, hash: TextHash
+  ) -> Symbol {
+    let before = symbols.count
+    let symbol = symbols.intern(text, count: count, hash: hash)
+    repetition.note(key, hash, isNew: symbols.count > before)
+    return symbol
   }
 
   /// Adds a text attribute.

@@ -6,11 +6,11 @@
 ///
 /// - Complexity: O(rows), on as many threads as there are pieces.
 struct TableRenumbering: Sendable {
-  private let symbols: [Symbol]
+  private let symbols: SymbolMapping
   private let places: SharedJoiner.Places
 
-  /// - Parameter symbols: the new ones, by the old; empty when they stay as they are.
-  init(_ symbols: [Symbol], _ places: SharedJoiner.Places) {
+  /// - Parameter symbols: the new ones, by the old.
+  init(_ symbols: SymbolMapping, _ places: SharedJoiner.Places) {
     self.symbols = symbols
     self.places = places
   }
@@ -26,7 +26,7 @@ struct TableRenumbering: Sendable {
         shard.table.spans.leaveMemory()
       }
     }
-    guard !symbols.isEmpty else { return pieces }
+    guard !symbols.isIdentity else { return pieces }
     nonisolated(unsafe) let attributes = shard.table.attributes.mutableElements
     pieces += Self.stretches(of: attributes.count).map { rows in
       { @Sendable in
@@ -61,7 +61,7 @@ struct TableRenumbering: Sendable {
       spans[index].resource = places.resources[Int(spans[index].resource)]
       spans[index].scope = places.scopes[Int(spans[index].scope)]
     }
-    guard !symbols.isEmpty else { return }
+    guard !symbols.isIdentity else { return }
     for index in spans.indices {
       renumber(&spans[index].name)
       renumber(&spans[index].statusMessage)
@@ -70,7 +70,7 @@ struct TableRenumbering: Sendable {
   }
 
   @inline(__always)
-  private func renumber(_ symbol: inout Symbol) { symbol = symbols[Int(symbol.index)] }
+  private func renumber(_ symbol: inout Symbol) { symbol = symbols[symbol] }
 
   private func renumber(_ endpoint: inout Endpoint) {
     renumber(&endpoint.service)
@@ -79,14 +79,12 @@ struct TableRenumbering: Sendable {
   }
 
   /// Puts attributes under new symbols.
-  static func renumber(_ attributes: UnsafeMutableBufferPointer<Attribute>, by symbols: [Symbol]) {
-    symbols.withUnsafeBufferPointer { symbols in
-      for index in attributes.indices {
-        let old = attributes[index]
-        attributes[index] = Attribute(
-          key: symbols[Int(old.key.index)], type: old.type,
-          payload: old.type.isSymbol ? symbols[Int(old.payload)].index : old.payload)
-      }
+  static func renumber(_ attributes: UnsafeMutableBufferPointer<Attribute>, by symbols: SymbolMapping) {
+    for index in attributes.indices {
+      let old = attributes[index]
+      attributes[index] = Attribute(
+        key: symbols[old.key], type: old.type,
+        payload: old.type.isSymbol ? symbols[Symbol(old.payload)].index : old.payload)
     }
   }
 }

@@ -38,6 +38,13 @@ public enum AttributeKey {
   package static func symbol(_ text: String) -> Symbol {
     Symbol(UInt32(texts.firstIndex(of: text) ?? 0))
   }
+
+  /// True when the values of a key may be lone: no rule compares them by their symbols.
+  static func mayHaveLoneValues(_ key: Symbol) -> Bool { key.index >= count || uncomparedKeys.contains(key) }
+
+  /// Keys of the list that rules at most read.
+  private static let uncomparedKeys: Set<Symbol> = Set(
+    ["url.full", "http.url", "url.path", "http.target", "db.query.text", "db.statement"].map(symbol))
 }
 
 extension AttributeKey {

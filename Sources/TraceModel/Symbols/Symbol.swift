@@ -1,7 +1,8 @@
-/// A text held once in a `SymbolTable`, named by its number there.
+/// A text held in a `SymbolTable`, named by its number there.
 ///
-/// Two symbols of one table are equal if and only if their texts are. Numbers depend on reading order, so nothing
-/// that is printed may be ordered by them: order by text. Number 0 is the empty text in every table.
+/// Two symbols of one table are equal if and only if their texts are, unless one is lone: values of attributes may be
+/// (see `SymbolTable.areEqual`), names and keys never. Numbers depend on reading order, so nothing that is printed may
+/// be ordered by them: order by text. Number 0 is the empty text in every table.
 @frozen
 public struct Symbol: Hashable, BitwiseCopyable, Sendable {
   /// The number of the text in its table.
@@ -13,6 +14,16 @@ public struct Symbol: Hashable, BitwiseCopyable, Sendable {
   /// Makes a symbol of its number.
   @inlinable
   public init(_ index: UInt32) { self.index = index }
+
+  /// The symbol of a text that is stored as often as it was read.
+  ///
+  /// - `place`: below 2³¹.
+  @inlinable
+  init(lone place: UInt32) { index = 1 << 31 | place }
+
+  /// True when other symbols may stand for the same text.
+  @inlinable
+  public var isLone: Bool { index >> 31 == 1 }
 
   /// True for the empty text.
   @inlinable

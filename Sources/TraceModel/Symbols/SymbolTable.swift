@@ -2,11 +2,12 @@
   import Glibc
 #endif
 
-/// Every distinct text of an archive, stored once as UTF-8 and numbered.
+/// The texts of an archive as UTF-8, numbered; each distinct one once, but for those that hardly ever come again.
 ///
 ///     entries   [ "" | "service.name" | … | "GET /orders" | … ]     number → (text, length, hash)
 ///     slots     [ – 7 – – 2 1 … ]                                   hash → number, linear probing
 ///     chunks    [ bytes bytes bytes … ]                             texts never move once stored
+///     lone      texts without entry and slot: see `LoneTexts`
 ///
 /// The texts of `AttributeKey` are interned first, in their order, so they have the same numbers in every table.
 /// A table has one writer; once it is no longer written to, any number of threads may read it.
@@ -35,10 +36,13 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   }
 
   private static let chunkSize = 1 << 20
-  /// What an empty slot holds; also the largest number of symbols.
+  /// What an empty slot holds.
   private static let emptySlot = UInt32.max
+  /// The largest number of distinct texts; symbols beyond are lone.
+  private static let most = 1 << 31
 
   @usableFromInline var entries = Column<Entry>()
+  @usableFromInline var lone: LoneTexts
   /// The memory of all slots, and where it is.
   private var slotMemory = Column<Slot>()
   private var slots: UnsafeMutablePointer<Slot>
@@ -54,7 +58,10 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   private static let lookAhead = 8
 
   /// Makes a table that holds the texts of `AttributeKey` and nothing else.
-  public init() {
+  ///
+  /// - `tables`: how many are to be joined, which share the room for lone texts.
+  public init(tables: Int = 1) {
+    lone = LoneTexts(limit: LoneTexts.mostBlocks / max(tables, 1))
     slotMask = 1023
     slotMemory.reset(to: slotMask + 1, repeating: Slot(number: Self.emptySlot, hash: TextHash(0)))
     slots = slotMemory.memory(for: slotMask + 1)
@@ -68,7 +75,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   /// The number of distinct texts.
   public var count: Int { entries.count }
 
-  /// The number of bytes of memory taken, about.
+  /// The number of bytes of memory that distinct texts take, about.
   public var byteCount: Int { chunks.count * Self.chunkSize + (slotMask + 1) * 8 + entries.count * 16 }
 
   /// The symbol of a text, which must be valid UTF-8; the text is added when it is new.
@@ -95,6 +102,12 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     return number == Self.emptySlot ? add(text, count, hash, slot) : Symbol(number)
   }
 
+  /// A symbol of a text that is not looked for; nil when it has to be, for it is empty or long or there is no room.
+  @inline(__always)
+  mutating func appendLone(_ text: UnsafePointer<UInt8>, count: Int) -> Symbol? {
+    lone.append(text, count: count)
+  }
+
   /// The slot that holds a text, or the empty one where it belongs.
   @inline(__always)
   private func slot(of text: UnsafePointer<UInt8>, _ count: Int, _ hash: TextHash) -> Int {
@@ -102,7 +115,10 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     while true {
       let found = slots[slot]
       if found.number == Self.emptySlot { return slot }
-      if found.hash == hash, isText(Symbol(found.number), text, count: count) { return slot }
+      if found.hash == hash {
+        let entry = entries[Int(found.number)]
+        if Int(entry.length) == count && Self.areEqual(entry.text, text, count) { return slot }
+      }
       slot = (slot &+ 1) & slotMask
     }
   }
@@ -113,7 +129,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     UnsafeRawPointer(slots + (Int(hash.rawValue) & slotMask))
   }
 
-  /// The symbol of a text if the table has it.
+  /// The symbol of a text if the table has it; lone ones are not found.
   public func find(_ text: String) -> Symbol? {
     var text = text
     return text.withUTF8 { bytes in
@@ -126,6 +142,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   /// The UTF-8 bytes of a symbol, valid as long as the table.
   @inlinable @inline(__always)
   public func bytes(_ symbol: Symbol) -> UnsafeBufferPointer<UInt8> {
+    if symbol.isLone { return lone.bytes(symbol) }
     let entry = entries[Int(symbol.index)]
     return UnsafeBufferPointer(start: entry.text, count: Int(entry.length))
   }
@@ -133,8 +150,30 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   /// True when a symbol's text is these bytes: cheaper than `intern` where the symbol can be guessed.
   @inlinable @inline(__always)
   public func isText(_ symbol: Symbol, _ text: UnsafePointer<UInt8>, count: Int) -> Bool {
-    let entry = entries[Int(symbol.index)]
-    return Int(entry.length) == count && Self.areEqual(entry.text, text, count)
+    let bytes = bytes(symbol)
+    guard bytes.count == count, let base = bytes.baseAddress else { return false }
+    return Self.areEqual(base, text, count)
+  }
+
+  /// True when two symbols stand for the same text.
+  @inlinable @inline(__always)
+  public func areEqual(_ left: Symbol, _ right: Symbol) -> Bool {
+    left == right || (left.isLone || right.isLone) && compare(left, right) == 0
+  }
+
+  /// The symbol of the same text that is not lone, if there is one; else the same.
+  package func distinct(_ symbol: Symbol) -> Symbol {
+    guard symbol.isLone, let base = lone.bytes(symbol).baseAddress else { return symbol }
+    let count = lone.bytes(symbol).count
+    let number = slots[slot(of: base, count, TextHash(base, count))].number
+    return number == Self.emptySlot ? symbol : Symbol(number)
+  }
+
+  /// The hash of a symbol's text: equal for equal texts.
+  func hash(of symbol: Symbol) -> TextHash {
+    guard symbol.isLone else { return entries[Int(symbol.index)].hash }
+    let bytes = lone.bytes(symbol)
+    return bytes.baseAddress.map { TextHash($0, bytes.count) } ?? TextHash(0)
   }
 
   /// The text of a symbol.
@@ -153,11 +192,11 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     return order != 0 ? order : a.count - b.count
   }
 
-  /// The symbols in this table of every text of another one, by their numbers there; new texts are taken over with the
-  /// memory they lie in.
+  /// The symbols in this table of every text of another one; new and lone texts are taken over with the memory they
+  /// lie in.
   ///
-  /// - Complexity: O(texts of the other table), and their bytes where a text is in both.
-  public mutating func absorb(_ other: consuming SymbolTable) -> [Symbol] {
+  /// - Complexity: O(distinct texts of the other table), and their bytes where a text is in both.
+  mutating func absorb(_ other: consuming SymbolTable) -> SymbolMapping {
     var mapping: [Symbol] = []
     mapping.reserveCapacity(other.count)
     let entries = other.entries.elements
@@ -172,7 +211,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
       }
     }
     chunks += other.chunks
-    return mapping
+    return SymbolMapping(mapping, loneShift: lone.absorb(other.lone))
   }
 
   /// The symbol of another table's text; a new one stays where it is.
@@ -204,13 +243,16 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   }
 
   private mutating func add(_ entry: Entry, _ slot: Int) -> Symbol {
-    precondition(entries.count < Int(Self.emptySlot))
+    precondition(entries.count < Self.most)
     let symbol = Symbol(UInt32(truncatingIfNeeded: entries.count))
     entries.append(entry)
     slots[slot] = Slot(number: symbol.index, hash: entry.hash)
     if entries.count &* 2 > slotMask { growSlots() }
     return symbol
   }
+
+  /// Puts lone texts into temporary files: nobody looks for them.
+  mutating func moveLoneTextsToFiles(in space: SpillSpace) { lone.moveToFiles(in: space) }
 
   /// Puts entries, slots and the texts to come into temporary files, where they are found as before, only later.
   mutating func moveToFiles(in space: SpillSpace) {
@@ -223,6 +265,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
 
   /// Lets go of the pages of all that is in files.
   func leaveMemory() {
+    lone.leaveMemory()
     guard spill != nil else { return }
     entries.leaveMemory()
     slotMemory.leaveMemory()

@@ -31,7 +31,8 @@ final class QuestionList: Sendable {
   enum ValueTest: Sendable {
     case number(ClosedRange<Int64>)
     case boolean(Bool)
-    case texts(Set<UInt32>)
+    /// Texts, and the symbols of those that the archives have.
+    case texts(Set<String>, symbols: Set<UInt32>)
     case patterns([TextPattern])
     case never
   }
@@ -97,7 +98,12 @@ final class QuestionList: Sendable {
       (key, least <= greatest ? .number(least...greatest) : .never)
     case .boolean(let key, let value, _): (key, .boolean(value))
     case .text(let key, let values, false, _):
-      (key, .texts(Set(values.filter { !$0.isEmpty }.compactMap { store.symbols.find($0)?.index })))
+      (
+        key,
+        .texts(
+          Set(values.filter { !$0.isEmpty }),
+          symbols: Set(values.filter { !$0.isEmpty }.compactMap { store.symbols.find($0)?.index }))
+      )
     case .text(let key, let values, true, _): (key, .patterns(values.compactMap(TextPattern.init)))
     default: nil
     }
@@ -142,8 +148,11 @@ struct PatternMemory {
       return range.contains(value)
     case .boolean(let wanted):
       return (attribute.type == .boolean && attribute.payload != 0) == wanted
-    case .texts(let symbols):
-      return attribute.type == .text && attribute.payload != 0 && symbols.contains(attribute.payload)
+    case .texts(let texts, let symbols):
+      guard attribute.type == .text, attribute.payload != 0 else { return false }
+      let value = Symbol(attribute.payload)
+      return value.isLone
+        ? texts.contains(store.symbols.text(value)) : symbols.contains(attribute.payload)
     case .patterns(let patterns):
       guard attribute.type == .text, attribute.payload != 0 else { return false }
       let key = UInt64(question.number) << 32 | UInt64(attribute.payload)

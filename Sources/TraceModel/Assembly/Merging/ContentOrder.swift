@@ -64,10 +64,15 @@ extension TraceAssembler {
     for (one, other) in zip(left, right) {
       if one.key != other.key { return store.symbols.compare(one.key, other.key) }
       if one.type != other.type { return one.type.rawValue < other.type.rawValue ? -1 : 1 }
-      let (value, otherValue) = (bits(of: one, Int(leftTable)).value, bits(of: other, Int(rightTable)).value)
-      if value == otherValue { continue }
-      guard one.type.isSymbol else { return value < otherValue ? -1 : 1 }
-      return store.symbols.compare(Symbol(one.payload), Symbol(other.payload))
+      if one.type.isSymbol {
+        let order = store.symbols.compare(Symbol(one.payload), Symbol(other.payload))
+        if order != 0 { return order }
+      } else {
+        let (value, otherValue) = (
+          bits(of: one, Int(leftTable)).value, bits(of: other, Int(rightTable)).value
+        )
+        if value != otherValue { return value < otherValue ? -1 : 1 }
+      }
     }
     return 0
   }

@@ -5,9 +5,11 @@ struct HashedMember: BitwiseCopyable {
   var node: Int32
 }
 
-/// An attribute as three numbers that are equal if and only if key, type and value are.
-struct AttributeBits: BitwiseCopyable, Equatable {
+/// An attribute as numbers: equal attributes have equal ones, whichever tables they are from.
+struct AttributeBits: BitwiseCopyable {
+  var attribute: Attribute
   var keyAndType: UInt32
+  /// The value, or the hash of its text.
   var value: UInt64
 
   static func isOrdered(_ left: AttributeBits, _ right: AttributeBits) -> Bool {
@@ -139,9 +141,12 @@ extension TraceAssembler {
     _ right: UnsafeBufferPointer<Attribute>, _ rightTable: Int
   ) -> Bool {
     guard left.count == right.count else { return false }
-    var isSameOrder = true
-    for place in left.indices where isSameOrder {
-      isSameOrder = bits(of: left[place], leftTable) == bits(of: right[place], rightTable)
+    let isSameOrder = left.indices.allSatisfy { place in
+      let (one, other) = (left[place], right[place])
+      guard one.key == other.key, one.type == other.type else { return false }
+      return one.type.isSymbol
+        ? store.symbols.areEqual(Symbol(one.payload), Symbol(other.payload))
+        : bits(of: one, leftTable).value == bits(of: other, rightTable).value
     }
     if isSameOrder { return true }
     merging.leftAttributes.removeAll()
@@ -150,18 +155,25 @@ extension TraceAssembler {
     for attribute in right { merging.rightAttributes.append(bits(of: attribute, rightTable)) }
     SmallSort.sort(merging.leftAttributes.mutableElements, by: AttributeBits.isOrdered)
     SmallSort.sort(merging.rightAttributes.mutableElements, by: AttributeBits.isOrdered)
-    return merging.leftAttributes.elements.elementsEqual(merging.rightAttributes.elements)
+    return merging.leftAttributes.elements.elementsEqual(merging.rightAttributes.elements) { one, other in
+      one.keyAndType == other.keyAndType && one.value == other.value
+        && (!one.attribute.type.isSymbol
+          || store.symbols.areEqual(Symbol(one.attribute.payload), Symbol(other.attribute.payload)))
+    }
   }
 
-  /// Wide values lie in the tables: two of them are equal when what they point to is.
+  /// Wide values lie in the tables: two of them are equal when what they point to is. So are lone texts.
   func bits(of attribute: Attribute, _ table: Int) -> AttributeBits {
     let value: UInt64
     switch attribute.type {
     case .integer, .double: value = store.shards[table].table.wideValues[Int(attribute.payload)]
-    default: value = UInt64(attribute.payload)
+    case .text, .bytes, .array, .map:
+      value = UInt64(store.symbols.hash(of: Symbol(attribute.payload)).rawValue)
+    case .empty, .boolean, .smallInteger: value = UInt64(attribute.payload)
     }
     return AttributeBits(
-      keyAndType: attribute.key.index << 4 | UInt32(attribute.type.rawValue), value: value)
+      attribute: attribute, keyAndType: attribute.key.index << 4 | UInt32(attribute.type.rawValue),
+      value: value)
   }
 }
 
