@@ -20,7 +20,7 @@ package final class TraceWalk: Sendable {
   private let threads: Int
   private let progress: ProgressCounter?
 
-  /// The number of threads that it uses.
+  /// The number of threads that look at traces at the same time.
   package var threadCount: Int { threads }
 
   /// What came out of a walk.
@@ -34,17 +34,19 @@ package final class TraceWalk: Sendable {
   /// Groups the spans of a store by trace.
   ///
   /// - Parameters:
+  ///   - walkers: the threads that look at traces, where they are fewer than those that group spans.
   ///   - partitionBits: for tests; see `TracePartitions`.
   ///   - progress: counts the spans of each walk.
   /// - Complexity: O(spans), in parallel.
   package init(
-    _ store: SpanStore, options: AssemblyOptions, threads: Int, partitionBits: Int? = nil,
+    _ store: SpanStore, options: AssemblyOptions, threads: Int, walkers: Int? = nil,
+    partitionBits: Int? = nil,
     progress: ProgressCounter? = nil
   ) {
     self.store = store
     self.progress = progress
     self.options = options
-    self.threads = max(1, threads)
+    self.threads = max(1, walkers ?? threads)
     partitions = TracePartitions(
       store, strictTraceID: options.strictTraceID, threads: threads, partitionBits: partitionBits)
     if let window = options.window {
@@ -93,7 +95,7 @@ package final class TraceWalk: Sendable {
         body(&worker.state, worker.trace)
       }
       progress?.add(partitions.spanCount(of: partition))
-      if turn % Self.partitionsInMemory == 0 { partitions.leaveMemory(with: store) }
+      if turn % partitions.countInMemory == 0 { partitions.leaveMemory(with: store) }
     } finish: { worker in
       collected.add(worker.state, worker.assembler.totals)
     }
@@ -116,7 +118,7 @@ package final class TraceWalk: Sendable {
       try body(trace)
       // Spans of single traces lie apart: each touches pages of its own, and the system brings their neighbours.
       spans += Int(group.count)
-      if spans > 256 {
+      if spans > 128 {
         spans = 0
         partitions.leaveMemory(with: store)
       }
@@ -149,9 +151,6 @@ package final class TraceWalk: Sendable {
       (partitions.spanCount(of: $1), $0) < (partitions.spanCount(of: $0), $1)
     }
   }
-
-  /// After so many partitions what lies in temporary files leaves memory.
-  static let partitionsInMemory = 64
 
   /// Assembles one trace with its warnings; nil when its id is not there.
   package func trace(_ id: TraceID) -> Trace? {

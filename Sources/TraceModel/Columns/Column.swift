@@ -179,6 +179,13 @@ extension Column {
     madvise(base, byteCapacity, MADV_DONTNEED)
   }
 
+  /// Tells that no more is written, and that neighbours of what is touched are touched soon: should pages have to come
+  /// from the disk, they bring some of those along.
+  func expectReading() {
+    guard file >= 0, let base else { return }
+    madvise(base, byteCapacity, MADV_NORMAL)
+  }
+
   private mutating func extendFile(toHold wanted: Int) -> Bool {
     guard let old = base else { return false }
     let bytes = wanted * MemoryLayout<Element>.stride

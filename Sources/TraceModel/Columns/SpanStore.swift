@@ -53,6 +53,7 @@ public final class SpanStore: Sendable {
       work += TableRenumbering(mapping, joiner.join(shard.table, tables)).pieces(of: shard)
     }
     DispatchQueue.concurrentPerform(iterations: work.count) { [work] in work[$0]() }
+    for shard in tables { shard.table.expectReading() }
     self.spill = tables.contains { $0.table.sealed.spans > 0 } ? spill : nil
     shards = tables
     self.symbols = symbols

@@ -51,6 +51,14 @@ extension SpanTable {
     symbols.leaveMemory()
   }
 
+  /// Tells that no more is read into the table.
+  func expectReading() {
+    spans.expectReading()
+    attributes.expectReading()
+    events.expectReading()
+    links.expectReading()
+  }
+
   private var isInFiles: Bool {
     spans.isInFile && attributes.isInFile && events.isInFile && links.isInFile
   }

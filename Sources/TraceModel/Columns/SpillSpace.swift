@@ -62,6 +62,9 @@ public final class SpillSpace: Sendable {
 /// A piece of memory that a temporary file stands behind.
 enum MappedFile {
   /// Maps so many bytes of a file, which gets room for them first: a full disk is an error here and not a signal later.
+  ///
+  /// The system is told that pages will be touched in no order. Else it puts those that are written one after another
+  /// into pieces of up to 2 MB, and later maps the whole piece for one touch.
   static func map(_ file: Int32, bytes: Int) -> UnsafeMutableRawPointer? {
     let error = posix_fallocate(file, 0, bytes)
     guard error == 0 else {
@@ -69,6 +72,8 @@ enum MappedFile {
       return nil
     }
     let base = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0)
-    return base == UnsafeMutableRawPointer(bitPattern: -1) ? nil : base
+    guard base != UnsafeMutableRawPointer(bitPattern: -1) else { return nil }
+    madvise(base, bytes, MADV_RANDOM)
+    return base
   }
 }

@@ -49,6 +49,9 @@ package final class TracePartitions: @unchecked Sendable {
     groupPartitions(threads: max(threads, 1))
   }
 
+  /// After so many partitions what lies in temporary files leaves memory: some 80,000 spans, 20 MB.
+  var countInMemory: Int { max(1, 80_000 * count / max(starts[count], 1)) }
+
   /// Lets go of what lies in temporary files, here and in the store whose spans these are.
   func leaveMemory(with store: SpanStore) {
     store.leaveMemory()
@@ -193,6 +196,11 @@ extension TracePartitions {
       precondition(groups.count <= range.count)
       (groupEntries + range.lowerBound).initialize(from: groups, count: groups.count)
       counts.set(partition, groups.count)
+      // What is sorted here is a tenth of what a span takes elsewhere.
+      if partition % (8 * countInMemory) == 0 {
+        storage.leaveMemory()
+        groupStorage.leaveMemory()
+      }
     } finish: { _ in
     }
     groupCounts = counts.values

@@ -20,7 +20,7 @@ enum WindowSieve {
           for entry in entries { spans[store.record(at: entry.place).archive, default: 0] += 1 }
         }
       }
-      if partition % TraceWalk.partitionsInMemory == 0 { partitions.leaveMemory(with: store) }
+      if partition % partitions.countInMemory == 0 { partitions.leaveMemory(with: store) }
       found.withLock { found in
         for (archive, count) in spans { found[Int(archive)] += count }
       }
