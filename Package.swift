@@ -31,11 +31,14 @@ let package = Package(
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CMemory"),
     .target(name: "CTemplates"),
     .target(name: "CInflate", linkerSettings: [.linkedLibrary("isal")]),
 
-    .target(name: "TraceModel", swiftSettings: settings),
-    .target(name: "SpanArchive", dependencies: ["TraceModel", "CInflate", "CZstd"], swiftSettings: settings),
+    .target(name: "TraceModel", dependencies: ["CMemory"], swiftSettings: settings),
+    .target(
+      name: "SpanArchive", dependencies: ["TraceModel", "CInflate", "CMemory", "CZstd"],
+      swiftSettings: settings),
     .target(name: "TraceAnalysis", dependencies: ["TraceModel", "CYaml"], swiftSettings: settings),
     .target(
       name: "TraceReport",

@@ -1,7 +1,6 @@
 #ifndef CINFLATE_H
 #define CINFLATE_H
 
-#include <malloc.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -53,12 +52,5 @@ typedef struct {
 tracebook_pack_result tracebook_pack(
     tracebook_packer *packer, const uint8_t *input, size_t input_count, int is_last, uint8_t *output,
     size_t output_count);
-
-/// Has blocks of 256 KiB and more go back to the system as soon as they are freed, which costs time: otherwise they leave
-/// holes among those that stay.
-static inline void tracebook_give_back_large_blocks(void) { mallopt(M_MMAP_THRESHOLD, 1 << 18); }
-
-/// Asks for the line of the cache at an address, which need not be readable, without waiting for it.
-static inline void tracebook_prefetch(const void *address) { __builtin_prefetch(address); }
 
 #endif

@@ -1,4 +1,4 @@
-import CInflate
+import CMemory
 import Dispatch
 import Synchronization
 package import TraceModel

@@ -1,4 +1,4 @@
-import CInflate
+import CMemory
 import TraceModel
 
 /// Texts of attributes that are to be interned a little later, when their slots have come into the cache.

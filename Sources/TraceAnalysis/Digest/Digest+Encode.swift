@@ -105,19 +105,26 @@ private struct DigestWriter: TableVisitor, FieldVisitor {
   }
 
   private mutating func number(_ magnitude: UInt64, isNegative: Bool) {
-    separate()
-    if isNegative { bytes.append(0x2d) }
-    if magnitude < 10 { return bytes.append(0x30 + UInt8(truncatingIfNeeded: magnitude)) }
-    // Digits come from the right; 64 bits have 20 at most.
-    var digits: InlineArray<20, UInt8> = .init(repeating: 0)
-    var first = 20
-    var rest = magnitude
-    while rest > 0 {
-      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-      first -= 1
-      digits[first] = 0x30 + UInt8(truncatingIfNeeded: digit)
-      rest = quotient
+    // Digits come from the right: 64 bits have 20 at most, before them may stand a sign and a comma.
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 22) { text in
+      var first = 22
+      var rest = magnitude
+      repeat {
+        let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+        first &-= 1
+        text[first] = 0x30 + UInt8(truncatingIfNeeded: digit)
+        rest = quotient
+      } while rest > 0
+      if isNegative {
+        first &-= 1
+        text[first] = 0x2d
+      }
+      if !isFirst {
+        first &-= 1
+        text[first] = 0x2c
+      }
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[first...]))
     }
-    for place in first..<20 { bytes.append(digits[place]) }
+    isFirst = false
   }
 }

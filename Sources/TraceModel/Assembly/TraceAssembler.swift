@@ -1,3 +1,5 @@
+import CMemory
+
 /// Builds the tree of a trace from its records: merging, parents, times, clock skew, order, self time, critical path.
 ///
 /// The rules run in a fixed order, one file each, and every one is a loop: traces hold tens of thousands of levels.
@@ -19,6 +21,7 @@ package struct TraceAssembler: ~Copyable {
   let refused: Set<TraceID>
   /// The records of every table; valid as long as the store.
   let tables: ContiguousArray<UnsafeBufferPointer<SpanRecord>>
+  private let attributes: ContiguousArray<UnsafeBufferPointer<Attribute>>
   let services: ContiguousArray<Symbol>
 
   var nodes = Column<SpanNode>()
@@ -61,6 +64,7 @@ package struct TraceAssembler: ~Copyable {
     self.options = options
     self.hosts = hosts
     tables = ContiguousArray(store.shards.map { $0.table.spans.elements })
+    attributes = ContiguousArray(store.shards.map { $0.table.attributes.elements })
     services = ContiguousArray(store.resources.map(\.serviceName))
     totals = AssemblyTotals(archives: store.archives.count)
   }
@@ -131,6 +135,39 @@ package struct TraceAssembler: ~Copyable {
       nodes[Int(first)].sameID = Int32(truncatingIfNeeded: number)
     }
   }
+
+  /// Fetches what assembling and observing the traces that come next will look at: the records of one, and the attributes
+  /// of the one before it, whose records have come meanwhile.
+  ///
+  ///     place    assembled now
+  ///     + 1      attributes
+  ///     + 2      records
+  ///
+  /// They lie anywhere in memory, and nothing waits for them here.
+  @inline(__always)
+  func prefetch(
+    _ groups: UnsafeBufferPointer<TraceGroup>, after place: Int, in partition: Int,
+    of partitions: TracePartitions
+  ) {
+    if place &+ 2 < groups.count {
+      for entry in partitions.entries(of: groups[place &+ 2], in: partition).prefix(Self.mostPrefetched) {
+        let record = UnsafeRawPointer(recordPointer(at: entry.place))
+        tracebook_prefetch(record)
+        tracebook_prefetch(record + 64)
+      }
+    }
+    if place &+ 1 < groups.count {
+      for entry in partitions.entries(of: groups[place &+ 1], in: partition).prefix(Self.mostPrefetched) {
+        let record = recordPointer(at: entry.place)
+        let attributes = attributes[entry.place.table]
+        let first = Int(record.pointee.attributeStart)
+        if first < attributes.count, let base = attributes.baseAddress { tracebook_prefetch(base + first) }
+      }
+    }
+  }
+
+  /// What is fetched must not push out what is being worked on.
+  private static let mostPrefetched = 64
 
   /// Reads a byte of both cache lines of every record: in a loop this tight many reads from memory are under way at
   /// once, where the loop that follows would wait for them one by one. The records of a trace lie far apart.

@@ -90,7 +90,9 @@ package final class TraceWalk: Sendable {
       WalkWorker(makeState(), makeAssembler(withWarnings: withWarnings))
     } body: { worker, turn in
       let partition = turns[turn]
-      for group in partitions.groups[partition] where !group.isOutside {
+      let groups = partitions.groups[partition]
+      for (place, group) in groups.enumerated() where !group.isOutside {
+        worker.assembler.prefetch(groups, after: place, in: partition, of: partitions)
         worker.assembler.assemble(group, in: partition, of: partitions, into: &worker.trace)
         body(&worker.state, worker.trace)
       }

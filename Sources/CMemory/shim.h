@@ -1,0 +1,13 @@
+#ifndef TRACEBOOK_CMEMORY_H
+#define TRACEBOOK_CMEMORY_H
+
+#include <malloc.h>
+
+/// Has blocks of 256 KiB and more go back to the system as soon as they are freed, which costs time: otherwise they leave
+/// holes among those that stay.
+static inline void tracebook_give_back_large_blocks(void) { mallopt(M_MMAP_THRESHOLD, 1 << 18); }
+
+/// Asks for the line of the cache at an address, which need not be readable, without waiting for it.
+static inline void tracebook_prefetch(const void *address) { __builtin_prefetch(address); }
+
+#endif
