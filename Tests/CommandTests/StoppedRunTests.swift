@@ -42,7 +42,7 @@ struct StoppedRunTests {
     _ = try await CommandRunner(in: trial.path).run(scene.arguments(change))
     // Only where the kills fall depends on it, and not what must hold.
     let length = ContinuousClock.now - start
-    for _ in 0..<(Self.wantedKills ?? 6) {
+    for _ in 0..<(Self.wantedKills ?? 4) {
       let folder = try TemporaryFolder()
       try scene.prepare(in: folder.path)
       var runner = CommandRunner(in: folder.path)
