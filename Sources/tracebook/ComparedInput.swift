@@ -27,10 +27,7 @@ struct ComparedInput {
     if digests.count < paths.count || paths.isEmpty {
       let known = Set(digests)
       let store = try input.read(paths.filter { !known.contains($0) }, named: arguments, log)
-      let walk = TraceWalk(
-        store, options: rules, threads: input.threadCount, walkers: input.walkers(spans: store.spanCount),
-        progress: log.progress)
-      parts.append(Digest(observing: walk))
+      parts.append(Digest(observing: input.walk(store, rules, log)))
       archives = store.archives
       status = store.status
     } else {

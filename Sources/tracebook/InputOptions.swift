@@ -66,11 +66,7 @@ struct InputOptions: ParsableArguments {
 
   /// Groups the spans of a store by trace.
   func group(_ store: SpanStore, _ rules: AssemblyOptions, _ log: StageLog) -> TraceWalk {
-    log.stage("group") {
-      TraceWalk(
-        store, options: rules, threads: threadCount, walkers: reading.walkers(spans: store.spanCount),
-        progress: log.progress)
-    }
+    log.stage("group") { reading.walk(store, rules, log) }
   }
 }
 

@@ -52,12 +52,19 @@ struct ReadingOptions: ParsableArguments {
   /// and has to be joined, and no more than there is memory for.
   ///
   /// Measured: 30 MB and 8 bytes a span, but hardly more than 120 MB, beside 80 MB for everything else.
-  func walkers(spans: Int) -> Int {
+  private func walkers(spans: Int) -> Int {
     let most = threads ?? ProcessorCount.available
     guard let memory else { return most }
     let megabyte = 1 << 20
     let results = min(30 * megabyte + spans * 8, 120 * megabyte)
     return max(1, min(most, (memory.bytes - 80 * megabyte) / results))
+  }
+
+  /// Groups the spans of a store by trace, to be looked at by as many threads as there is memory for.
+  func walk(_ store: SpanStore, _ rules: AssemblyOptions, _ log: StageLog) -> TraceWalk {
+    TraceWalk(
+      store, options: rules, threads: threadCount, walkers: walkers(spans: store.spanCount),
+      progress: log.progress)
   }
 
   /// Reads the archives that the arguments name.

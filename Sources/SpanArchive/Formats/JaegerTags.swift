@@ -39,8 +39,7 @@ enum JaegerTags {
       let dotted = name.bytes.map { $0 == 0x40 ? 0x2e : $0 }
       let key = dotted.withUnsafeBufferPointer { sink.table.symbols.intern($0) }
       let start = sink.table.attributes.count
-      try PlainJSON.appendAttribute(
-        key.index <= Attribute.largestKey ? key : .empty, &reader, into: &sink)
+      try PlainJSON.appendAttribute(key, &reader, into: &sink)
       settle(key, .unknown, .elasticsearch, of: place, from: start, &span, &meaning, into: &sink)
     }
   }
@@ -60,8 +59,7 @@ enum JaegerTags {
       } else if name == "value" || form == .proto && TagType.isValueKey(name) {
         sink.table.attributes.truncate(to: start)
         // The key may stand behind the value: it is put in at the end.
-        let known = key.index <= Attribute.largestKey ? key : .empty
-        try PlainJSON.appendAttribute(known, &reader, into: &sink)
+        try PlainJSON.appendAttribute(key, &reader, into: &sink)
       } else {
         try reader.skipValue()
       }

@@ -3,9 +3,12 @@ import TraceModel
 /// Plain JSON values as attributes: Jaeger, Zipkin and native tags, and lenient OTLP.
 enum PlainJSON {
   /// Appends an attribute with the JSON value that begins here; arrays and objects become OTLP arrays and maps.
+  ///
+  /// A key whose number is too large for one becomes the empty one.
   static func appendAttribute(
     _ key: Symbol, _ reader: inout JSONReader, into sink: inout SpanSink
   ) throws(JSONFault) {
+    let key = key.index <= Attribute.largestKey ? key : .empty
     switch reader.peekKind() {
     case .text:
       let text = try reader.readString()

@@ -64,7 +64,7 @@ enum XRayDetails {
   ) throws(JSONFault) {
     let key = sink.table.symbols.intern(names[name] ?? name)
     let start = sink.table.attributes.count
-    try PlainJSON.appendAttribute(key.index <= Attribute.largestKey ? key : .empty, &reader, into: &sink)
+    try PlainJSON.appendAttribute(key, &reader, into: &sink)
     attributes.append(sink.table.attributes[start])
     sink.table.attributes.truncate(to: start)
   }

@@ -18,6 +18,9 @@ package struct IndexedTrace: Sendable {
     package var type: AttributeType
     /// A symbol, a number, or 0 and 1.
     package var payload: Int64
+
+    /// The symbol of a text; nil for other values.
+    package var text: Symbol? { type == .text ? Symbol(UInt32(truncatingIfNeeded: payload)) : nil }
   }
 
   /// Its id.
@@ -45,17 +48,11 @@ package struct IndexedTrace: Sendable {
 
   init() {}
 
-  /// The values among its attributes that are lone.
-  var loneValues: some Sequence<Symbol> {
-    attributes.lazy.filter { $0.type == .text }.map { Symbol(UInt32(truncatingIfNeeded: $0.payload)) }.filter(
-      \.isLone)
-  }
-
   /// Puts other symbols of the same texts in place of lone ones.
   mutating func replaceLoneValues(by symbol: (Symbol) -> Symbol) {
-    for place in attributes.indices where attributes[place].type == .text {
-      let value = Symbol(UInt32(truncatingIfNeeded: attributes[place].payload))
-      if value.isLone { attributes[place].payload = Int64(symbol(value).index) }
+    for place in attributes.indices {
+      guard let value = attributes[place].text, value.isLone else { continue }
+      attributes[place].payload = Int64(symbol(value).index)
     }
   }
 }
@@ -227,7 +224,7 @@ struct TraceIndexer: Sendable {
   private func symbol(of value: Symbol, in entry: IndexedTrace) -> Symbol {
     let distinct = store.symbols.distinct(value)
     guard distinct.isLone else { return distinct }
-    return entry.loneValues.first { store.symbols.areEqual($0, distinct) } ?? distinct
+    return entry.attributes.lazy.compactMap(\.text).first { store.symbols.areEqual($0, distinct) } ?? distinct
   }
 
   private mutating func isSearched(key: Symbol) -> Bool {

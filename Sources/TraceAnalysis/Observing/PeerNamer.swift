@@ -88,12 +88,13 @@ struct PeerNamer: ~Copyable {
     _ text: Symbol, _ seen: inout Observed,
     _ body: (String.UTF8View.SubSequence) -> String.UTF8View.SubSequence
   ) -> Symbol {
-    if !text.isLone, let known = hosts[text.index] { return known }
+    if let known = hosts[text.index] { return known }
     let whole = seen.store.symbols.text(text)
     let part = body(whole.utf8[...])
     let symbol =
-      part.count == whole.utf8.count && !text.isLone
-      ? text : seen.texts.symbol(String(decoding: part, as: UTF8.self))
+      part.count == whole.utf8.count
+      ? seen.texts.distinct(text, in: seen.store) : seen.texts.symbol(String(decoding: part, as: UTF8.self))
+    // A lone text does not come again.
     if !text.isLone { hosts[text.index] = symbol }
     return symbol
   }

@@ -132,11 +132,13 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   /// The symbol of a text if the table has it; lone ones are not found.
   public func find(_ text: String) -> Symbol? {
     var text = text
-    return text.withUTF8 { bytes in
-      guard let base = bytes.baseAddress else { return .empty }
-      let number = slots[slot(of: base, bytes.count, TextHash(base, bytes.count))].number
-      return number == Self.emptySlot ? nil : Symbol(number)
-    }
+    return text.withUTF8 { find($0) }
+  }
+
+  private func find(_ text: UnsafeBufferPointer<UInt8>) -> Symbol? {
+    guard let base = text.baseAddress else { return .empty }
+    let number = slots[slot(of: base, text.count, TextHash(base, text.count))].number
+    return number == Self.emptySlot ? nil : Symbol(number)
   }
 
   /// The UTF-8 bytes of a symbol, valid as long as the table.
@@ -163,10 +165,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
 
   /// The symbol of the same text that is not lone, if there is one; else the same.
   package func distinct(_ symbol: Symbol) -> Symbol {
-    guard symbol.isLone, let base = lone.bytes(symbol).baseAddress else { return symbol }
-    let count = lone.bytes(symbol).count
-    let number = slots[slot(of: base, count, TextHash(base, count))].number
-    return number == Self.emptySlot ? symbol : Symbol(number)
+    symbol.isLone ? find(lone.bytes(symbol)) ?? symbol : symbol
   }
 
   /// The hash of a symbol's text: equal for equal texts.

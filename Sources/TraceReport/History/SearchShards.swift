@@ -39,7 +39,7 @@ struct SearchShards: Sendable {
       (
         key: key, name: store.symbols.text(Symbol(key)),
         bytes: values.reduce(0) {
-          $0 + ($1.type == .text ? store.symbols.bytes(Symbol(UInt32($1.payload))).count : 6)
+          $0 + ($1.text.map { store.symbols.bytes($0).count } ?? 6)
         }
       )
     }.sorted { ($0.bytes, $0.name) < ($1.bytes, $1.name) }

@@ -75,7 +75,7 @@ struct ShardTables {
   private func text(_ attribute: IndexedTrace.Attribute) -> String {
     let value =
       switch attribute.type {
-      case .text: store.symbols.text(Symbol(UInt32(truncatingIfNeeded: attribute.payload)))
+      case .text: attribute.text.map { store.symbols.text($0) } ?? ""
       case .boolean: attribute.payload == 0 ? "false" : "true"
       default: String(attribute.payload)
       }

@@ -98,12 +98,7 @@ final class QuestionList: Sendable {
       (key, least <= greatest ? .number(least...greatest) : .never)
     case .boolean(let key, let value, _): (key, .boolean(value))
     case .text(let key, let values, false, _):
-      (
-        key,
-        .texts(
-          Set(values.filter { !$0.isEmpty }),
-          symbols: Set(values.filter { !$0.isEmpty }.compactMap { store.symbols.find($0)?.index }))
-      )
+      (key, .texts(Set(values), symbols: Set(values.compactMap { store.symbols.find($0)?.index })))
     case .text(let key, let values, true, _): (key, .patterns(values.compactMap(TextPattern.init)))
     default: nil
     }

@@ -68,9 +68,7 @@ extension TraceAssembler {
         let order = store.symbols.compare(Symbol(one.payload), Symbol(other.payload))
         if order != 0 { return order }
       } else {
-        let (value, otherValue) = (
-          bits(of: one, Int(leftTable)).value, bits(of: other, Int(rightTable)).value
-        )
+        let (value, otherValue) = (value(of: one, Int(leftTable)), value(of: other, Int(rightTable)))
         if value != otherValue { return value < otherValue ? -1 : 1 }
       }
     }

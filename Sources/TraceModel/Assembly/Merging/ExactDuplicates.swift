@@ -5,15 +5,15 @@ struct HashedMember: BitwiseCopyable {
   var node: Int32
 }
 
-/// An attribute as numbers: equal attributes have equal ones, whichever tables they are from.
+/// An attribute with a number that is equal for equal values, whichever tables they are from.
 struct AttributeBits: BitwiseCopyable {
   var attribute: Attribute
-  var keyAndType: UInt32
   /// The value, or the hash of its text.
   var value: UInt64
 
   static func isOrdered(_ left: AttributeBits, _ right: AttributeBits) -> Bool {
-    left.keyAndType != right.keyAndType ? left.keyAndType < right.keyAndType : left.value < right.value
+    let (one, other) = (left.attribute.keyAndType, right.attribute.keyAndType)
+    return one != other ? one < other : left.value < right.value
   }
 }
 
@@ -141,39 +141,38 @@ extension TraceAssembler {
     _ right: UnsafeBufferPointer<Attribute>, _ rightTable: Int
   ) -> Bool {
     guard left.count == right.count else { return false }
-    let isSameOrder = left.indices.allSatisfy { place in
-      let (one, other) = (left[place], right[place])
-      guard one.key == other.key, one.type == other.type else { return false }
-      return one.type.isSymbol
-        ? store.symbols.areEqual(Symbol(one.payload), Symbol(other.payload))
-        : bits(of: one, leftTable).value == bits(of: other, rightTable).value
-    }
-    if isSameOrder { return true }
+    if left.indices.allSatisfy({ areEqual(left[$0], leftTable, right[$0], rightTable) }) { return true }
     merging.leftAttributes.removeAll()
     merging.rightAttributes.removeAll()
     for attribute in left { merging.leftAttributes.append(bits(of: attribute, leftTable)) }
     for attribute in right { merging.rightAttributes.append(bits(of: attribute, rightTable)) }
     SmallSort.sort(merging.leftAttributes.mutableElements, by: AttributeBits.isOrdered)
     SmallSort.sort(merging.rightAttributes.mutableElements, by: AttributeBits.isOrdered)
-    return merging.leftAttributes.elements.elementsEqual(merging.rightAttributes.elements) { one, other in
-      one.keyAndType == other.keyAndType && one.value == other.value
-        && (!one.attribute.type.isSymbol
-          || store.symbols.areEqual(Symbol(one.attribute.payload), Symbol(other.attribute.payload)))
+    return merging.leftAttributes.elements.elementsEqual(merging.rightAttributes.elements) {
+      areEqual($0.attribute, leftTable, $1.attribute, rightTable)
     }
   }
 
+  private func areEqual(_ one: Attribute, _ table: Int, _ other: Attribute, _ otherTable: Int) -> Bool {
+    guard one.keyAndType == other.keyAndType else { return false }
+    return one.type.isSymbol
+      ? store.symbols.areEqual(Symbol(one.payload), Symbol(other.payload))
+      : value(of: one, table) == value(of: other, otherTable)
+  }
+
+  private func bits(of attribute: Attribute, _ table: Int) -> AttributeBits {
+    AttributeBits(attribute: attribute, value: value(of: attribute, table))
+  }
+
+  /// A number that is equal for equal values: the value, or the hash of its text.
+  ///
   /// Wide values lie in the tables: two of them are equal when what they point to is. So are lone texts.
-  func bits(of attribute: Attribute, _ table: Int) -> AttributeBits {
-    let value: UInt64
+  func value(of attribute: Attribute, _ table: Int) -> UInt64 {
     switch attribute.type {
-    case .integer, .double: value = store.shards[table].table.wideValues[Int(attribute.payload)]
-    case .text, .bytes, .array, .map:
-      value = UInt64(store.symbols.hash(of: Symbol(attribute.payload)).rawValue)
-    case .empty, .boolean, .smallInteger: value = UInt64(attribute.payload)
+    case .integer, .double: store.shards[table].table.wideValues[Int(attribute.payload)]
+    case .text, .bytes, .array, .map: UInt64(store.symbols.hash(of: Symbol(attribute.payload)).rawValue)
+    case .empty, .boolean, .smallInteger: UInt64(attribute.payload)
     }
-    return AttributeBits(
-      attribute: attribute, keyAndType: attribute.key.index << 4 | UInt32(attribute.type.rawValue),
-      value: value)
   }
 }
 
@@ -232,8 +231,7 @@ extension TraceAssembler {
   private func sum(_ attributes: UnsafeBufferPointer<Attribute>, _ table: Int) -> UInt64 {
     var sum: UInt64 = 0
     for attribute in attributes {
-      let bits = bits(of: attribute, table)
-      sum &+= Self.mix(Self.seed ^ UInt64(bits.keyAndType), bits.value)
+      sum &+= Self.mix(Self.seed ^ UInt64(attribute.keyAndType), value(of: attribute, table))
     }
     return sum
   }

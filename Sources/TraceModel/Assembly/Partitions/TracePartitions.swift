@@ -55,6 +55,10 @@ package final class TracePartitions: @unchecked Sendable {
   /// Lets go of what lies in temporary files, here and in the store whose spans these are.
   func leaveMemory(with store: SpanStore) {
     store.leaveMemory()
+    leaveMemory()
+  }
+
+  private func leaveMemory() {
     storage.leaveMemory()
     groupStorage.leaveMemory()
   }
@@ -197,14 +201,10 @@ extension TracePartitions {
       (groupEntries + range.lowerBound).initialize(from: groups, count: groups.count)
       counts.set(partition, groups.count)
       // What is sorted here is a tenth of what a span takes elsewhere.
-      if partition % (8 * countInMemory) == 0 {
-        storage.leaveMemory()
-        groupStorage.leaveMemory()
-      }
+      if partition % (8 * countInMemory) == 0 { leaveMemory() }
     } finish: { _ in
     }
     groupCounts = counts.values
-    storage.leaveMemory()
-    groupStorage.leaveMemory()
+    leaveMemory()
   }
 }
