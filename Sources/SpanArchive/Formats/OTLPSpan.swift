@@ -35,6 +35,7 @@ enum OTLPSpan {
       case 4:
         if key == "name" {
           span.name = try OTLPJSON.symbol(&reader, in: &sink)
+          takeUsualTimes(&reader, &span, &parts)
         } else if key == "kind" {
           try decodeKind(&reader, &span)
         } else {
@@ -95,8 +96,44 @@ enum OTLPSpan {
     reader.position = start &+ 106
   }
 
+  /// Takes kind and times behind the name when they are written as all exporters write them; else takes nothing.
+  ///
+  ///     ,"kind":3,"startTimeUnixNano":"1793577601280178192","endTimeUnixNano":"1793577601284838469"
+  ///     0       8 9                    31                 50 51                 71                 90
+  @inline(__always)
+  private static func takeUsualTimes(
+    _ reader: inout JSONReader, _ span: inout SpanRecord, _ parts: inout SpanParts
+  ) {
+    let at = reader.position
+    guard at &+ 96 < reader.end, reader.load(at) == UsualText.kind,
+      let kind = SpanKind(rawValue: reader.base[at &+ 8] &- 0x30),
+      reader.load(at &+ 9) == UsualText.start, reader.load(at &+ 17) == UsualText.startEnd,
+      reader.load(at &+ 23) == UsualText.nano, reader.base[at &+ 50] == 0x22,
+      let start = Digits.decimal(reader.base + (at &+ 31), 19).flatMap({ Int64(exactly: $0) }),
+      reader.load(at &+ 51) == UsualText.end, reader.load(at &+ 59) == UsualText.endEnd,
+      reader.load(at &+ 63) == UsualText.nano, reader.base[at &+ 90] == 0x22,
+      let end = Digits.decimal(reader.base + (at &+ 71), 19).flatMap({ Int64(exactly: $0) })
+    else { return }
+    span.kind = kind
+    span.start = UnixNanoseconds(start)
+    parts.end = end
+    reader.position = at &+ 91
+  }
+
   /// Eight bytes of text as the number they are when loaded at once.
   private enum UsualText {
+    /// `,"kind":`
+    static var kind: UInt64 { 0x3a22_646e_696b_222c }
+    /// `,"startT`
+    static var start: UInt64 { 0x5474_7261_7473_222c }
+    /// `imeUnixN`
+    static var startEnd: UInt64 { 0x4e78_696e_5565_6d69 }
+    /// `xNano":"`
+    static var nano: UInt64 { 0x223a_226f_6e61_4e78 }
+    /// `,"endTim`
+    static var end: UInt64 { 0x6d69_5464_6e65_222c }
+    /// `eUnixNan`
+    static var endEnd: UInt64 { 0x6e61_4e78_696e_5565 }
     /// `"traceId`
     static var traceID: UInt64 { 0x6449_6563_6172_7422 }
     /// `aceId":"`
