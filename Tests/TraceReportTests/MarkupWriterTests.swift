@@ -40,6 +40,28 @@ struct MarkupWriterTests {
     #expect(document.string("//p") == expected)
   }
 
+  @Test("a special byte is found wherever it stands among others")
+  func everyPlace() {
+    for special in (0...0xFF).map({ UInt8($0) })
+    where !(0x20...0x7E).contains(special) || "&<>\"".utf8.contains(special) {
+      let alone = Self.shown([special])
+      for place in 0..<20 {
+        var bytes = [UInt8](repeating: 0x61, count: 20)
+        bytes[place] = special
+        let letters = { (count: Int) in [UInt8](repeating: 0x61, count: count) }
+        #expect(Self.shown(bytes) == letters(place) + alone + letters(19 - place), "\(special) at \(place)")
+      }
+    }
+    let plain = (0x20...0x7E).map { UInt8($0) }.filter { !"&<>\"".utf8.contains($0) }
+    #expect(Self.shown(plain) == plain)
+  }
+
+  private static func shown(_ bytes: [UInt8]) -> [UInt8] {
+    let out = ByteBuilder()
+    bytes.withUnsafeBufferPointer { VisibleText.append($0, to: out) }
+    return out.bytes
+  }
+
   @Test("an element left open is an error, not a page")
   func leftOpen() {
     let markup = MarkupWriter()

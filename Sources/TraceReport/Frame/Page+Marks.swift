@@ -104,12 +104,10 @@ extension Page {
   /// A service or node by name with its swatch; a link to its page when it has one.
   func service(_ name: String, isLinked: Bool = true) {
     let shown = name.isEmpty ? "(no service name)" : name.cut(48)
-    var attributes: [MarkupAttribute] = [.class("nw")]
-    if shown.count < name.count { attributes.append(.title(name.cut(500))) }
     let path = isLinked ? context.servicePath(name) : nil
-    if let path { attributes.append(.href(link(path))) }
     let tag: Tag = path == nil ? .span : .a
-    markup.open(tag, attributes)
+    markup.open(
+      tag, .class("nw"), shown.count < name.count ? .title(name.cut(500)) : nil, path.map { .href(link($0)) })
     swatch(name)
     text(shown)
     markup.close(tag)

@@ -26,11 +26,7 @@ struct TableRow {
   let page: Page
 
   func head(class: String? = nil, content: () -> Void) {
-    if let `class` {
-      page.markup.element(.th, .scope("row"), .class(`class`), content: content)
-    } else {
-      page.markup.element(.th, .scope("row"), content: content)
-    }
+    page.markup.element(.th, .scope("row"), `class`.map { .class($0) }, content: content)
   }
 
   func head(_ text: String) { page.markup.leaf(.th, .scope("row"), text: text) }
@@ -46,11 +42,7 @@ struct TableRow {
   func number(_ text: String, key: UInt64? = nil, class: String = "") {
     let isZero = text == "0" || text == "–"
     let classes = (isZero ? "r zero" : "r") + (`class`.isEmpty ? "" : " " + `class`)
-    if let key {
-      page.markup.leaf(.td, .class(classes), .sortKey("\(key)"), text: text)
-    } else {
-      page.markup.leaf(.td, .class(classes), text: text)
-    }
+    page.markup.leaf(.td, .class(classes), key.map { .sortKey("\($0)") }, text: text)
   }
 
   func count(_ value: Int, class: String = "") {
@@ -85,11 +77,8 @@ extension Page {
     axis: LogScale? = nil, row: (TableRow, Int) -> Void
   ) {
     markup.element(.div, .class("scroll"), .role("region"), .label(label), .focusable) {
-      var attributes: [MarkupAttribute] = []
       let classes = (`class` + (id == nil ? "" : " sorts")).drop { $0 == " " }
-      if !classes.isEmpty { attributes.append(.class(String(classes))) }
-      if let id { attributes.append(.id(id)) }
-      markup.open(.table, attributes)
+      markup.open(.table, classes.isEmpty ? nil : .class(String(classes)), id.map { .id($0) })
       leaf(.caption, "vh", label)
       element(.thead) {
         element(.tr) {
@@ -108,9 +97,7 @@ extension Page {
     var classes = column.isNumber ? "r" : ""
     if !column.class.isEmpty { classes += (classes.isEmpty ? "" : " ") + column.class }
     if !column.isSortable { classes += (classes.isEmpty ? "" : " ") + "fixed" }
-    var attributes: [MarkupAttribute] = [.scope("col")]
-    if !classes.isEmpty { attributes.append(.class(classes)) }
-    markup.open(.th, attributes)
+    markup.open(.th, .scope("col"), classes.isEmpty ? nil : .class(classes))
     if column.title == "strip", let axis {
       text("p50, p95, p99")
       markup.fragment("<br/>")

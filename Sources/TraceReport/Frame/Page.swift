@@ -105,26 +105,14 @@ final class Page {
   func text(_ text: String) { markup.text(text) }
 
   func element(_ tag: Tag, _ class: String? = nil, content: () -> Void) {
-    if let `class` {
-      markup.element(tag, .class(`class`), content: content)
-    } else {
-      markup.element(tag, content: content)
-    }
+    markup.element(tag, `class`.map { .class($0) }, content: content)
   }
 
   func leaf(_ tag: Tag, _ class: String? = nil, _ text: String) {
-    if let `class` {
-      markup.leaf(tag, .class(`class`), text: text)
-    } else {
-      markup.leaf(tag, text: text)
-    }
+    markup.leaf(tag, `class`.map { .class($0) }, text: text)
   }
 
   func anchor(_ text: String, to link: SiteLink, class: String? = nil) {
-    if let `class` {
-      markup.leaf(.a, .href(link), .class(`class`), text: text)
-    } else {
-      markup.leaf(.a, .href(link), text: text)
-    }
+    markup.leaf(.a, .href(link), `class`.map { .class($0) }, text: text)
   }
 }

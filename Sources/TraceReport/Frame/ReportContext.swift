@@ -30,7 +30,7 @@ final class ReportContext: Sendable {
     stamps = StampFormat(conclusions.zone)
     let names = conclusions.services.map(\.name)
     palette = ServicePalette(services: names, chosen: options.colours)
-    services = ServiceIndex(conclusions)
+    services = ServiceIndex(conclusions, tracesWithPage: tracesWithPage)
     slugs = Slugs(names: services.withPage)
   }
 

@@ -1,4 +1,5 @@
 import TraceAnalysis
+import TraceModel
 
 /// Where things about a service are among the conclusions, so that a page of one need not look through those of all.
 struct ServiceIndex: Sendable {
@@ -9,11 +10,12 @@ struct ServiceIndex: Sendable {
   private var nodePlaces: [String: Int] = [:]
   private var linkPlaces: [String: [Int]] = [:]
   private var operationRanges: [String: Range<Int>] = [:]
+  private var tracePlaces: [String: [Int]] = [:]
   /// The names of the services that have a page.
   let withPage: [String]
 
-  /// Looks through all services, nodes, links and operations once.
-  init(_ conclusions: Conclusions) {
+  /// Looks through all services, nodes, links, operations and traces once.
+  init(_ conclusions: Conclusions, tracesWithPage: Set<TraceID>) {
     for (place, service) in conclusions.services.enumerated() { places[service.name] = place }
     for (place, node) in conclusions.nodes.enumerated() { nodePlaces[node.name] = place }
     for (place, link) in conclusions.links.enumerated() {
@@ -28,6 +30,9 @@ struct ServiceIndex: Sendable {
         operations[start...].firstIndex { $0.service != operations[start].service } ?? operations.count
       operationRanges[operations[start].service] = start..<end
       start = end
+    }
+    for (place, trace) in conclusions.traces.enumerated() where tracesWithPage.contains(trace.id) {
+      for service in Set(trace.services) { tracePlaces[service, default: []].append(place) }
     }
     withPage = Self.namesWithPage(conclusions)
   }
@@ -54,6 +59,9 @@ struct ServiceIndex: Sendable {
 
   /// The places of the links that begin or end at a service, in their order.
   func links(of name: String) -> [Int] { linkPlaces[name] ?? [] }
+
+  /// The places of the traces that have a page and pass through a service, in their order.
+  func traces(of name: String) -> [Int] { tracePlaces[name] ?? [] }
 
   /// The places of the operations of a service.
   func operations(of name: String) -> Range<Int> { operationRanges[name] ?? 0..<0 }

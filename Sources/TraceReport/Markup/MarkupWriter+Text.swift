@@ -22,8 +22,12 @@ extension MarkupWriter {
   }
 
   /// An element that holds only text.
-  func leaf(_ tag: Tag, _ attributes: MarkupAttribute..., text content: String) {
-    appendStart(tag, attributes)
+  func leaf(
+    _ tag: Tag, _ first: MarkupAttribute? = nil, _ second: MarkupAttribute? = nil,
+    _ third: MarkupAttribute? = nil, _ more: MarkupAttribute...,
+    text content: String
+  ) {
+    appendStart(tag, first, second, third, more)
     if tag.isVoid {
       output.append("/>")
       return
@@ -34,8 +38,11 @@ extension MarkupWriter {
   }
 
   /// An element that holds nothing.
-  func leaf(_ tag: Tag, _ attributes: MarkupAttribute...) {
-    appendStart(tag, attributes)
+  func leaf(
+    _ tag: Tag, _ first: MarkupAttribute? = nil, _ second: MarkupAttribute? = nil,
+    _ third: MarkupAttribute? = nil, _ more: MarkupAttribute...
+  ) {
+    appendStart(tag, first, second, third, more)
     if tag.isVoid {
       output.append("/>")
       return
@@ -45,17 +52,25 @@ extension MarkupWriter {
   }
 
   /// A start tag but for its last bracket.
-  func appendStart(_ tag: Tag, _ attributes: [MarkupAttribute]) {
+  func appendStart(
+    _ tag: Tag, _ first: MarkupAttribute?, _ second: MarkupAttribute?, _ third: MarkupAttribute?,
+    _ more: [MarkupAttribute]
+  ) {
     output.append(UInt8(ascii: "<"))
     output.append(tag.name)
-    for attribute in attributes {
-      var value = attribute.value
-      output.append(UInt8(ascii: " "))
-      output.append(attribute.name)
-      output.append("=\"")
-      value.withUTF8 { VisibleText.append($0, to: output, in: .attribute, limit: attribute.limit) }
-      output.append(UInt8(ascii: "\""))
-    }
+    if let first { append(first) }
+    if let second { append(second) }
+    if let third { append(third) }
+    for attribute in more { append(attribute) }
+  }
+
+  private func append(_ attribute: MarkupAttribute) {
+    var value = attribute.value
+    output.append(UInt8(ascii: " "))
+    output.append(attribute.name)
+    output.append("=\"")
+    value.withUTF8 { VisibleText.append($0, to: output, in: .attribute, limit: attribute.limit) }
+    output.append(UInt8(ascii: "\""))
   }
 
   /// An end tag.

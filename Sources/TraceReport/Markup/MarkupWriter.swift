@@ -53,24 +53,43 @@ final class MarkupWriter {
   var size: Int { output.count }
 
   /// An element with content. The end tag is written when `content` returns.
-  func element(_ tag: Tag, _ attributes: MarkupAttribute..., content: () -> Void = {}) {
-    open(tag, attributes)
+  ///
+  /// The first three attributes are parameters of their own, here and in `leaf`: most elements have no more, and an array
+  /// for them would cost more than writing them.
+  func element(
+    _ tag: Tag, _ first: MarkupAttribute? = nil, _ second: MarkupAttribute? = nil,
+    _ third: MarkupAttribute? = nil, _ more: MarkupAttribute..., content: () -> Void = {}
+  ) {
+    begin(tag, first, second, third, more)
     content()
     close(tag)
   }
 
   /// Opens an element that a loop closes later; every `open` needs its `close`. For trees, which are walked
   /// with a stack of their own and cannot nest closures.
-  func open(_ tag: Tag, _ attributes: [MarkupAttribute] = []) {
+  func open(
+    _ tag: Tag, _ first: MarkupAttribute? = nil, _ second: MarkupAttribute? = nil,
+    _ third: MarkupAttribute? = nil, more: [MarkupAttribute] = []
+  ) {
+    begin(tag, first, second, third, more)
+  }
+
+  private func begin(
+    _ tag: Tag, _ first: MarkupAttribute?, _ second: MarkupAttribute?, _ third: MarkupAttribute?,
+    _ more: [MarkupAttribute]
+  ) {
     precondition(!tag.isVoid, "a void element is a leaf")
     if openTags.count < Self.frameDepth {
       check(xmlTextWriterStartElement(writer, tag.name.utf8Start))
-      for attribute in attributes { write(attribute) }
+      if let first { write(first) }
+      if let second { write(second) }
+      if let third { write(third) }
+      for attribute in more { write(attribute) }
       // Nothing written: this ends the start tag. What comes next goes behind it.
       check(xmlTextWriterWriteRawLen(writer, Self.nothing.utf8Start, 0))
       check(xmlTextWriterFlush(writer))
     } else {
-      appendStart(tag, attributes)
+      appendStart(tag, first, second, third, more)
       output.append(UInt8(ascii: ">"))
     }
     openTags.append(tag)

@@ -226,9 +226,7 @@ extension Page {
 
   fileprivate func serviceTraces(_ service: ServiceResult) {
     let traces = conclusions.traces
-    let listed = traces.indices.filter {
-      traces[$0].services.contains(service.name) && context.tracePath(traces[$0].id) != nil
-    }
+    let listed = context.services.traces(of: service.name)
     guard !service.examples.isEmpty || !listed.isEmpty else { return }
     section("traces", "Traces", "Those with a page that pass through this service; slowest first.") {
       if !service.examples.isEmpty { element(.p, "exs") { examples(service.examples, limit: 8) } }

@@ -33,12 +33,10 @@ extension Page {
       }, edges: graph.edges.map { ($0.from, $0.to) })
     let width = layout.width + Self.margin.x * 2
     let height = layout.height + Self.margin.y * 2
-    var attributes: [MarkupAttribute] = [
-      .class("dep"), .width("\(Int(width))"), .height("\(Int(height))"),
-      .viewBox("0 0 \(Int(width)) \(Int(height))"), .role("group"), .label(label),
-    ]
-    if isOwnFile { attributes.append(.svgNamespace) }
-    markup.open(.svg, attributes)
+    let size: MarkupAttribute = .viewBox("0 0 \(Int(width)) \(Int(height))")
+    markup.open(
+      .svg, .class("dep"), .width("\(Int(width))"), .height("\(Int(height))"),
+      more: [size, .role("group"), .label(label)] + (isOwnFile ? [.svgNamespace] : []))
     markup.leaf(
       .title,
       text: "\(label): \(NumberFormat.counted(graph.nodes.count, "node")), "
@@ -161,9 +159,9 @@ extension Page {
     let path = isLinked ? context.servicePath(node.name) : nil
     if let path {
       markup.open(
-        .a, [.href(link(path)), .class("node n\(number)"), .id(Anchor.node(node.name) + "-\(number)")])
+        .a, .href(link(path)), .class("node n\(number)"), .id(Anchor.node(node.name) + "-\(number)"))
     } else {
-      markup.open(.g, [.class("node n\(number)")])
+      markup.open(.g, .class("node n\(number)"))
     }
     let x = box.x + Self.margin.x
     let y = box.y + Self.margin.y

@@ -71,26 +71,34 @@ extension Page {
 
   /// The services of this trace and their calls.
   func traceGraph(_ view: TraceView) {
-    var calls: [CallPair: LinkResult] = [:]
-    for (place, span) in view.trace.spans.enumerated() where span.parent >= 0 {
+    var places: [CallPair: Int] = [:]
+    var links: [LinkResult] = []
+    var counts: [Symbol: Int] = [:]
+    for span in view.trace.spans {
+      counts[span.service, default: 0] += 1
+      guard span.parent >= 0 else { continue }
       let parent = view.trace.spans[Int(span.parent)]
       guard parent.service != span.service else { continue }
-      let pair = CallPair(from: view.serviceName(of: Int(span.parent)), to: view.serviceName(of: place))
-      var link = calls[pair] ?? LinkResult()
-      link.parent = pair.from
-      link.child = pair.to
-      link.callCount += 1
-      if span.isError { link.errorCount += 1 }
-      link.latency.p95 = max(link.latency.p95, span.duration)
-      if parent.record.kind == .producer { link.connectionType = .messagingSystem }
-      calls[pair] = link
+      let place = places[CallPair(from: parent.service, to: span.service), default: links.count]
+      if place == links.count {
+        var link = LinkResult()
+        link.parent = view.serviceName(parent.service)
+        link.child = view.serviceName(span.service)
+        places[CallPair(from: parent.service, to: span.service)] = place
+        links.append(link)
+      }
+      links[place].callCount += 1
+      if span.isError { links[place].errorCount += 1 }
+      links[place].latency.p95 = max(links[place].latency.p95, span.duration)
+      if parent.record.kind == .producer { links[place].connectionType = .messagingSystem }
     }
-    guard !calls.isEmpty else { return }
-    let links = calls.keys.sorted().compactMap { calls[$0] }
-    var graph = ServiceGraph(links: links, nodes: serviceNodes(view), services: [:])
-    var counts: [String: Int] = [:]
-    for place in view.trace.spans.indices { counts[view.serviceName(of: place), default: 0] += 1 }
-    for (name, count) in counts { graph.setCaption(NumberFormat.counted(count, "span"), of: name) }
+    guard !links.isEmpty else { return }
+    links.sort { ($0.parent, $0.child) < ($1.parent, $1.child) }
+    var graph = ServiceGraph(
+      links: links, nodes: serviceNodes(counts.keys.map { view.serviceName($0) }, view), services: [:])
+    for (service, count) in counts {
+      graph.setCaption(NumberFormat.counted(count, "span"), of: view.serviceName(service))
+    }
     guard graph.nodes.count <= ServiceGraph.mostNodes else { return }
     section(
       "graph", "Services", "Who called whom in this trace; the number at an arrow is the longest call.",
@@ -100,9 +108,7 @@ extension Page {
     }
   }
 
-  private func serviceNodes(_ view: TraceView) -> [GraphNode] {
-    var names: Set<String> = []
-    for place in view.trace.spans.indices { names.insert(view.serviceName(of: place)) }
+  private func serviceNodes(_ names: [String], _ view: TraceView) -> [GraphNode] {
     let entry = view.serviceName(of: view.trace.primaryRoot)
     return names.sorted().map { name in
       var node = GraphNode()
@@ -190,9 +196,7 @@ extension SpanKind {
 }
 
 /// A caller and its callee.
-private struct CallPair: Hashable, Comparable {
-  var from: String
-  var to: String
-
-  static func < (left: Self, right: Self) -> Bool { (left.from, left.to) < (right.from, right.to) }
+private struct CallPair: Hashable {
+  var from: Symbol
+  var to: Symbol
 }

@@ -78,8 +78,10 @@ struct TraceView {
     services[symbol] ?? Service(name: "", swatch: ServicePalette.hollow)
   }
 
-  func serviceName(of place: Int) -> String {
-    let name = service(trace.spans[place].service).name
+  func serviceName(of place: Int) -> String { serviceName(trace.spans[place].service) }
+
+  func serviceName(_ symbol: Symbol) -> String {
+    let name = service(symbol).name
     return name.isEmpty ? "(no service name)" : name
   }
 

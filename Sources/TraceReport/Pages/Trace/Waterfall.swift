@@ -46,7 +46,7 @@ struct Waterfall {
       gridSymbol()
       Minimap(view, page: page).write()
       axis(class: "wfhead", label: "Service and operation", height: 20, isHead: true)
-      markup.open(.ol, [.class("wf")])
+      markup.open(.ol, .class("wf"))
       rows()
       markup.close(.ol)
       axis(class: "wfend", label: "", height: 20, isHead: false)
@@ -89,7 +89,7 @@ struct Waterfall {
       let opensList = hasList && listDepth < Self.deepestList
       markup.open(.li)
       if opensList {
-        markup.open(.details, [.open])
+        markup.open(.details, .open)
         markup.open(.summary)
       }
       row(place)
@@ -162,7 +162,7 @@ struct Waterfall {
     rowCount += 1
     markup.open(.li)
     if opensList {
-      markup.open(.details, [.class("rep")])
+      markup.open(.details, .class("rep"))
       markup.open(.summary)
     }
     beginRow(isOpened: false)
