@@ -25,12 +25,11 @@ struct Retiming: ~Copyable {
   private var lengths = Column<Int64>()
   private var root = 0
   /// The children of all spans with a length, by start; those of a span from `starts[place]` on.
-  private var children: [Int] = []
-  private var starts: [Int] = []
-  /// The children of the span at hand, and of one run of them by end.
-  private var byStart: ArraySlice<Int> = []
-  private var byEnd: [Int] = []
-  private var finishes: [Int64] = []
+  private var children = Column<Int32>()
+  private var starts = Column<Int32>()
+  /// The same, but each run of children that overlap by end.
+  private var byEnd = Column<Int32>()
+  private var finishes = Column<Int64>()
 
   init() {}
 
@@ -66,53 +65,74 @@ struct Retiming: ~Copyable {
   mutating func length(_ trace: Trace, service: Int32, less percent: Int64) -> Int64 {
     var place = Int(trace.spans[root].subtreeEnd) - 1
     while place >= root {
-      if fits[place].isKept { lengths[place] = length(of: place, trace, service, percent) }
+      if fits[place].isKept { lengths[place] = length(of: place, service, percent) }
       place -= 1
     }
     return lengths[root]
   }
 
-  private mutating func length(of place: Int, _ trace: Trace, _ service: Int32, _ percent: Int64) -> Int64 {
+  private mutating func length(of place: Int, _ service: Int32, _ percent: Int64) -> Int64 {
     let fit = fits[place]
-    byStart = children[starts[place]..<starts[place + 1]]
-    if byStart.isEmpty {
-      return fit.owner == service ? shortened(fit.end - fit.start, percent) : fit.end - fit.start
-    }
     var own: Int64 = 0
     var total: Int64 = 0
     var cursor = fit.start
-    var first = byStart.startIndex
-    while first < byStart.endIndex {
-      let start = fits[byStart[first]].start
+    var first = Int(starts[place])
+    let behind = Int(starts[place + 1])
+    while first < behind {
+      let start = fits[Int(children[first])].start
       own += max(start - cursor, 0)
-      var last = first
-      var end = fits[byStart[first]].end
-      while last + 1 < byStart.endIndex, fits[byStart[last + 1]].start < end {
-        last += 1
-        end = max(end, fits[byStart[last]].end)
-      }
-      total += block(first...last, start)
-      cursor = max(cursor, end)
-      first = last + 1
+      let run = run(from: first, to: behind)
+      total += block(run.places, start)
+      cursor = max(cursor, run.end)
+      first = run.places.upperBound
     }
     own += max(fit.end - cursor, 0)
     return total + (fit.owner == service ? shortened(own, percent) : own)
   }
 
+  /// The children from one on that overlap, directly or by others between them, and the end of the last of them.
+  private func run(from first: Int, to behind: Int) -> (places: Range<Int>, end: Int64) {
+    var last = first
+    var end = fits[Int(children[first])].end
+    while last + 1 < behind, fits[Int(children[last + 1])].start < end {
+      last += 1
+      end = max(end, fits[Int(children[last])].end)
+    }
+    return (first..<last + 1, end)
+  }
+
   /// Clipping keeps the order of starts, so children are in order already. One without length takes nothing, and
   /// would come before itself.
   private mutating func gatherChildren(_ trace: Trace) {
-    children.removeAll(keepingCapacity: true)
-    starts.removeAll(keepingCapacity: true)
+    children.removeAll()
+    byEnd.removeAll()
+    starts.removeAll()
+    while finishes.count < trace.spans.count { finishes.append(0) }
     for place in trace.spans.indices {
-      starts.append(children.count)
+      starts.append(Int32(truncatingIfNeeded: children.count))
       var child = place + 1
       while child < Int(trace.spans[place].subtreeEnd) {
-        if fits[child].end > fits[child].start { children.append(child) }
+        if fits[child].end > fits[child].start { children.append(Int32(truncatingIfNeeded: child)) }
         child = Int(trace.spans[child].subtreeEnd)
       }
+      sortRuns()
     }
-    starts.append(children.count)
+    starts.append(Int32(truncatingIfNeeded: children.count))
+  }
+
+  /// Lists the children that were listed last by end, run by run.
+  private mutating func sortRuns() {
+    while byEnd.count < children.count {
+      let run = run(from: byEnd.count, to: children.count).places
+      byEnd.append(contentsOf: children.elements(from: run.lowerBound, count: run.count))
+      guard run.count > 1 else { continue }
+      let fits = fits.elements
+      var places = UnsafeMutableBufferPointer(rebasing: byEnd.mutableElements[run])
+      places.sort { left, right in
+        let (a, b) = (fits[Int(left)].end, fits[Int(right)].end)
+        return a != b ? a < b : left < right
+      }
+    }
   }
 
   private func shortened(_ own: Int64, _ percent: Int64) -> Int64 {
@@ -121,18 +141,17 @@ struct Retiming: ~Copyable {
 
   /// The length of a run of overlapping children. Each starts as far behind the end of those that had ended before
   /// as it did, or as far from the start of the run.
-  private mutating func block(_ range: ClosedRange<Int>, _ start: Int64) -> Int64 {
-    if range.count == 1 { return lengths[byStart[range.lowerBound]] }
-    byEnd = byStart[range].sorted { fits[$0].end != fits[$1].end ? fits[$0].end < fits[$1].end : $0 < $1 }
-    while finishes.count < fits.count { finishes.append(0) }
-    var ended = 0
+  private mutating func block(_ run: Range<Int>, _ start: Int64) -> Int64 {
+    if run.count == 1 { return lengths[Int(children[run.lowerBound])] }
+    var ended = run.lowerBound
     // By how much those that have ended so far end later than they did; earlier is negative.
     var shift = Int64.min
     var finish: Int64 = 0
-    for child in byStart[range] {
+    for place in run {
+      let child = Int(children[place])
       let fit = fits[child]
-      while ended < byEnd.count, fits[byEnd[ended]].end <= fit.start {
-        shift = max(shift, finishes[byEnd[ended]] - fits[byEnd[ended]].end)
+      while ended < run.upperBound, fits[Int(byEnd[ended])].end <= fit.start {
+        shift = max(shift, finishes[Int(byEnd[ended])] - fits[Int(byEnd[ended])].end)
         ended += 1
       }
       let begin = shift == .min ? fit.start - start : fit.start + shift
