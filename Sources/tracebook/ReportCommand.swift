@@ -139,24 +139,20 @@ struct ReportCommand: ParsableCommand {
       writer.endLine()
       return writer.bytes
     }
-    var discarded: Background<Void>?
     try orFail {
       site.progress = log.progress
+      // A night is written from the same spans afterwards.
+      if tonight == nil { site.afterTraces = { store.discard() } }
       site.extraFiles = [("digest.json.gz", { try packed?.value() ?? packDigest() })]
       try log.stage("render and publish") {
         let threads = input.threadCount
         // The site is published last, and only when the night could be kept.
         let keep = { try tonight?.publish(site, pages: traces, threads: threads) }
         guard let output else { return try keep() }
-        try site.write(to: output, threads: threads) {
-          try keep()
-          // Nobody looks at a span any more, and the disk has to be waited for.
-          discarded = Background { store.discard(threads: threads) }
-        }
+        try site.write(to: output, threads: threads, beforePublishing: { try keep() })
       }
     }
     let holds = FindingOptions.report(findings.conditions(configuration), in: conclusions)
-    _ = try discarded?.value()
     // Everything is written. Leaving at once saves giving back the rest of memory piece by piece.
     withExtendedLifetime((store, walk, digest, conclusions, traces, site)) {
       var status = before.map { $0.status == .done ? store.status : $0.status } ?? store.status

@@ -22,6 +22,13 @@ extension Column {
     if elements > capacity { reserve(max(elements, capacity + capacity / 2)) }
   }
 
+  /// Makes it hold so many elements, all of which the caller puts down.
+  mutating func fill(_ newCount: Int) -> UnsafeMutableBufferPointer<Element> {
+    reserve(newCount)
+    storedCount = newCount
+    return mutableElements
+  }
+
   /// Memory for so many elements, which must have been reserved; what it holds is not defined.
   func memory(for elements: Int) -> UnsafeMutablePointer<Element> {
     precondition(elements <= capacity && base != nil)

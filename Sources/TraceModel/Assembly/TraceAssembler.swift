@@ -37,6 +37,8 @@ package struct TraceAssembler: ~Copyable {
   /// The nodes in display order.
   var order = Column<Int32>()
   var keys = Column<OrderKey>()
+  /// Memory to sort them with.
+  var otherKeys = Column<OrderKey>()
   var climbing = Column<Int32>()
   var hostsMet = Column<HostMet>()
   var carried = Column<Int32>()
@@ -71,10 +73,10 @@ package struct TraceAssembler: ~Copyable {
 
   /// Assembles the trace of a group into `trace`, which keeps its memory.
   package mutating func assemble(
-    _ group: TraceGroup, in partition: Int, of partitions: TracePartitions, into trace: inout Trace
+    _ group: TraceGroup, of partitions: TracePartitions, into trace: inout Trace
   ) {
     trace.clear(for: group.id)
-    gather(partitions.entries(of: group, in: partition))
+    gather(partitions.places(of: group))
     if repeated.count > 0 { mergeRepeatedIDs(into: &trace) }
     if anyTraits.contains(.shared) || idGroups.count > 0 { settleSharedHalves(into: &trace) }
     chooseParents(of: group, into: &trace)
@@ -104,9 +106,9 @@ package struct TraceAssembler: ~Copyable {
   }
 
   /// Reads what the rules look at out of the records, and indexes the span ids.
-  private mutating func gather(_ entries: UnsafeBufferPointer<PartitionEntry>) {
+  private mutating func gather(_ places: UnsafeBufferPointer<SpanPlace>) {
     nodes.removeAll()
-    nodes.reserveAtLeast(entries.count)
+    nodes.reserveAtLeast(places.count)
     repeated.removeAll()
     idGroups.removeAll()
     groupMembers.removeAll()
@@ -115,12 +117,12 @@ package struct TraceAssembler: ~Copyable {
     anyTraits = []
     needsTimeRepair = false
     needsReordering = false
-    liveCount = entries.count
-    touch(entries)
-    for entry in entries {
-      let record = recordPointer(at: entry.place)
+    liveCount = places.count
+    touch(places)
+    for place in places {
+      let record = recordPointer(at: place)
       let node = SpanNode(
-        record, source: entry.place.rawValue, service: services[Int(record.pointee.resource)])
+        record, source: place.rawValue, service: services[Int(record.pointee.resource)])
       anyTraits.formUnion(node.recordTraits)
       if !TimeRule.isPlain(node) { needsTimeRepair = true }
       nodes.append(node)
@@ -143,23 +145,20 @@ package struct TraceAssembler: ~Copyable {
   ///     + 1      attributes
   ///     + 2      records
   ///
-  /// They lie anywhere in memory, and nothing waits for them here.
+  /// They lie at several places in memory, and nothing waits for them here.
   @inline(__always)
-  func prefetch(
-    _ groups: UnsafeBufferPointer<TraceGroup>, after place: Int, in partition: Int,
-    of partitions: TracePartitions
-  ) {
-    if place &+ 2 < groups.count {
-      for entry in partitions.entries(of: groups[place &+ 2], in: partition).prefix(Self.mostPrefetched) {
-        let record = UnsafeRawPointer(recordPointer(at: entry.place))
+  func prefetch(after place: Int, of partitions: TracePartitions) {
+    if place &+ 2 < partitions.order.count {
+      for place in partitions.places(of: partitions.group(at: place &+ 2)).prefix(Self.mostPrefetched) {
+        let record = UnsafeRawPointer(recordPointer(at: place))
         tracebook_prefetch(record)
         tracebook_prefetch(record + 64)
       }
     }
-    if place &+ 1 < groups.count {
-      for entry in partitions.entries(of: groups[place &+ 1], in: partition).prefix(Self.mostPrefetched) {
-        let record = recordPointer(at: entry.place)
-        let attributes = attributes[entry.place.table]
+    if place &+ 1 < partitions.order.count {
+      for place in partitions.places(of: partitions.group(at: place &+ 1)).prefix(Self.mostPrefetched) {
+        let record = recordPointer(at: place)
+        let attributes = attributes[place.table]
         let first = Int(record.pointee.attributeStart)
         if first < attributes.count, let base = attributes.baseAddress { tracebook_prefetch(base + first) }
       }
@@ -171,10 +170,10 @@ package struct TraceAssembler: ~Copyable {
 
   /// Reads a byte of both cache lines of every record: in a loop this tight many reads from memory are under way at
   /// once, where the loop that follows would wait for them one by one. The records of a trace lie far apart.
-  private mutating func touch(_ entries: UnsafeBufferPointer<PartitionEntry>) {
+  private mutating func touch(_ places: UnsafeBufferPointer<SpanPlace>) {
     var bits: UInt64 = 0
-    for entry in entries {
-      let record = recordPointer(at: entry.place)
+    for place in places {
+      let record = recordPointer(at: place)
       bits ^= record.pointee.spanID.rawValue ^ UInt64(record.pointee.linkCount)
     }
     touched = bits

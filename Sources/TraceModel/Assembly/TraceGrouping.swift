@@ -1,9 +1,9 @@
-/// The spans of one trace, as a range of a partition.
+/// The spans of one trace, as a range of all places.
 public struct TraceGroup: Sendable, BitwiseCopyable {
   /// The id the trace is shown under: the 128-bit one where a 64-bit id was joined to it.
   public var id: TraceID
-  /// Where its spans begin among the partition's.
-  public var start: UInt32
+  /// Where its spans begin among all places; among those of its partition until traces are arranged.
+  public var start: Int
   /// How many spans it has.
   public var count: UInt32
   /// A 64-bit and the 128-bit form of the id were joined.
@@ -23,7 +23,10 @@ public struct TraceGroup: Sendable, BitwiseCopyable {
 /// A 64-bit id joins the only 128-bit id that ends in the same digits. Zipkin does so only when told to, Jaeger never;
 /// but fleets half way to 128-bit ids report one trace under both, and a false join needs two random halves to meet.
 enum TraceGrouping {
-  static func groups(of entries: UnsafeBufferPointer<PartitionEntry>, strictTraceID: Bool) -> [TraceGroup] {
+  /// The traces of a partition. Of the spans of each, that which begins first is put first.
+  static func groups(of entries: UnsafeMutableBufferPointer<PartitionEntry>, strictTraceID: Bool)
+    -> [TraceGroup]
+  {
     var groups: [TraceGroup] = []
     var start = 0
     while start < entries.count {
@@ -43,7 +46,7 @@ enum TraceGrouping {
 
   /// Appends the traces of one low half: `distinctHighs` counts its different 128-bit ids.
   private static func append(
-    _ entries: UnsafeBufferPointer<PartitionEntry>, _ range: Range<Int>, _ distinctHighs: Int,
+    _ entries: UnsafeMutableBufferPointer<PartitionEntry>, _ range: Range<Int>, _ distinctHighs: Int,
     _ strictTraceID: Bool, to groups: inout [TraceGroup]
   ) {
     let has64Bit = entries[range.lowerBound].high == 0
@@ -62,10 +65,13 @@ enum TraceGrouping {
 
   /// The highest id stands last, and it is the one shown.
   private static func group(
-    _ entries: UnsafeBufferPointer<PartitionEntry>, _ range: Range<Int>, wasJoined: Bool
+    _ entries: UnsafeMutableBufferPointer<PartitionEntry>, _ range: Range<Int>, wasJoined: Bool
   ) -> TraceGroup {
-    TraceGroup(
-      id: entries[range.upperBound - 1].traceID, start: UInt32(range.lowerBound), count: UInt32(range.count),
-      wasJoined: wasJoined, isAmbiguous: false)
+    let id = entries[range.upperBound - 1].traceID
+    var first = range.lowerBound
+    for place in range where entries[place].slot < entries[first].slot { first = place }
+    entries.swapAt(range.lowerBound, first)
+    return TraceGroup(
+      id: id, start: range.lowerBound, count: UInt32(range.count), wasJoined: wasJoined, isAmbiguous: false)
   }
 }

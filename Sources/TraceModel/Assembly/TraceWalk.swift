@@ -2,7 +2,7 @@ import Synchronization
 
 /// Assembles every trace of a store once, on several threads, and any of them again later.
 ///
-/// A thread takes a partition, assembles its traces one after another in the same memory, and takes the next one.
+/// A thread takes a turn, assembles its traces one after another in the same memory, and takes the next one.
 /// Which thread gets which trace is left to chance, so whatever states collect must merge without regard to order.
 package final class TraceWalk: Sendable {
   /// The store that is walked.
@@ -75,7 +75,7 @@ package final class TraceWalk: Sendable {
   package func takesPart(_ span: SpanRecord) -> Bool { options.window == nil || contains(span.traceID) }
 
   /// True when a trace is in the archives and takes part.
-  package func contains(_ id: TraceID) -> Bool { partitions.find(id)?.group.isOutside == false }
+  package func contains(_ id: TraceID) -> Bool { partitions.find(id)?.isOutside == false }
 
   /// Assembles every trace and hands it to the state of the thread that did so; the trace is filled anew each time.
   ///
@@ -84,20 +84,24 @@ package final class TraceWalk: Sendable {
     withWarnings: Bool = false, makeState: @Sendable () -> State, body: @Sendable (inout State, Trace) -> Void
   ) -> Outcome<State> {
     let collected = SharedResult<State>(archives: store.archives.count)
-    let turns = turns
+    let turns = partitions.turns
     progress?.begin(store.spanCount, .spans)
+    store.expectReading(inOrder: true)
+    defer { store.expectReading(inOrder: false) }
     ParallelLoop.run(turns.count, threads: threads) {
       WalkWorker(makeState(), makeAssembler(withWarnings: withWarnings))
     } body: { worker, turn in
-      let partition = turns[turn]
-      let groups = partitions.groups[partition]
-      for (place, group) in groups.enumerated() where !group.isOutside {
-        worker.assembler.prefetch(groups, after: place, in: partition, of: partitions)
-        worker.assembler.assemble(group, in: partition, of: partitions, into: &worker.trace)
+      var spans = 0
+      for place in turns[turn] {
+        worker.assembler.prefetch(after: place, of: partitions)
+        let group = partitions.group(at: place)
+        spans += Int(group.count)
+        guard !group.isOutside else { continue }
+        worker.assembler.assemble(group, of: partitions, into: &worker.trace)
         body(&worker.state, worker.trace)
       }
-      progress?.add(partitions.spanCount(of: partition))
-      if turn % partitions.countInMemory == 0 { partitions.leaveMemory(with: store) }
+      progress?.add(spans)
+      if turn % partitions.turnsInMemory == 0 { partitions.leaveMemory(with: store) }
     } finish: { worker in
       collected.add(worker.state, worker.assembler.totals)
     }
@@ -115,12 +119,12 @@ package final class TraceWalk: Sendable {
     var trace = Trace()
     var spans = 0
     for id in traceIDs {
-      guard let (partition, group) = partitions.find(id), !group.isOutside else { continue }
-      assembler.assemble(group, in: partition, of: partitions, into: &trace)
+      guard let group = partitions.find(id), !group.isOutside else { continue }
+      assembler.assemble(group, of: partitions, into: &trace)
       try body(trace)
-      // Spans of single traces lie apart: each touches pages of its own, and the system brings their neighbours.
+      // Spans of single traces lie apart: each touches some pages of its own.
       spans += Int(group.count)
-      if spans > 128 {
+      if spans > 512 {
         spans = 0
         partitions.leaveMemory(with: store)
       }
@@ -141,17 +145,6 @@ package final class TraceWalk: Sendable {
       parts.set(slice, traces)
     }
     return parts.values.flatMap(\.self)
-  }
-
-  /// The order in which partitions are taken.
-  ///
-  /// The largest come first, so that no thread is left with one at the end. In temporary files neighbours lie side by
-  /// side: then they are taken one after another.
-  private var turns: [Int] {
-    guard store.spill == nil else { return Array(0..<partitions.count) }
-    return (0..<partitions.count).sorted {
-      (partitions.spanCount(of: $1), $0) < (partitions.spanCount(of: $0), $1)
-    }
   }
 
   /// Assembles one trace with its warnings; nil when its id is not there.

@@ -179,11 +179,10 @@ extension Column {
     madvise(base, byteCapacity, MADV_DONTNEED)
   }
 
-  /// Tells that no more is written, and that neighbours of what is touched are touched soon: should pages have to come
-  /// from the disk, they bring some of those along.
-  func expectReading() {
+  /// Tells whether neighbours of what is touched are touched soon: then pages bring some of those along.
+  func expectReading(inOrder: Bool) {
     guard file >= 0, let base else { return }
-    madvise(base, byteCapacity, MADV_NORMAL)
+    madvise(base, byteCapacity, inOrder ? MADV_NORMAL : MADV_RANDOM)
   }
 
   private mutating func extendFile(toHold wanted: Int) -> Bool {

@@ -53,7 +53,6 @@ public final class SpanStore: Sendable {
       work += TableRenumbering(mapping, joiner.join(shard.table, tables)).pieces(of: shard)
     }
     DispatchQueue.concurrentPerform(iterations: work.count) { [work] in work[$0]() }
-    for shard in tables { shard.table.expectReading() }
     self.spill = tables.contains { $0.table.sealed.spans > 0 } ? spill : nil
     shards = tables
     self.symbols = symbols
@@ -70,12 +69,22 @@ public final class SpanStore: Sendable {
     symbols.leaveMemory()
   }
 
-  /// Gives the memory of spans and attributes back, which are all zeroes from then on: for the end of a run, where
-  /// doing it on threads that have nothing else to do is quicker than leaving it to the end of the process.
-  package func discard(threads: Int) {
-    ParallelLoop.run(shards.count * 2, threads: threads) { number in
-      let shard = shards[number / 2]
-      if number % 2 == 0 { shard.table.spans.discard() } else { shard.table.attributes.discard() }
+  /// Where a table about the spans goes that would take so many bytes; nil when it may be in memory, since spans are not.
+  func spill(for bytes: Int) -> SpillSpace? { spill.flatMap { bytes <= $0.budget / 2 ? nil : $0 } }
+
+  /// Tells whether spans will be looked at in about the order of the archives, or anywhere: what lies in temporary files
+  /// is then read ahead or not.
+  func expectReading(inOrder: Bool) {
+    guard spill != nil else { return }
+    for shard in shards { shard.table.expectReading(inOrder: inOrder) }
+  }
+
+  /// Gives the memory of spans and attributes back, which are all zeroes from then on: for the end of a run, where doing it
+  /// beside other work is quicker than leaving it to the end of the process.
+  package func discard() {
+    for shard in shards {
+      shard.table.spans.discard()
+      shard.table.attributes.discard()
     }
   }
 

@@ -14,8 +14,14 @@ struct LoneTexts: ~Copyable {
   /// The most blocks of all tables of a run, as symbols count them: 16 GB of texts.
   static let mostBlocks = 1 << 15
 
+  /// In files so many blocks lie in one: each takes some calls of the system to make, and one to let go of.
+  private static let blocksInFile = 64
+
   @usableFromInline var bases = Column<UnsafeMutablePointer<UInt8>>()
-  private var blocks: [TextChunk] = []
+  /// What the blocks lie in.
+  private var chunks: [TextChunk] = []
+  /// The blocks for which the last chunk has room left.
+  private var unused = 0
   /// The block that is being filled, and how much of it is.
   private var current = 0
   private var used = blockSize
@@ -71,20 +77,31 @@ struct LoneTexts: ~Copyable {
 
   @inline(never)
   private mutating func addBlock() -> Bool {
-    guard blocks.count < limit else { return false }
-    let block = TextChunk(capacity: Self.blockSize, in: spill)
-    current = blocks.count
+    guard bases.count < limit else { return false }
+    current = bases.count
     used = 0
-    blocks.append(block)
-    bases.append(block.base)
+    let block = nextBlock()
+    bases.append(block)
     return true
+  }
+
+  private mutating func nextBlock() -> UnsafeMutablePointer<UInt8> {
+    let blocks = spill == nil ? 1 : Self.blocksInFile
+    if unused == 0 {
+      chunks.append(TextChunk(capacity: blocks * Self.blockSize, in: spill))
+      unused = blocks
+    }
+    unused -= 1
+    return chunks[chunks.count - 1].base + (blocks - 1 - unused) * Self.blockSize
   }
 
   /// Takes over the blocks of another table; what is to be added to the numbers of its symbols.
   mutating func absorb(_ other: consuming LoneTexts) -> UInt32 {
-    precondition(blocks.count + other.blocks.count <= Self.mostBlocks)
-    let shift = UInt32(blocks.count << 16)
-    blocks += other.blocks
+    precondition(bases.count + other.bases.count <= Self.mostBlocks)
+    let shift = UInt32(bases.count << 16)
+    // What room is left in the chunk that was the last one is given up.
+    chunks += other.chunks
+    unused = 0
     bases.append(contentsOf: other.bases.elements)
     return shift
   }
@@ -93,17 +110,20 @@ struct LoneTexts: ~Copyable {
   mutating func moveToFiles(in space: SpillSpace) {
     guard spill == nil else { return }
     spill = space
-    for number in blocks.indices {
-      let block = TextChunk(capacity: Self.blockSize, in: space)
-      block.base.update(from: blocks[number].base, count: number == current ? used : Self.blockSize)
-      blocks[number] = block
-      bases[number] = block.base
+    let inMemory = chunks
+    chunks = []
+    unused = 0
+    for number in 0..<bases.count {
+      let block = nextBlock()
+      block.update(from: bases[number], count: number == current ? used : Self.blockSize)
+      bases[number] = block
     }
+    withExtendedLifetime(inMemory) {}
   }
 
   /// Lets go of the pages of all that is in files.
   func leaveMemory() {
     guard spill != nil else { return }
-    for block in blocks { block.leaveMemory() }
+    for chunk in chunks { chunk.leaveMemory() }
   }
 }

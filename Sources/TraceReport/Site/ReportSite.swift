@@ -16,6 +16,9 @@ package struct ReportSite: Sendable {
   /// Further files by name, such as `digest.json.gz`; made beside the pages, on whichever thread is free.
   package var extraFiles: [(name: String, make: @Sendable () throws -> [UInt8])] = []
 
+  /// Called once the last page of a trace is written, on the thread that wrote it: nobody looks at a span any more.
+  package var afterTraces: (@Sendable () -> Void)?
+
   /// Counts the files that are made.
   package var progress: ProgressCounter?
 
@@ -90,8 +93,12 @@ package struct ReportSite: Sendable {
       }
     }
     let order = traces.indices.sorted { (traces[$1].spans.count, $0) < (traces[$0].spans.count, $1) }
+    let countdown = Countdown(from: order.count)
     for place in order {
-      jobs.append { try writeTrace(traces[place], to: staging) }
+      jobs.append {
+        try writeTrace(traces[place], to: staging)
+        if countdown.isOver() { afterTraces?() }
+      }
     }
     // Made elsewhere meanwhile, as a rule: whoever came first would wait for them.
     jobs += extraFiles.map { file in { try write(try file.make(), to: staging + "/" + file.name) } }
@@ -160,4 +167,14 @@ package struct ReportSite: Sendable {
   private func write(_ bytes: [UInt8], to path: String) throws {
     try bytes.withUnsafeBufferPointer { try FileSystem.write($0, to: path) }
   }
+}
+
+/// Tells which of several pieces of work was the last to be done.
+private final class Countdown: Sendable {
+  private let left: Atomic<Int>
+
+  init(from count: Int) { left = Atomic(count) }
+
+  /// Counts a piece that is done; true for the last one.
+  func isOver() -> Bool { left.wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue == 0 }
 }

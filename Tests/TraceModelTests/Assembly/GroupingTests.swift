@@ -42,8 +42,8 @@ struct GroupingTests {
   func find() {
     let drafts = [SpanDraft(1, 5, 6).with { $0.trace = long }, SpanDraft(2, 5, 6).with { $0.trace.low = 3 }]
     let partitions = TracePartitions(SpanStore.of(drafts), partitionBits: 3)
-    #expect(partitions.find(long)?.group.id == long)
-    #expect(partitions.find(short)?.group.id == long)
+    #expect(partitions.find(long)?.id == long)
+    #expect(partitions.find(short)?.id == long)
     #expect(partitions.find(other) == nil)
     #expect(TracePartitions(SpanStore.of(drafts), strictTraceID: true).find(short) == nil)
   }
@@ -65,6 +65,53 @@ struct GroupingTests {
       #expect(found.map { "\($0.id) \($0.count)" } == expected)
       #expect(found.reduce(0) { $0 + Int($1.count) } == drafts.count)
     }
+  }
+
+  /// The ids of all traces in the order in which one thread walks them.
+  private func walked(_ drafts: [SpanDraft], readers: Int = 1) -> [UInt64] {
+    let walk = TraceWalk(SpanStore.of(drafts, readers: readers), options: AssemblyOptions(), threads: 1)
+    return walk.walk(makeState: { [UInt64]() }, body: { ids, trace in ids.append(trace.id.low) }).states
+      .flatMap(\.self)
+  }
+
+  @Test("traces are walked in the order of time, whatever their ids and readers, those with wrong clocks too")
+  func order() {
+    var random = SeededGenerator(seed: 8)
+    // A minute apart; each has two spans.
+    let minute: Int64 = 60_000_000_000
+    let traces = (0..<3_000).map { (id: random.next() | 1, start: TraceBuilder.origin + Int64($0) * minute) }
+    var drafts = traces.enumerated().flatMap { number, trace in
+      [trace.start + 5, trace.start].enumerated().map { place, start in
+        SpanDraft(UInt64(number * 2 + place + 1), start, start + 9).with { $0.trace.low = trace.id }
+      }
+    }
+    for (number, start) in [Int64.min, 0, .max].enumerated() {
+      drafts.append(
+        SpanDraft(UInt64(9_000 + number), start, start).with { $0.trace.low = UInt64(number + 2) * 2 })
+    }
+    for readers in [1, 3] {
+      let found = walked(drafts.shuffled(using: &random), readers: readers)
+      #expect(found.filter { $0 & 1 == 1 } == traces.map(\.id))
+      #expect(found.count == 3_003)
+    }
+  }
+
+  @Test("a trace of thousands of spans comes first")
+  func largeFirst() {
+    var drafts = (1...300).map { number in
+      SpanDraft(UInt64(number), TraceBuilder.origin + Int64(number), TraceBuilder.origin + 900).with {
+        $0.trace.low = UInt64(number)
+      }
+    }
+    for number in 1_000..<6_000 {
+      drafts.append(
+        SpanDraft(UInt64(number), TraceBuilder.origin + 700, TraceBuilder.origin + 900).with {
+          $0.trace.low = 77_777
+        })
+    }
+    let found = walked(drafts)
+    #expect(found.first == 77_777)
+    #expect(Set(found).count == 301 && found.count == 301)
   }
 
   @Test("a joined trace has one tree, and says so")

@@ -26,12 +26,32 @@ struct PartitionEntry: BitwiseCopyable, Sendable {
   var key: UInt64
   /// The high half of the trace id.
   var high: UInt64
-  /// Where the span is.
-  var place: SpanPlace
+  /// The number of its table in the upper 16 bits, the slot in which it begins in the next 16, and its row.
+  private var placeAndSlot: UInt64
 
   private static let multiplier: UInt64 = 0x9e37_79b9_7f4a_7c15
   /// The number that undoes a multiplication by `multiplier`.
   private static let inverse: UInt64 = 0xf1de_83e1_9937_733d
+
+  /// - `slot`: a number of `TimeSlots`.
+  @inline(__always)
+  init(_ record: SpanRecord, key: UInt64, place: SpanPlace, slot: Int) {
+    self.key = key
+    high = record.traceID.high
+    placeAndSlot = UInt64(truncatingIfNeeded: place.table << 48 | slot << 32 | place.row)
+  }
+
+  /// Where the span is.
+  @inline(__always)
+  var place: SpanPlace {
+    SpanPlace(
+      table: Int(truncatingIfNeeded: placeAndSlot >> 48),
+      row: Int(truncatingIfNeeded: placeAndSlot & 0xffff_ffff))
+  }
+
+  /// The slot in which it begins.
+  @inline(__always)
+  var slot: Int { Int(truncatingIfNeeded: placeAndSlot >> 32 & 0xffff) }
 
   /// The key of a low half.
   @inline(__always)

@@ -9,18 +9,18 @@ enum WindowSieve {
     _ partitions: TracePartitions, of store: SpanStore, through window: RequestedWindow, threads: Int
   ) -> [ArchiveSummary] {
     let found = Mutex(Array(repeating: 0, count: store.archives.count))
-    ParallelLoop.run(partitions.count, threads: max(1, threads)) { partition in
+    ParallelLoop.run(partitions.turns.count, threads: max(1, threads)) { turn in
       var spans: [UInt32: Int] = [:]
-      for (place, group) in partitions.groups[partition].enumerated() {
-        let entries = partitions.entries(of: group, in: partition)
+      for number in partitions.turns[turn] {
+        let places = partitions.places(of: partitions.group(at: number))
         var beginning = TraceBeginning()
-        for entry in entries { beginning.add(store.record(at: entry.place).start) }
+        for place in places { beginning.add(store.record(at: place).start) }
         if !window.contains(beginning.moment) {
-          partitions.markOutside(place, in: partition)
-          for entry in entries { spans[store.record(at: entry.place).archive, default: 0] += 1 }
+          partitions.markOutside(at: number)
+          for place in places { spans[store.record(at: place).archive, default: 0] += 1 }
         }
       }
-      if partition % partitions.countInMemory == 0 { partitions.leaveMemory(with: store) }
+      if turn % partitions.turnsInMemory == 0 { partitions.leaveMemory(with: store) }
       found.withLock { found in
         for (archive, count) in spans { found[Int(archive)] += count }
       }

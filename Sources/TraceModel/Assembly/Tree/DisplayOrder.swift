@@ -14,6 +14,49 @@ struct OrderKey: BitwiseCopyable {
     self.node = number
   }
 
+  /// So many neighbours are sorted by insertion before such runs are merged.
+  static let run = 16
+
+  /// Sorts keys with the memory of a second column, which ends up with either of the two.
+  ///
+  ///     runs by insertion     [ 3 7 9 … ] [ 1 4 8 … ] [ 2 5 6 … ]
+  ///     merged two by two     [ 1 3 4 7 8 9 … ] [ 2 5 6 … ]           until there is one
+  ///
+  /// - Complexity: O(n log n), O(n) for what is sorted already.
+  static func sort(_ keys: inout Column<OrderKey>, with other: inout Column<OrderKey>) {
+    let count = keys.count
+    for start in stride(from: 0, to: count, by: run) {
+      SmallSort.sort(
+        UnsafeMutableBufferPointer(rebasing: keys.mutableElements[start..<min(start + run, count)]),
+        by: isOrdered)
+    }
+    var width = run
+    while width < count {
+      let source = keys.elements
+      let target = other.fill(count)
+      for start in stride(from: 0, to: count, by: width * 2) {
+        let middle = min(start + width, count)
+        merge(source, start..<middle, middle..<min(middle + width, count), into: target)
+      }
+      swap(&keys, &other)
+      width *= 2
+    }
+  }
+
+  /// Merges two sorted neighbours into the same places elsewhere.
+  private static func merge(
+    _ source: UnsafeBufferPointer<OrderKey>, _ left: Range<Int>, _ right: Range<Int>,
+    into target: UnsafeMutableBufferPointer<OrderKey>
+  ) {
+    var (a, b) = (left.lowerBound, right.lowerBound)
+    for place in left.lowerBound..<right.upperBound {
+      let takesRight =
+        a == left.upperBound || b < right.upperBound && isOrdered(source[b], source[a])
+      target[place] = source[takesRight ? b : a]
+      if takesRight { b &+= 1 } else { a &+= 1 }
+    }
+  }
+
   @inline(__always)
   static func isOrdered(_ left: OrderKey, _ right: OrderKey) -> Bool {
     if left.start != right.start { return left.start < right.start }
@@ -31,7 +74,12 @@ extension TraceAssembler {
     for number in nodes.indices where !nodes[number].marks.contains(.dropped) {
       keys.append(OrderKey(nodes[number], number: Int32(truncatingIfNeeded: number)))
     }
-    SmallSort.sort(keys.mutableElements, by: OrderKey.isOrdered)
+    guard keys.count > OrderKey.run * 2 else {
+      return SmallSort.sort(keys.mutableElements, by: OrderKey.isOrdered)
+    }
+    otherKeys.removeAll()
+    otherKeys.reserveAtLeast(keys.count)
+    OrderKey.sort(&keys, with: &otherKeys)
   }
 
   /// Links siblings in the order of `keys`, then lists the nodes depth first. What is in a cycle stays unlisted.
