@@ -51,7 +51,7 @@ package struct ArchiveSet: Sendable {
       let reader = ArchiveReader(limits: limits, progress: progress, sharing: sharing)
       var sink = SpanSink(table: SpanTable(number: UInt16(worker), of: workers))
       sink.spill = spill
-      // Sealing takes a copy of what is sealed.
+      // The first time, what leaves memory is there twice for a moment: where it was, and in the pages of its file.
       if let spill { sink.mostBytes = spill.budget / workers / 2 }
       var summaries: [(Int, ArchiveSummary)] = []
       while true {

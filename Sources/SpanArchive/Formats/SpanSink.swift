@@ -54,7 +54,7 @@ struct SpanSink: ~Copyable {
     return table
   }
 
-  /// Between two records, where nobody holds the number of a row: lets spans leave memory when there are many.
+  /// Between two records: lets spans leave memory when there are many.
   @inline(__always)
   mutating func settleRecord() {
     if let spill, table.unsealedBytes > mostBytes { table.seal(in: spill, mostTextBytes: mostBytes) }
