@@ -60,7 +60,7 @@ final class MarkupWriter {
     _ tag: Tag, _ first: MarkupAttribute? = nil, _ second: MarkupAttribute? = nil,
     _ third: MarkupAttribute? = nil, _ more: MarkupAttribute..., content: () -> Void = {}
   ) {
-    begin(tag, first, second, third, more)
+    open(tag, first, second, third, more: more)
     content()
     close(tag)
   }
@@ -70,13 +70,6 @@ final class MarkupWriter {
   func open(
     _ tag: Tag, _ first: MarkupAttribute? = nil, _ second: MarkupAttribute? = nil,
     _ third: MarkupAttribute? = nil, more: [MarkupAttribute] = []
-  ) {
-    begin(tag, first, second, third, more)
-  }
-
-  private func begin(
-    _ tag: Tag, _ first: MarkupAttribute?, _ second: MarkupAttribute?, _ third: MarkupAttribute?,
-    _ more: [MarkupAttribute]
   ) {
     precondition(!tag.isVoid, "a void element is a leaf")
     if openTags.count < Self.frameDepth {

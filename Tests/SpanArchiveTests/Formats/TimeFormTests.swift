@@ -21,11 +21,10 @@ import Testing
 
   @Test("any kind and times", arguments: kinds)
   func forms(kind: String) throws {
-    for start in Self.times {
-      for end in Self.times {
-        let usual = try Self.read(Self.line(kind, start, end, blank: ""))
-        #expect(try usual == Self.read(Self.line(kind, start, end, blank: " ")), "\(start) to \(end)")
-      }
+    let usual = Self.times[0]
+    for (start, end) in Self.times.flatMap({ [($0, usual), (usual, $0)] }) {
+      let read = try Self.read(Self.line(kind, start, end, blank: ""))
+      #expect(try read == Self.read(Self.line(kind, start, end, blank: " ")), "\(start) to \(end)")
     }
   }
 }
