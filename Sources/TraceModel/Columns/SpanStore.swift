@@ -69,8 +69,10 @@ public final class SpanStore: Sendable {
     symbols.leaveMemory()
   }
 
-  /// Where a table about the spans goes that would take so many bytes; nil when it may be in memory, since spans are not.
-  func spill(for bytes: Int) -> SpillSpace? { spill.flatMap { bytes <= $0.budget / 2 ? nil : $0 } }
+  /// Where tables about the spans go, such as their grouping; nil when they may be in memory, since spans are not.
+  var tableSpill: SpillSpace? {
+    spill.flatMap { spanCount * MemoryLayout<PartitionEntry>.stride <= $0.budget / 2 ? nil : $0 }
+  }
 
   /// Tells whether spans will be looked at in about the order of the archives, or anywhere: what lies in temporary files
   /// is then read ahead or not.

@@ -17,7 +17,7 @@ final class ScatteredSpans: @unchecked Sendable {
   init(_ store: SpanStore, bits: Int, threads: Int) {
     self.bits = bits
     let room = max(store.spanCount, 1)
-    if let spill = store.spill(for: room * MemoryLayout<PartitionEntry>.stride) {
+    if let spill = store.tableSpill {
       storage.moveToFile(in: spill)
     }
     storage.reserve(room)

@@ -47,7 +47,7 @@ package final class TracePartitions: @unchecked Sendable {
     count = 1 << bits
     self.strictTraceID = strictTraceID
     let room = max(store.spanCount, 1)
-    if let spill = store.spill(for: room * MemoryLayout<PartitionEntry>.stride) {
+    if let spill = store.tableSpill {
       groupStorage.moveToFile(in: spill)
       places.moveToFile(in: spill)
       order.moveToFile(in: spill)

@@ -15,14 +15,14 @@ struct OrderKey: BitwiseCopyable {
   }
 
   /// So many neighbours are sorted by insertion before such runs are merged.
-  static let run = 16
+  private static let run = 16
 
   /// Sorts keys with the memory of a second column, which ends up with either of the two.
   ///
   ///     runs by insertion     [ 3 7 9 … ] [ 1 4 8 … ] [ 2 5 6 … ]
   ///     merged two by two     [ 1 3 4 7 8 9 … ] [ 2 5 6 … ]           until there is one
   ///
-  /// - Complexity: O(n log n), O(n) for what is sorted already.
+  /// - Complexity: O(n log n).
   static func sort(_ keys: inout Column<OrderKey>, with other: inout Column<OrderKey>) {
     let count = keys.count
     for start in stride(from: 0, to: count, by: run) {
@@ -74,11 +74,6 @@ extension TraceAssembler {
     for number in nodes.indices where !nodes[number].marks.contains(.dropped) {
       keys.append(OrderKey(nodes[number], number: Int32(truncatingIfNeeded: number)))
     }
-    guard keys.count > OrderKey.run * 2 else {
-      return SmallSort.sort(keys.mutableElements, by: OrderKey.isOrdered)
-    }
-    otherKeys.removeAll()
-    otherKeys.reserveAtLeast(keys.count)
     OrderKey.sort(&keys, with: &otherKeys)
   }
 
