@@ -31,8 +31,8 @@ extension Comparer {
       var change = PartChange()
       change.caller = part.callee < 0 ? "" : shared.names[operation.service]
       change.operation = shared.names[operation.name]
-      change.perCallBefore = Self.length(perCallThen)
-      change.perCallAfter = Self.length(perCallNow)
+      change.perCallBefore = Nanoseconds(reckoned: perCallThen)
+      change.perCallAfter = Nanoseconds(reckoned: perCallNow)
       change.callsBefore = then.count
       change.callsAfter = now.count
       let owner = part.callee < 0 ? operation.service : part.callee

@@ -64,12 +64,12 @@ extension Comparer {
     var change = ServiceChange()
     change.service = shared.names[number]
     let perRequest = (excess[number] ?? 0) / Double(max(after.requests, 1))
-    change.excess = Self.length(perRequest)
+    change.excess = Nanoseconds(reckoned: perRequest)
     change.z = z(of: number)
     let then = before.parts[number] ?? ComparedSide.Part()
     let now = after.parts[number] ?? ComparedSide.Part()
-    change.perCallBefore = Self.length(then.time / Double(max(then.spans, 1)))
-    change.perCallAfter = Self.length(now.time / Double(max(now.spans, 1)))
+    change.perCallBefore = Nanoseconds(reckoned: then.time / Double(max(then.spans, 1)))
+    change.perCallAfter = Nanoseconds(reckoned: now.time / Double(max(now.spans, 1)))
     change.spansBefore = then.spans
     change.spansAfter = now.spans
     change.missingCalls = missing

@@ -98,12 +98,6 @@ struct Comparer {
     excess[other, default: 0] += time
   }
 
-  /// A length that was reckoned with fractions; digests may hold any figures, so it is held within the range.
-  static func length(_ value: Double) -> Nanoseconds {
-    let held = min(max(value.isNaN ? 0 : value, -9.2e18), 9.2e18)
-    return Nanoseconds(Int64(held.rounded()))
-  }
-
   /// The excess over what chance would give.
   func z(of service: Int) -> Double {
     let deviation = before.deviation(of: service) + Self.deviationFloor

@@ -90,11 +90,11 @@ extension Concluder {
       let highShare = Double(high.count) / Double(slow.count)
       let lowMean = low.count > 0 ? Double(low.sum) / Double(low.count) : 0
       let highMean = high.count > 0 ? Double(high.sum) / Double(high.count) : 0
-      row.moreOften = Nanoseconds(Int64(((highShare - lowShare) * lowMean).rounded()))
-      row.slowerPerCall = Nanoseconds(Int64((highShare * (highMean - lowMean)).rounded()))
+      row.moreOften = Nanoseconds(reckoned: (highShare - lowShare) * lowMean)
+      row.slowerPerCall = Nanoseconds(reckoned: highShare * (highMean - lowMean))
       row.share = added / difference
       row.margin = Nanoseconds(
-        Int64((1.96 * (low.variance(typical.count) + high.variance(slow.count)).squareRoot()).rounded()))
+        reckoned: 1.96 * (low.variance(typical.count) + high.variance(slow.count)).squareRoot())
       rows.append(row)
     }
     return rows.sorted { $0.share != $1.share ? $0.share > $1.share : $0.service < $1.service }

@@ -125,7 +125,7 @@ private struct OwnTime {
   /// Microseconds a request.
   var mean: Double { requests > 0 ? sum / Double(requests) : 0 }
 
-  var length: Nanoseconds { Nanoseconds(Int64(min(max(mean * 1_000, 0), 9e18))) }
+  var length: Nanoseconds { Nanoseconds(reckoned: max(mean * 1_000, 0)) }
 
   /// The standard error of the mean, were spans independent of each other.
   private var standardError: Double {

@@ -45,9 +45,7 @@ extension Concluder {
 
   private func addLatency(_ conclusions: Conclusions, _ drafts: inout [String: Draft]) {
     for entry in conclusions.entryPoints {
-      guard entry.slow.count >= 5, entry.slow.mean.rawValue * 2 >= entry.typical.mean.rawValue * 3 else {
-        continue
-      }
+      guard entry.slow.count >= 5, isHalfAgain(entry.slow.mean, entry.typical.mean) else { continue }
       let title = Words.entryPoint(entry.service, entry.operation, sharing: conclusions.sharedOperations)
       for row in entry.cohortRows where row.share >= 0.1 && (row.slow - row.typical) > row.margin {
         let added = row.slow - row.typical
@@ -61,6 +59,11 @@ extension Concluder {
         }
       }
     }
+  }
+
+  /// Whether one length is at least one and a half of another.
+  private func isHalfAgain(_ length: Nanoseconds, _ other: Nanoseconds) -> Bool {
+    Int128(length.rawValue) * 2 >= Int128(other.rawValue) * 3
   }
 
   private func addErrors(_ conclusions: Conclusions, _ drafts: inout [String: Draft]) {

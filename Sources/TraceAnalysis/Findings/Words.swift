@@ -4,7 +4,7 @@ import TraceModel
 enum Words {
   /// `48 %`; one decimal below ten.
   static func percent(_ share: Double) -> String {
-    let value = share * 100
+    let value = share.isFinite ? min(max(share * 100, -1e15), 1e15) : 0
     if value >= 9.95 { return "\(Int(value.rounded()))\u{a0}%" }
     let tenths = Int((value * 10).rounded())
     if tenths == 0 && share > 0 { return "<\u{a0}0.1\u{a0}%" }

@@ -50,7 +50,7 @@ package enum PercentFormat {
     case 100..<1_000: return NumberFormat.fixed(value / 10 + (value % 10 >= 5 ? 1 : 0), decimals: 2)
     case 1_000..<9_950: return NumberFormat.fixed((value + 50) / 100, decimals: 1)
     default:
-      let whole = (value + 500) / 1_000
+      let whole = value / 1_000 + (value % 1_000 >= 500 ? 1 : 0)
       if !isWhole, whole >= 100 {
         return value >= 99_950 ? ">99.9" : NumberFormat.fixed(value / 100, decimals: 1)
       }

@@ -24,7 +24,7 @@ struct TraceStory {
     if let cause {
       sentence = Self.failure(view, cause: cause, name: name, rootFailed: root.isError)
       shownSpan = cause
-    } else if let top, top.service != service, top.time.rawValue * 2 >= root.duration.rawValue, duration > 0 {
+    } else if let top, top.service != service, top.time >= root.duration - top.time, duration > 0 {
       sentence =
         "\(top.service) is the bottleneck of \(name): \(DurationFormat.text(top.time)) of "
         + "\(DurationFormat.text(duration))."
