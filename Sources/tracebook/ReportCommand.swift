@@ -105,10 +105,11 @@ struct ReportCommand: ParsableCommand {
       digest.settle()
       return digest
     }
-    // Concluding does not keep all threads busy: storage is measured and the digest's file is made meanwhile.
+    // Concluding does not keep all threads busy: storage is measured and the digest's file is made meanwhile, unless both
+    // at once take more memory than there is.
     let measureStorage = { @Sendable in StorageSurvey.measure(walk, threads: 1) }
     let packDigest = { @Sendable in try GzipWriter.packQuickly { digest.encode(to: $0) } }
-    let hasThreads = input.threadCount > 1
+    let hasThreads = input.threadCount > 1 && store.spill == nil
     let measured = hasThreads ? Background(measureStorage) : nil
     let packed = hasThreads ? Background(packDigest) : nil
     var options = ConclusionOptions()

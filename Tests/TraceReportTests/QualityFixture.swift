@@ -42,6 +42,7 @@ enum QualityFixture {
     }
     one.kits = (0..<6).map { "opentelemetry java 1.\($0)" }
     quality.instrumentation = [one]
+    quality.joined = [JoinedThings(words: "services", rest: "(other services)", count: 9_000)]
     quality.narrowTraces = 12
     quality.sample.traces = 120
     quality.sample.spans = 11_000

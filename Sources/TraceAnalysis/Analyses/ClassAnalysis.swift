@@ -76,6 +76,10 @@ struct ClassAnalysis: Analysis, ~Copyable {
     return keys.count - 1
   }
 
+  var rowBytes: Int {
+    TraceClassRow.bytes(keys.count) + ClassPartRow.bytes(parts.count)
+  }
+
   mutating func report(to digest: inout Digest, _ seen: inout Observed) {
     for (number, key) in keys.enumerated() {
       var row = TraceClassRow()

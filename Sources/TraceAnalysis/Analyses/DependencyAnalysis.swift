@@ -36,6 +36,9 @@ struct DependencyAnalysis: Analysis, ~Copyable {
   private var unnamed: [Symbol: Int] = [:]
   private var producers: [ProducerRow] = []
   private var consumers: [ConsumerRow] = []
+  private var linkedBytes = 0
+  /// The links that producers become unless a consumer is found.
+  private var producerLinks: Set<ProducerRow.Link> = []
 
   private let keepsLengths: Bool
   /// The latencies of each link, if they are kept.
@@ -88,7 +91,7 @@ struct DependencyAnalysis: Analysis, ~Copyable {
     if call.type == .messagingSystem, caller >= 0 {
       call.latency = max(0, (spans[place].start - spans[caller].end).rawValue)
     }
-    count(call, trace.id, &seen)
+    count(call, trace, &seen)
   }
 
   private mutating func observeLone(
@@ -96,35 +99,48 @@ struct DependencyAnalysis: Analysis, ~Copyable {
   ) {
     let peer = namer.callee(of: spans[place], in: trace, &seen)
     guard !peer.name.isEmpty else {
-      unnamed[spans[place].service, default: 0] += 1
+      unnamed[seen.serviceName(seen.service[place]), default: 0] += 1
       return
     }
+    countLone(trace, spans, place, peer, &seen)
+  }
+
+  private mutating func countLone(
+    _ trace: Trace, _ spans: Span<TraceSpan>, _ place: Int, _ peer: PeerNamer.Peer, _ seen: inout Observed
+  ) {
     count(
       Call(
         parent: spans[place].service, child: peer.name, type: peer.type, failed: spans[place].isError,
         callerFailed: spans[place].isError, latency: spans[place].duration.rawValue,
-        spanID: spans[place].record.spanID, place: place), trace.id, &seen)
+        spanID: spans[place].record.spanID, place: place), trace, &seen)
   }
 
   /// Kept until it is known who links to it.
   private mutating func observeProducer(
     _ trace: Trace, _ spans: Span<TraceSpan>, _ place: Int, _ seen: inout Observed
   ) {
+    let isLone = !seen.marks[place].contains(.isAnswered)
+    let peer = isLone ? namer.callee(of: spans[place], in: trace, &seen) : nil
+    guard seen.keepsMessage(trace.id.low, spans[place].record.spanID.rawValue) else {
+      // Nobody will find it, as if nobody linked to it.
+      if let peer, !peer.name.isEmpty { countLone(trace, spans, place, peer, &seen) }
+      return
+    }
     var row = ProducerRow()
     row.traceHigh = trace.id.high
     row.traceLow = trace.id.low
     row.spanID = spans[place].record.spanID.rawValue
-    row.service = spans[place].service
+    row.service = seen.end(spans[place].service)
     row.end = spans[place].end.rawValue
     row.length = spans[place].duration.rawValue
     row.failed = spans[place].isError
-    row.isLone = !seen.marks[place].contains(.isAnswered)
-    if row.isLone {
-      let peer = namer.callee(of: spans[place], in: trace, &seen)
-      row.peer = peer.name
+    row.isLone = isLone
+    if let peer {
+      row.peer = seen.end(peer.name)
       row.isDatabase = peer.type == .database
     }
     producers.append(row)
+    producerLinks.insert(row.link)
   }
 
   private mutating func observeRoot(
@@ -136,7 +152,7 @@ struct DependencyAnalysis: Analysis, ~Copyable {
     count(
       Call(
         parent: peer.name, child: spans[place].service, type: peer.type, failed: spans[place].isError,
-        latency: length, calleeLatency: length, spanID: spans[place].record.spanID, place: place), trace.id,
+        latency: length, calleeLatency: length, spanID: spans[place].record.spanID, place: place), trace,
       &seen)
   }
 
@@ -151,25 +167,32 @@ struct DependencyAnalysis: Analysis, ~Copyable {
     var row = ConsumerRow()
     row.traceID = trace.id
     row.spanID = spans[place].record.spanID.rawValue
-    row.service = spans[place].service
+    row.service = seen.end(spans[place].service)
     row.start = spans[place].start.rawValue
     row.length = spans[place].duration.rawValue
     row.failed = spans[place].isError
     row.isRoot = isRoot
-    if isRoot { row.peer = namer.caller(of: spans[place], in: trace, &seen).name }
+    if isRoot { row.peer = seen.end(namer.caller(of: spans[place], in: trace, &seen).name) }
     let caller = isRoot ? -1 : Int(seen.caller[Int(spans[place].parent)])
+    var isKept = seen.keepsAllMessages
     for link in trace.links(of: spans[place], in: seen.store) {
       let isParent =
         caller >= 0 && link.spanID == spans[caller].record.spanID && link.traceID.low == trace.id.low
-      if !isParent { row.links += [link.traceID.low, link.spanID.rawValue] }
+      if !isParent, seen.keepsMessage(link.traceID.low, link.spanID.rawValue) {
+        row.links += [link.traceID.low, link.spanID.rawValue]
+        isKept = true
+      }
     }
+    guard isKept else { return }
+    linkedBytes += row.links.count * MemoryLayout<UInt64>.stride
     consumers.append(row)
   }
 
-  private mutating func count(_ call: Call, _ trace: TraceID, _ seen: inout Observed) {
+  private mutating func count(_ call: Call, _ trace: Trace, _ seen: inout Observed) {
+    guard let ends = seen.ends(of: call, in: trace) else { return }
     let type = UInt64(call.type.number)
     // Both numbers have 31 bits at most: that many texts would not fit into memory.
-    let key = UInt64(call.parent.index) << 33 | UInt64(call.child.index) << 2 | type
+    let key = UInt64(ends.parent.index) << 33 | UInt64(ends.child.index) << 2 | type
     let number = linkIndex.place(of: key)
     if seen.weighs {
       seen.calls.append(
@@ -191,10 +214,15 @@ struct DependencyAnalysis: Analysis, ~Copyable {
       cells[number].callee.add(call.calleeLatency)
       calleeLatencies.add(number, call.calleeLatency)
     }
-    if cells[number].slowest.offer(call.latency, trace, call.spanID) { seen.wasChosen = true }
-    if call.failed || call.callerFailed, cells[number].failing.offer(call.latency, trace, call.spanID) {
+    if cells[number].slowest.offer(call.latency, trace.id, call.spanID) { seen.wasChosen = true }
+    if call.failed || call.callerFailed, cells[number].failing.offer(call.latency, trace.id, call.spanID) {
       seen.wasChosen = true
     }
+  }
+
+  var rowBytes: Int {
+    LinkRow.bytes(cells.count) + ProducerRow.bytes(producers.count) + ConsumerRow.bytes(consumers.count)
+      + linkedBytes + LinkRow.bytes(producerLinks.count)
   }
 
   mutating func report(to digest: inout Digest, _ seen: inout Observed) {

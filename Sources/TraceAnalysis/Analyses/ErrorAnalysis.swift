@@ -23,6 +23,7 @@ struct ErrorAnalysis: Analysis, ~Copyable {
   private var entries: [UInt64: ErrorEntryRow] = [:]
   private var paths: [PathKey: Int] = [:]
   private var reach: [UInt64: [Int32: Int]] = [:]
+  private var reachCount = 0
   private var series = SeriesCounter()
   private var probes = BottomSample(size: ProbeRow.groupSize)
   private var reader = ErrorReader()
@@ -68,7 +69,14 @@ struct ErrorAnalysis: Analysis, ~Copyable {
   private mutating func observeOrigin(
     _ trace: Trace, _ spans: Span<TraceSpan>, _ place: Int, _ seen: inout Observed
   ) {
-    let failure = reader.read(trace, spans, place, &seen)
+    var failure = reader.read(trace, spans, place, &seen)
+    guard let isToldApart = seen.tellsApart(failure, of: spans[place], in: trace) else { return }
+    if isToldApart {
+      failure.blamed = seen.end(failure.blamed)
+      failure.peer = seen.end(failure.peer)
+    } else {
+      failure = Failure.rest(of: seen.serviceName(seen.service[place]), &seen)
+    }
     let key = Key(
       blamed: failure.blamed.index, operation: seen.operation[place], type: failure.type.index,
       peer: failure.peer.index, message: failure.message.index, asksForCallee: failure.asksForCallee)
@@ -122,7 +130,7 @@ struct ErrorAnalysis: Analysis, ~Copyable {
   ) {
     var steps: [Int32] = []
     var place = origin
-    while steps.count < ErrorPathRow.limit {
+    while steps.count < seen.distinctions.steps {
       steps.append(seen.operation[place])
       if place == top { break }
       place = Int(spans[place].parent)
@@ -157,8 +165,15 @@ struct ErrorAnalysis: Analysis, ~Copyable {
       entry.failed += failed ? 1 : 0
       entries[key] = entry
       guard failed else { continue }
+      let known = reach[key]?.count ?? 0
       for index in 0..<seen.reached.count { reach[key, default: [:]][seen.reached[index], default: 0] += 1 }
+      reachCount += (reach[key]?.count ?? 0) - known
     }
+  }
+
+  var rowBytes: Int {
+    ErrorGroupRow.bytes(rows.count) + ErrorEntryRow.bytes(entries.count) + ErrorPathRow.bytes(paths.count)
+      + ErrorReachRow.bytes(reachCount)
   }
 
   mutating func report(to digest: inout Digest, _ seen: inout Observed) {

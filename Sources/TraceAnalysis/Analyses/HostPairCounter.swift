@@ -19,6 +19,12 @@ struct HostPairCounter: ~Copyable {
   private var labels: [HostKey: Symbol] = [:]
   private var pairs: [PairKey: HostPairRow] = [:]
 
+  /// The most labels that are remembered.
+  private static let labelLimit = 1 << 16
+
+  /// The number of pairs.
+  var count: Int { pairs.count }
+
   /// Counts a span that was moved; the note names the place it was measured against.
   mutating func count(
     _ note: TraceNote, _ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed
@@ -48,8 +54,10 @@ struct HostPairCounter: ~Copyable {
       key.ipv4 = local.ipv4
       key.ipv6 = local.ipv6
     }
-    if let known = labels[key] { return known }
-    let symbol = seen.texts.symbol(HostText.label(of: span, in: trace, seen.store))
+    // While hosts are counted, each time counts.
+    if !seen.isCounting, let known = labels[key] { return known }
+    if labels.count >= Self.labelLimit { labels.removeAll() }
+    let symbol = seen.host(HostText.label(of: span, in: trace, seen.store), of: span.record.spanID, in: trace)
     labels[key] = symbol
     return symbol
   }

@@ -5,9 +5,6 @@ import TraceModel
 /// Critical-path times of a request add up to its duration, so every table made of them does. Figures are kept per
 /// duration band, so that typical and slow requests can be told apart after merging.
 struct LatencyAnalysis: Analysis, ~Copyable {
-  /// Call paths are told apart down to this depth; what lies deeper is booked on the span at that depth.
-  static let depthLimit = 64
-
   private struct Entry: BitwiseCopyable {
     var durations = DurationTally()
     var errors = 0
@@ -140,8 +137,10 @@ struct LatencyAnalysis: Analysis, ~Copyable {
     touchedComponents.removeAll()
     touchedOperations.removeAll()
     let first = seen.primary.lowerBound
+    let depth = seen.distinctions.depth
     for place in seen.primary {
-      let isDeep = spans[place].depth >= Self.depthLimit
+      // What lies deeper than call paths are told apart is booked on the span at that depth.
+      let isDeep = spans[place].depth >= depth
       let operation = seen.operation[place]
       let parent = Int(spans[place].parent)
       let above = parent < 0 ? -1 : nodeOfSpan[parent &- first]
@@ -250,6 +249,12 @@ struct LatencyAnalysis: Analysis, ~Copyable {
 }
 
 extension LatencyAnalysis {
+  var rowBytes: Int {
+    EntryPointRow.bytes(entries.count) + DurationBandRow.bytes(bands.count)
+      + ComponentRow.bytes(components.count)
+      + EntryOperationRow.bytes(operations.count) + CallPathNodeRow.bytes(paths.nodes.count)
+  }
+
   mutating func report(to digest: inout Digest, _ seen: inout Observed) {
     reportEntries(to: &digest)
     reportComponents(to: &digest, &seen)

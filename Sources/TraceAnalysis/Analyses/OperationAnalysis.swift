@@ -81,6 +81,10 @@ struct OperationAnalysis: Analysis, ~Copyable {
     gaps.mutableElements[place].time = gaps[place].time.saturatingSum(time)
   }
 
+  var rowBytes: Int {
+    OperationRow.bytes(cells.count) + CalleeRow.bytes(gaps.count)
+  }
+
   mutating func report(to digest: inout Digest, _ seen: inout Observed) {
     let reader = histograms.reader()
     for number in 0..<seen.operations.count {

@@ -203,6 +203,10 @@ struct PatternAnalysis: Analysis, ~Copyable {
     cells[key] = cell
   }
 
+  var rowBytes: Int {
+    PatternRow.bytes(cells.count)
+  }
+
   mutating func report(to digest: inout Digest, _ seen: inout Observed) {
     for (key, cell) in cells {
       var row = cell.row

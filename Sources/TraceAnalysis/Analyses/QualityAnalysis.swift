@@ -111,6 +111,10 @@ struct QualityAnalysis: Analysis, ~Copyable {
     }
   }
 
+  var rowBytes: Int {
+    SightingRow.bytes(sightings.count) + HostPairRow.bytes(hosts.count)
+  }
+
   mutating func report(to digest: inout Digest, _ seen: inout Observed) {
     for (key, cell) in cells {
       var row = WarningRow()

@@ -26,6 +26,10 @@ struct ReachAnalysis: Analysis, ~Copyable {
     }
   }
 
+  var rowBytes: Int {
+    ReachRow.bytes(cells.count)
+  }
+
   mutating func report(to digest: inout Digest, _ seen: inout Observed) {
     for number in 0..<index.count {
       var row = ReachRow()

@@ -63,6 +63,10 @@ struct ServiceAnalysis: Analysis, ~Copyable {
     }
   }
 
+  var rowBytes: Int {
+    ServiceRow.bytes(cells.count)
+  }
+
   mutating func report(to digest: inout Digest, _ seen: inout Observed) {
     let reader = histograms.reader()
     for number in 0..<seen.services.count {
@@ -83,17 +87,16 @@ struct ServiceAnalysis: Analysis, ~Copyable {
   }
 
   private func reportResources(to digest: inout Digest, _ seen: inout Observed) {
-    let instanceKeys = [
-      "service.instance.id", "k8s.pod.name", "k8s.pod.uid", "container.id", "host.name", "host.id",
-      "hostname",
-      "ip",
-    ].map(AttributeKey.symbol)
     for place in 0..<resources.count where resources[place].spans > 0 {
       let resource = seen.store.resources[place]
       var row = ResourceRow()
       row.service = resource.serviceName
-      row.version = Self.text([AttributeKey.serviceVersion], resource, &seen)
-      row.instance = Self.text(instanceKeys, resource, &seen)
+      (row.version, row.instance) = Self.instance(of: resource, &seen)
+      if !seen.tellsApart(instance: row.instance, version: row.version, of: row.service) {
+        row.version = .empty
+        row.instance = seen.texts.symbol(Subject.instances.rest)
+      }
+      if !seen.tellsApart(service: row.service) { row.service = seen.texts.symbol(Subject.services.rest) }
       row.spans = resources[place].spans
       row.requests = resources[place].requests
       row.ownTime = resources[place].time
@@ -101,6 +104,19 @@ struct ServiceAnalysis: Analysis, ~Copyable {
       row.slowest = resources[place].slowest
       digest.resources.append(row)
     }
+  }
+
+  private static let versionKeys = [AttributeKey.serviceVersion]
+  private static let instanceKeys = [
+    "service.instance.id", "k8s.pod.name", "k8s.pod.uid", "container.id", "host.name", "host.id", "hostname",
+    "ip",
+  ].map(AttributeKey.symbol)
+
+  /// The version and the name of the process or host that a resource tells of.
+  static func instance(
+    of resource: Resource, _ seen: inout Observed
+  ) -> (version: Symbol, instance: Symbol) {
+    (text(versionKeys, resource, &seen), text(instanceKeys, resource, &seen))
   }
 
   private static func text(_ keys: [Symbol], _ resource: Resource, _ seen: inout Observed) -> Symbol {

@@ -6,6 +6,9 @@ struct TraceListAnalysis: Analysis, ~Copyable {
 
   init() {}
 
+  /// How many were kept so far, with those in whose place others came since.
+  var count: Int { rows.count }
+
   mutating func observe(_ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed) {
     guard seen.wasChosen else { return }
     let root = spans[trace.primaryRoot]
@@ -33,6 +36,9 @@ struct TraceListAnalysis: Analysis, ~Copyable {
     }
     return first.map { spans[$0].record.statusMessage } ?? .empty
   }
+
+  // Which traces stay in the end is not known before.
+  var rowBytes: Int { 0 }
 
   mutating func report(to digest: inout Digest, _ seen: inout Observed) { digest.traces = rows }
 }

@@ -143,6 +143,9 @@ struct WeightAnalysis: ~Copyable {
     touched.removeAll()
   }
 
+  /// As for an `Analysis`.
+  var rowBytes: Int { EstimateRow.bytes(cells.count) }
+
   // MARK: Report
 
   mutating func report(to digest: inout Digest, _ seen: inout Observed) {

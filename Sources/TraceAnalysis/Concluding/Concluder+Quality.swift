@@ -20,6 +20,10 @@ extension Concluder {
       result.narrowTraces += row.count
       if result.narrowExample == nil { result.narrowExample = row.example.evidence }
     }
+    for row in digest.sightings where row.sign == .joinedThings {
+      guard let subject = Subject.allCases.first(where: { $0.words == name(row.operation) }) else { continue }
+      result.joined.append(JoinedThings(words: subject.words, rest: subject.rest, count: row.count))
+    }
     result.audits = audits()
     return result
   }
@@ -77,7 +81,8 @@ extension PropagationFault.Sign {
     case .unlinkedConsumer: self = .unlinkedConsumer
     case .weakID: self = .weakTraceID
     case .leakedContext: self = .leakedContext
-    case .tooManySpans, .longSpan, .tooManyTags, .derivedStatus, .narrowID, .joinedNames: return nil
+    case .tooManySpans, .longSpan, .tooManyTags, .derivedStatus, .narrowID, .joinedNames, .joinedThings:
+      return nil
     }
   }
 }

@@ -73,7 +73,9 @@ private struct DigestWriter: TableVisitor, FieldVisitor {
     for place in rows.indices {
       if place > 0 { add(",\n") }
       if bytes.count >= Self.pieceSize { handOver() }
-      row { rows[place].visit(&$0) }
+      // Visiting the row in its place would copy the table.
+      var copy = rows[place]
+      row { copy.visit(&$0) }
     }
     add("]")
   }

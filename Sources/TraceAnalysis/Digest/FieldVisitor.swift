@@ -115,6 +115,9 @@ extension FieldVisitor {
 protocol DigestRow: Sendable {
   associatedtype Key: DigestKey
 
+  /// The memory that a row takes while it is made, merged and shown, about.
+  static var footprint: Int { get }
+
   init()
   /// What it is about.
   var key: Key { get }
@@ -122,6 +125,14 @@ protocol DigestRow: Sendable {
   mutating func merge(_ other: Self)
   /// Shows all fields in their order.
   mutating func visit<Visitor: FieldVisitor>(_ visitor: inout Visitor)
+}
+
+extension DigestRow {
+  /// Of plain numbers.
+  static var footprint: Int { 2 * MemoryLayout<Self>.stride }
+
+  /// The memory of so many rows, about.
+  static func bytes(_ count: Int) -> Int { count * footprint }
 }
 
 /// Looks at the tables of a digest one after the other.

@@ -79,6 +79,14 @@ struct ProducerRow: DigestRow {
   var isDatabase = false
   var traceHigh: UInt64 = 0
 
+  /// Between whom it is a call unless somebody links to it.
+  struct Link: Hashable {
+    var parent: Symbol
+    var child: Symbol
+  }
+
+  var link: Link { Link(parent: service, child: peer) }
+
   var key: RowKey {
     RowKey(
       Int(bitPattern: UInt(traceLow)), Int(bitPattern: UInt(spanID)), service.number, Int(end), Int(length))

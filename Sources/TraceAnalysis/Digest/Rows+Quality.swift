@@ -25,6 +25,8 @@ struct SightingRow: DigestRow {
     case leakedContext
     /// Names of a service that has too many to be told apart; no operation is named.
     case joinedNames
+    /// Things of a `Subject` that were too many to be told apart; the subject is named in place of an operation.
+    case joinedThings
   }
 
   var sign = Sign.orphan

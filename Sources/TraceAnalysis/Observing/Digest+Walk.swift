@@ -19,35 +19,65 @@ extension Digest {
   }
 
   /// The same, and says what assembly dropped and joined.
+  ///
+  /// If rows take more than `sizeLimit`, the rarest things are no longer told apart.
   package init(
     observing walk: TraceWalk, totals: inout AssemblyTotals, deepens: Bool = true,
-    sampling: SamplingDeclaration = SamplingDeclaration()
+    sampling: SamplingDeclaration = SamplingDeclaration(), sizeLimit: Int = Digest.sizeLimit
   ) {
-    self = Self.observed(walk, sampling, nil, &totals)
-    if hasTooManyNames {
-      // Rare, so that all is looked at once more rather than each name twice.
-      let joinedNames = JoinedNames(walk.store)
-      self = Self.observed(walk, sampling, joinedNames, &totals)
-      note(joinedNames, of: walk.store)
-    }
+    self = Self.bounded(WalkObservation(walk: walk, sampling: sampling, sizeLimit: sizeLimit), &totals)
     if deepens { deepen(with: walk) }
   }
 }
 
-extension Digest {
-  /// What all traces of a walk show, or those that were observed before some service had far too many names.
-  private static func observed(
-    _ walk: TraceWalk, _ sampling: SamplingDeclaration, _ joinedNames: JoinedNames?,
-    _ totals: inout AssemblyTotals
-  ) -> Digest {
-    let store = walk.store
+/// How the traces of a walk are looked at.
+private struct WalkObservation {
+  let walk: TraceWalk
+  let sampling: SamplingDeclaration
+  let sizeLimit: Int
+
+  /// What all traces show; nil when rows took too much. When some service had far too many names, it is what was seen
+  /// before.
+  func digest(_ distinctions: Distinctions, sizeLimit: Int? = nil, _ totals: inout AssemblyTotals) -> Digest?
+  {
+    let pool = DigestPool(sizeLimit: sizeLimit ?? self.sizeLimit)
     let outcome = walk.walk {
-      DigestCollector(store, sampling, joinedNames)
-    } body: { box, trace in
-      box.observe(trace)
+      DigestCollector(walk.store, sampling, distinctions, pool)
+    } body: { collector, trace in
+      collector.observe(trace)
     }
     totals = outcome.totals
-    return Digest(merging: digests(of: outcome.states))
+    if pool.isTooLarge { return nil }
+    let digest = Digest(merging: [pool.take()] + Digest.digests(of: outcome.states))
+    return digest.rowBytes <= pool.sizeLimit ? digest : nil
+  }
+}
+
+extension Digest {
+  /// What all traces show. Is looked at as often as it takes until rows are few enough: usually once.
+  private static func bounded(_ observation: WalkObservation, _ totals: inout AssemblyTotals) -> Digest {
+    var distinctions = Distinctions()
+    if let digest = observation.digest(distinctions, &totals), !digest.hasTooManyNames { return digest }
+    let store = observation.walk.store
+    let joinedNames = JoinedNames(store)
+    if !joinedNames.services.isEmpty {
+      distinctions.joinedNames = joinedNames
+      if var digest = observation.digest(distinctions, &totals) {
+        digest.note(joinedNames, of: store)
+        return digest
+      }
+    }
+    let census = Census(observation.walk, joinedNames)
+    for (place, limits) in Distinctions.Limits.levels.enumerated() {
+      distinctions = Distinctions(census, limits, joinedNames)
+      let isLast = place == Distinctions.Limits.levels.count - 1
+      if var digest = observation.digest(distinctions, sizeLimit: isLast ? .max : nil, &totals) {
+        digest.note(joinedNames, of: store)
+        digest.note(distinctions, census)
+        return digest
+      }
+    }
+    return Digest()
   }
 
   /// True when some service has more names than are told apart.
@@ -79,11 +109,24 @@ extension Digest {
     canonicalise()
   }
 
+  /// Says which things were not told apart any more.
+  private mutating func note(_ distinctions: Distinctions, _ census: Census) {
+    var symbols = NameIndex(names)
+    for subject in Subject.allCases where !distinctions.tellsAllApart(subject) {
+      var row = SightingRow()
+      row.sign = .joinedThings
+      row.operation = symbols.symbol(of: subject.words, in: &names)
+      row.count = census.things(of: subject).count
+      sightings.append(row)
+    }
+    canonicalise()
+  }
+
   /// What several observers found out, each summed up on a thread of its own.
-  private static func digests(of collectors: [DigestCollector]) -> [Digest] {
+  fileprivate static func digests(of collectors: [DigestCollector]) -> [Digest] {
     let digests = Mutex<[Digest]>([])
     ParallelLoop.run(collectors.count, threads: collectors.count) { number in
-      let digest = collectors[number].takeDigest()
+      let digest = collectors[number].takeRest()
       // In any order: merging does not look at it.
       digests.withLock { $0.append(digest) }
     }
@@ -94,28 +137,57 @@ extension Digest {
 /// One thread's observer of a walk that other work shares; only that thread may touch it until the walk is over.
 package final class DigestCollector: @unchecked Sendable {
   private var observer: TraceObserver
+  private var traces = 0
+  /// The memory of its rows when it was last asked.
+  private var rowBytes = 0
   private let store: SpanStore
   private let sampling: SamplingDeclaration
-  private let joinedNames: JoinedNames?
+  private let distinctions: Distinctions
+  private let pool: DigestPool
 
   /// Starts looking at traces of a store.
   package convenience init(_ store: SpanStore, _ sampling: SamplingDeclaration = SamplingDeclaration()) {
-    self.init(store, sampling, nil)
+    self.init(store, sampling, Distinctions(), DigestPool(sizeLimit: .max))
   }
 
-  init(_ store: SpanStore, _ sampling: SamplingDeclaration, _ joinedNames: JoinedNames?) {
+  init(
+    _ store: SpanStore, _ sampling: SamplingDeclaration, _ distinctions: Distinctions, _ pool: DigestPool
+  ) {
     self.store = store
     self.sampling = sampling
-    self.joinedNames = joinedNames
-    observer = TraceObserver(store: store, sampling: sampling, joinedNames: joinedNames)
+    self.distinctions = distinctions
+    self.pool = pool
+    observer = TraceObserver(store: store, sampling: sampling, distinctions: distinctions)
   }
 
-  /// Takes up one trace.
-  package func observe(_ trace: Trace) { observer.observe(trace) }
+  /// Takes up one trace; none any more once all together have met too much.
+  package func observe(_ trace: Trace) {
+    guard !pool.isTooLarge else { return }
+    observer.observe(trace)
+    traces += 1
+    if traces & 63 == 0 { lookAtSize() }
+  }
+
+  private func lookAtSize() {
+    let now = observer.rowBytes
+    let room = pool.room(taking: now - rowBytes, ofOne: now)
+    rowBytes = now
+    if room == .none {
+      // What is found out counts no more, so it is let go of as soon as there is something of it.
+      observer = TraceObserver(store: store, sampling: sampling, distinctions: distinctions)
+      rowBytes = 0
+    } else if room == .little || observer.isFull {
+      pool.add(takeRest(), instead: rowBytes)
+      rowBytes = 0
+    }
+  }
 
   /// What was found out so far; it starts anew.
-  package func takeDigest() -> Digest {
-    var taken = TraceObserver(store: store, sampling: sampling, joinedNames: joinedNames)
+  package func takeDigest() -> Digest { Digest(merging: [pool.take(), takeRest()]) }
+
+  /// What was found out since something was last put into the pool.
+  func takeRest() -> Digest {
+    var taken = TraceObserver(store: store, sampling: sampling, distinctions: distinctions)
     swap(&taken, &observer)
     return taken.finish()
   }

@@ -15,6 +15,14 @@ struct Failure {
   var rawMessage: Symbol
 }
 
+extension Failure {
+  /// Stands for the failures of a service that are not told apart.
+  static func rest(of service: Symbol, _ seen: inout Observed) -> Failure {
+    let words = seen.texts.symbol(Subject.failures.rest)
+    return Failure(blamed: service, type: .empty, message: words, rawMessage: words)
+  }
+}
+
 /// Reads the words and the blame of failed spans (analysis, sections 8 and 9).
 struct ErrorReader: ~Copyable {
   private var namer = PeerNamer()

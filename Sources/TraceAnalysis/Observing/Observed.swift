@@ -14,7 +14,16 @@ struct Observed: ~Copyable {
   private(set) var operations = Column<OperationName>()
   /// How many operations of each service were numbered.
   private var operationCounts = Column<Int32>()
-  private let joinedNames: JoinedNames?
+  let distinctions: Distinctions
+  /// True when names of spans may have to be joined.
+  private let joinsNames: Bool
+  /// What stands for all names that are not told apart.
+  private var restName = Symbol.empty
+  /// The number of what stands for all services that are not told apart; −1 as long as there is none.
+  private var restService: Int32 = -1
+  /// True when things are only counted, for a census.
+  let isCounting: Bool
+  var samples: [SubjectSample] = []
   private var joinedCache = Column<JoinedName>()
   /// True once some service has more names than are told apart: then nothing that was seen counts.
   private(set) var hasTooManyNames = false
@@ -51,15 +60,20 @@ struct Observed: ~Copyable {
   /// The attributes of each table of the store.
   private var attributeTables = Column<UnsafeBufferPointer<Attribute>>()
 
-  /// - `joinedNames`: how names are joined; nil as long as no service is known to have too many.
-  init(store: SpanStore, joinedNames: JoinedNames? = nil) {
+  /// - `distinctions`: what is told apart.
+  /// - `counts`: things are counted, and nothing is told apart.
+  init(store: SpanStore, distinctions: Distinctions = Distinctions(), counts: Bool = false) {
     self.store = store
-    self.joinedNames = joinedNames
-    if joinedNames != nil {
-      for _ in 0..<Self.joinedCacheSize { joinedCache.append(JoinedName()) }
-    }
+    self.distinctions = distinctions
+    joinsNames =
+      distinctions.joinedNames != nil || !distinctions.tellsAllApart(.operations)
+      || !distinctions.tellsAllApart(.services)
+    isCounting = counts
+    if counts { samples = Subject.allCases.map { _ in SubjectSample() } }
+    for _ in 0..<(joinsNames ? Self.cacheSize : 0) { joinedCache.append(JoinedName()) }
     for shard in store.shards { attributeTables.append(shard.table.attributes.elements) }
     texts = OwnTexts(after: store.symbols.count)
+    if joinsNames { restName = texts.symbol(Subject.operations.rest) }
   }
 
   /// Looks at a new trace.
@@ -92,7 +106,8 @@ struct Observed: ~Copyable {
     var nearest = isCaller ? Int32(truncatingIfNeeded: place) : -1
     let parent = Int(spans[place].parent)
     if parent >= 0 {
-      let sameService = service[parent] == Int32(truncatingIfNeeded: own)
+      // By their names, since those that are not told apart have one number.
+      let sameService = spans[parent].service == spans[place].service
       if sameService {
         if !isCaller {
           nearest = caller[parent]
@@ -148,17 +163,23 @@ struct Observed: ~Copyable {
   private mutating func addService(_ symbol: Symbol) -> Int {
     if services.count >= Self.serviceLimit, !symbol.isEmpty { return number(service: .empty) }
     while numberOfService.count <= Int(symbol.index) { numberOfService.append(0) }
+    let isJoined = !symbol.isEmpty && !tellsApart(service: symbol)
+    if isJoined, restService < 0 { restService = append(service: texts.symbol(Subject.services.rest)) }
+    numberOfService[Int(symbol.index)] = (isJoined ? restService : append(service: symbol)) + 1
+    return number(service: symbol)
+  }
+
+  private mutating func append(service symbol: Symbol) -> Int32 {
     services.append(symbol)
-    lastTrace.append(traceNumber)
+    lastTrace.append(traceNumber &- 1)
     operationCounts.append(0)
-    numberOfService[Int(symbol.index)] = Int32(services.count)
-    reached.append(Int32(services.count - 1))
-    return services.count - 1
+    return Int32(services.count - 1)
   }
 
   @inline(__always)
   private mutating func number(operation name: Symbol, _ service: Int, _ kind: SpanKind) -> Int {
-    let name = joinedNames == nil ? name : joined(name, service)
+    let name = joinsNames ? joined(name, service) : name
+    let kind = joinsNames && name == restName ? .unspecified : kind
     // 20 bits of service, 32 of name, 3 of kind.
     let key = UInt64(service) << 36 | UInt64(name.index) << 4 | UInt64(kind.rawValue)
     let number = operationIndex.place(of: key)
@@ -174,22 +195,29 @@ struct Observed: ~Copyable {
     let service = Int(operation.service)
     operationCounts[service] &+= 1
     // A name has an operation for each kind at the most, so there are certainly too many names.
-    if joinedNames == nil, Int(operationCounts[service]) > JoinedNames.limit * SpanKind.allCases.count {
+    if distinctions.joinedNames == nil,
+      Int(operationCounts[service]) > JoinedNames.limit * SpanKind.allCases.count
+    {
       hasTooManyNames = true
     }
   }
 
-  private static let joinedCacheSize = 1 << 12
+  private static let cacheSize = 1 << 12
 
   /// What a name of a service is joined to.
   @inline(never)
   private mutating func joined(_ name: Symbol, _ service: Int) -> Symbol {
     let key = UInt64(service) << 32 | UInt64(name.index)
-    let place = Int(truncatingIfNeeded: KeyIndex.scatter(key)) & (Self.joinedCacheSize - 1)
+    let place = Int(truncatingIfNeeded: KeyIndex.scatter(key)) & (Self.cacheSize - 1)
     if joinedCache[place].key == key { return joinedCache[place].symbol }
     var symbol = name
-    if let text = joinedNames?.joined(store.symbols.text(name), of: services[service]) {
-      symbol = store.symbols.find(text) ?? texts.symbol(text)
+    if service == Int(restService) {
+      symbol = restName
+    } else {
+      if let text = distinctions.joinedNames?.joined(store.symbols.text(name), of: services[service]) {
+        symbol = store.symbols.find(text) ?? texts.symbol(text)
+      }
+      if !tellsApart(operation: symbol, of: services[service]) { symbol = restName }
     }
     joinedCache[place] = JoinedName(key: key, symbol: symbol)
     return symbol
@@ -259,6 +287,9 @@ struct OwnTexts: ~Copyable {
   private var table = SymbolTable()
 
   init(after base: Int) { self.base = base }
+
+  /// The memory that they take, about.
+  var byteCount: Int { table.byteCount }
 
   /// The number behind the last symbol.
   var end: Int { base + table.count }

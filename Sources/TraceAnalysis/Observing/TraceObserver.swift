@@ -7,7 +7,8 @@ package import TraceModel
 ///
 /// Which worker sees which trace, and in which order, makes no difference to the merged digest.
 ///
-/// - Complexity: O(spans) for each trace; memory grows with distinct operations, call paths and signatures.
+/// - Complexity: O(spans) for each trace; memory grows with distinct operations, call paths and signatures, which
+///   `rowBytes` tells of.
 package struct TraceObserver: ~Copyable {
   private var seen: Observed
   private var totals = DigestTotals()
@@ -27,11 +28,12 @@ package struct TraceObserver: ~Copyable {
   ///
   /// - Parameters:
   ///   - sampling: what the user says of how they were sampled.
-  ///   - joinedNames: how names are joined in services that have too many.
+  ///   - distinctions: what is told apart.
   init(
-    store: SpanStore, sampling: SamplingDeclaration = SamplingDeclaration(), joinedNames: JoinedNames? = nil
+    store: SpanStore, sampling: SamplingDeclaration = SamplingDeclaration(),
+    distinctions: Distinctions = Distinctions()
   ) {
-    seen = Observed(store: store, joinedNames: joinedNames)
+    seen = Observed(store: store, distinctions: distinctions)
     weights = WeightAnalysis(store, sampling)
   }
 
@@ -57,6 +59,16 @@ package struct TraceObserver: ~Copyable {
     // Last, since it keeps what the others have chosen.
     examples.observe(trace, spans, &seen)
   }
+
+  /// As for an `Analysis`.
+  var rowBytes: Int {
+    operations.rowBytes + services.rowBytes + latency.rowBytes + classes.rowBytes + patterns.rowBytes
+      + dependencies.rowBytes + errors.rowBytes + reach.rowBytes + quality.rowBytes + weights.rowBytes
+  }
+
+  /// True when it holds much that a digest would not: texts that were only needed for a while, and traces that are no
+  /// longer examples.
+  var isFull: Bool { examples.count > 1 << 16 || seen.texts.byteCount > 12 << 20 }
 
   private mutating func count(_ trace: Trace, _ spans: Span<TraceSpan>) {
     totals.traces += 1

@@ -36,11 +36,30 @@ package struct QualityResult: Sendable {
   package var narrowTraces: Int = 0
   /// One of them.
   package var narrowExample: Evidence?
+  /// What was too much to be told apart, so that the rarest are joined in all figures.
+  package var joined: [JoinedThings] = []
   /// The spans whose attributes were looked at one by one.
   package var sample = AuditSample()
 
   /// Makes a result about nothing.
   package init() {}
+}
+
+/// Things of one kind of which only the most frequent have figures of their own.
+package struct JoinedThings: Sendable {
+  /// What they are, in the plural.
+  package var words: String
+  /// The name under which the others are counted together; empty if they have none.
+  package var rest: String
+  /// How many were met, at least: of very many only a sample is counted.
+  package var count: Int
+
+  /// Makes a result of its parts.
+  package init(words: String, rest: String, count: Int) {
+    self.words = words
+    self.rest = rest
+    self.count = count
+  }
 }
 
 /// Two hosts whose clocks were found to differ.

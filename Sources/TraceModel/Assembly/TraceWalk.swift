@@ -111,15 +111,19 @@ package final class TraceWalk: Sendable {
   /// Assembles chosen traces again, in the given order, with their warnings if asked; ids that are not there, or outside
   /// the window, are passed over.
   ///
+  /// - Parameter keeping: the traces are kept, so that each is filled anew.
   /// - Complexity: O(spans of the traces); on one thread.
   package func assemble(
-    traceIDs: some Sequence<TraceID>, withWarnings: Bool = true, body: (Trace) throws -> Void
+    traceIDs: some Sequence<TraceID>, withWarnings: Bool = true, keeping: Bool = false,
+    body: (Trace) throws -> Void
   ) rethrows {
     var assembler = makeAssembler(withWarnings: withWarnings)
     var trace = Trace()
     var spans = 0
     for id in traceIDs {
       guard let group = partitions.find(id), !group.isOutside else { continue }
+      // A trace that is kept shares its memory, and the next one would get as much as the largest before it.
+      if keeping { trace = Trace() }
       assembler.assemble(group, of: partitions, into: &trace)
       try body(trace)
       // Spans of single traces lie apart: each touches some pages of its own.
@@ -139,7 +143,9 @@ package final class TraceWalk: Sendable {
     let parts = Slots<[Trace]>(count: slices)
     ParallelLoop.run(slices, threads: threads) { slice in
       var traces: [Trace] = []
-      assemble(traceIDs: ids[slice * ids.count / slices..<(slice + 1) * ids.count / slices]) {
+      assemble(
+        traceIDs: ids[slice * ids.count / slices..<(slice + 1) * ids.count / slices], keeping: true
+      ) {
         traces.append($0)
       }
       parts.set(slice, traces)

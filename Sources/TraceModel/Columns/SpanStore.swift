@@ -50,6 +50,8 @@ public final class SpanStore: Sendable {
     var work: [@Sendable () -> Void] = []
     for (shard, mapping) in zip(tables, mappings) {
       shard.table.renumberShared(by: mapping)
+      shard.table.resourceIndex = PlaceIndex()
+      shard.table.scopeIndex = PlaceIndex()
       work += TableRenumbering(mapping, joiner.join(shard.table, tables)).pieces(of: shard)
     }
     DispatchQueue.concurrentPerform(iterations: work.count) { [work] in work[$0]() }

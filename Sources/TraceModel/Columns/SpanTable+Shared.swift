@@ -10,21 +10,20 @@ extension SpanTable {
     var key = hash(attributesFrom: start)
     key = Self.mix(key, UInt64(resource.serviceName.index) << 32 | UInt64(resource.schemaURL.index))
     key = Self.mix(key, UInt64(resource.droppedAttributes))
-    for place in resourceIndex[key] ?? [] {
+    let (service, schema, dropped) = (resource.serviceName, resource.schemaURL, resource.droppedAttributes)
+    let place = resourceIndex.find(key) { place in
       let known = resources[Int(place)]
-      if known.serviceName == resource.serviceName, known.schemaURL == resource.schemaURL,
-        known.droppedAttributes == resource.droppedAttributes,
-        isShared(known.attributeStart, known.attributeCount, equalToAttributesFrom: start)
-      {
-        attributes.truncate(to: start)
-        return place
-      }
+      return known.serviceName == service && known.schemaURL == schema && known.droppedAttributes == dropped
+        && isShared(known.attributeStart, known.attributeCount, equalToAttributesFrom: start)
+    }
+    if let place {
+      attributes.truncate(to: start)
+      return place
     }
     resource.attributeStart = share(attributesFrom: start)
-    let place = UInt32(resources.count)
     resources.append(resource)
-    resourceIndex[key, default: []].append(place)
-    return place
+    resourceIndex.add(UInt32(resources.count - 1), hash: key)
+    return UInt32(resources.count - 1)
   }
 
   /// The place of a scope whose attributes were just appended from `start` on; they are taken off again.
@@ -40,21 +39,22 @@ extension SpanTable {
     var key = hash(attributesFrom: start)
     key = Self.mix(key, UInt64(scope.name.index) << 32 | UInt64(scope.version.index))
     key = Self.mix(key, UInt64(scope.schemaURL.index) << 32 | UInt64(scope.droppedAttributes))
-    for place in scopeIndex[key] ?? [] {
+    let (name, version, schema) = (scope.name, scope.version, scope.schemaURL)
+    let dropped = scope.droppedAttributes
+    let place = scopeIndex.find(key) { place in
       let known = scopes[Int(place)]
-      if known.name == scope.name, known.version == scope.version, known.schemaURL == scope.schemaURL,
-        known.droppedAttributes == scope.droppedAttributes,
-        isShared(known.attributeStart, known.attributeCount, equalToAttributesFrom: start)
-      {
-        attributes.truncate(to: start)
-        return place
-      }
+      return known.name == name && known.version == version && known.schemaURL == schema
+        && known.droppedAttributes == dropped
+        && isShared(known.attributeStart, known.attributeCount, equalToAttributesFrom: start)
+    }
+    if let place {
+      attributes.truncate(to: start)
+      return place
     }
     scope.attributeStart = share(attributesFrom: start)
-    let place = UInt32(scopes.count)
     scopes.append(scope)
-    scopeIndex[key, default: []].append(place)
-    return place
+    scopeIndex.add(UInt32(scopes.count - 1), hash: key)
+    return UInt32(scopes.count - 1)
   }
 
   /// What many spans share is compared by its symbols.
@@ -102,7 +102,7 @@ extension SpanTable {
     return state
   }
 
-  private static func mix(_ state: UInt64, _ value: UInt64) -> UInt64 {
+  static func mix(_ state: UInt64, _ value: UInt64) -> UInt64 {
     let product = (state ^ value ^ 0x9e37_79b9_7f4a_7c15).multipliedFullWidth(by: 0xbf58_476d_1ce4_e5b9)
     return product.high ^ product.low
   }

@@ -41,8 +41,8 @@ public struct SpanTable: ~Copyable, Sendable {
   var sealed = Mark(spans: 0, attributes: 0, events: 0, links: 0, endpoints: 0, rare: 0)
   var statusRule = StatusRule()
   var repetition = ValueRepetition()
-  var resourceIndex: [UInt64: [UInt32]] = [:]
-  var scopeIndex: [UInt64: [UInt32]] = [:]
+  var resourceIndex = PlaceIndex()
+  var scopeIndex = PlaceIndex()
 
   /// Makes an empty table with its number among those of a run.
   ///

@@ -46,6 +46,13 @@ extension ReportJSON {
           evidence(fault.evidence.map { [$0] } ?? [], &json)
         }
       }
+      json.array("joined", quality.joined) { json, things in
+        json.object { json in
+          json.field("what", things.words)
+          json.field("count", things.count)
+          json.field("rest", things.rest)
+        }
+      }
       json.object("traceIds") { json in
         json.field("bits64", quality.narrowTraces)
         json.field("bits128", max(0, conclusions.input.traces - quality.narrowTraces))

@@ -8,6 +8,7 @@ enum QualityPage {
     return try page.render(title: "Data quality", crumbs: [Crumb("Quality")], in: shell) {
       page.qualityVerdict()
       page.accounting()
+      page.joinedThings()
       page.repairs()
       page.clocks()
       page.propagation()

@@ -1,0 +1,94 @@
+import TraceModel
+
+/// Which things of each subject are the most frequent ones in the traces of a walk.
+struct Census: Sendable {
+  private struct Ranking: Sendable {
+    var things: [UInt64] = []
+    /// All of them: nothing was met that is not among the things.
+    var isWhole = true
+  }
+
+  private var rankings: [Ranking]
+
+  /// Looks at all traces once. Names are counted as they are joined.
+  ///
+  /// - Complexity: O(spans); memory is bounded.
+  init(_ walk: TraceWalk, _ joinedNames: JoinedNames) {
+    let store = walk.store
+    let outcome = walk.walk {
+      CensusTaker(store, joinedNames)
+    } body: { taker, trace in
+      taker.observe(trace)
+    }
+    var samples = Subject.allCases.map { _ in SubjectSample() }
+    for taker in outcome.states {
+      for (place, sample) in taker.takeSamples().enumerated() { samples[place].merge(sample) }
+    }
+    rankings = samples.map { Ranking(things: $0.ranked(), isWhole: $0.halvings == 0) }
+  }
+
+  /// The most frequent things of a subject; nil when there are no more than the limit.
+  func mostFrequent(_ subject: Subject, _ limit: Int) -> Set<UInt64>? {
+    let ranking = rankings[subject.rawValue]
+    return ranking.isWhole && ranking.things.count <= limit ? nil : Set(ranking.things.prefix(limit))
+  }
+
+  /// The things of a subject, the most frequent first.
+  func things(of subject: Subject) -> [UInt64] { rankings[subject.rawValue].things }
+}
+
+/// One thread's part in a census; only that thread may touch it until the walk is over.
+private final class CensusTaker: @unchecked Sendable {
+  private var seen: Observed
+  private var operations = RecentNumbers()
+  private var instances = RecentNumbers()
+  private var dependencies = DependencyAnalysis()
+  private var errors = ErrorAnalysis()
+  private var quality = QualityAnalysis()
+
+  init(_ store: SpanStore, _ joinedNames: JoinedNames) {
+    seen = Observed(store: store, distinctions: .none(joinedNames), counts: true)
+  }
+
+  /// Shows a trace to those that name things, which are told that all of them are joined.
+  func observe(_ trace: Trace) {
+    guard !trace.spans.isEmpty else { return }
+    let spans = trace.spans.span
+    seen.begin(trace, spans)
+    for place in 0..<spans.count { count(spans[place], in: trace) }
+    dependencies.observe(trace, spans, &seen)
+    if seen.errorCount > 0 { errors.observe(trace, spans, &seen) }
+    quality.observe(trace, spans, &seen)
+  }
+
+  private func count(_ span: TraceSpan, in trace: Trace) {
+    let lot = Observed.lot(span.record.spanID, trace)
+    let name = UInt64(span.service.index) << 32 | UInt64(span.record.name.index)
+    let operation = operations.number(of: name) { seen.operationThing(span) }
+    let instance = instances.number(of: UInt64(span.record.resource)) {
+      let resource = seen.store.resources[Int(span.record.resource)]
+      let (version, instance) = ServiceAnalysis.instance(of: resource, &seen)
+      return seen.instanceThing(instance, version, resource.serviceName)
+    }
+    seen.count(seen.thing(span.service), .services, lot)
+    seen.count(operation, .operations, lot)
+    seen.count(instance, .instances, lot)
+  }
+
+  func takeSamples() -> [SubjectSample] { seen.samples }
+}
+
+/// Numbers that were found lately for keys, to be found again without work.
+private struct RecentNumbers: ~Copyable {
+  private var keys = [UInt64](repeating: .max, count: 1 << 12)
+  private var numbers = [UInt64](repeating: 0, count: 1 << 12)
+
+  mutating func number(of key: UInt64, or find: () -> UInt64) -> UInt64 {
+    let place = Int(truncatingIfNeeded: KeyIndex.scatter(key)) & (keys.count - 1)
+    if keys[place] != key {
+      keys[place] = key
+      numbers[place] = find()
+    }
+    return numbers[place]
+  }
+}
