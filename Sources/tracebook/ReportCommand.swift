@@ -98,19 +98,22 @@ struct ReportCommand: ParsableCommand {
       before = try log.stage("baseline") { try ComparedInput([path], input.reading, rules.whole, log) }
     }
     var totals = AssemblyTotals(archives: store.archives.count)
+    // Storage is measured while there is a thread to spare, unless what else is done then takes all memory.
+    let hasThreads = input.threadCount > 1 && store.spill == nil
+    let measureStorage = { @Sendable in StorageSurvey.measure(walk, threads: 1) }
+    var measured: Background<StorageMeasure>?
     let digest = log.stage("assemble and observe") {
       var digest = Digest(
-        observing: walk, totals: &totals, sampling: declared.declaration(configuration.sampling))
+        observing: walk, totals: &totals, sampling: declared.declaration(configuration.sampling)
+      ) {
+        if hasThreads, measured == nil { measured = Background(measureStorage) }
+      }
       // Nothing will be merged to it any more; both its readers below would do this otherwise.
       digest.settle()
       return digest
     }
-    // Concluding does not keep all threads busy: storage is measured and the digest's file is made meanwhile, unless both
-    // at once take more memory than there is.
-    let measureStorage = { @Sendable in StorageSurvey.measure(walk, threads: 1) }
+    // Concluding does not keep all threads busy: the digest's file is made meanwhile.
     let packDigest = { @Sendable in try GzipWriter.packQuickly { digest.encode(to: $0) } }
-    let hasThreads = input.threadCount > 1 && store.spill == nil
-    let measured = hasThreads ? Background(measureStorage) : nil
     let packed = hasThreads ? Background(packDigest) : nil
     var options = ConclusionOptions()
     options.maxTraces = maxTraces ?? configuration.maxTraces ?? 200

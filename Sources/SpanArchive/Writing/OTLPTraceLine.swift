@@ -244,7 +244,7 @@ package struct OTLPTraceLine {
 
   private func append(value attribute: Attribute, table: UInt16, to writer: inout JSONWriter) {
     writer.object { writer in
-      switch store.value(of: attribute, table: table) {
+      switch attribute.type {
       case .empty: break
       case .text:
         writer.key("stringValue")
@@ -254,29 +254,36 @@ package struct OTLPTraceLine {
         } else {
           writer.string(text)
         }
-      case .boolean(let value):
-        writer.key("boolValue")
-        writer.boolean(value)
-      case .integer(let value):
-        writer.key("intValue")
-        writer.decimalText(value)
-      case .double(let value):
-        writer.key("doubleValue")
-        if value.isFinite {
-          writer.double(value)
-        } else {
-          writer.string(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
-        }
-      case .bytes(let base64):
+      case .bytes:
         writer.key("bytesValue")
-        writer.string(base64)
-      case .array(let json):
+        writer.string(store.symbols.bytes(Symbol(attribute.payload)))
+      case .array:
         writer.key("arrayValue")
-        writer.raw(json.utf8)
-      case .map(let json):
+        writer.raw(store.symbols.bytes(Symbol(attribute.payload)))
+      case .map:
         writer.key("kvlistValue")
-        writer.raw(json.utf8)
+        writer.raw(store.symbols.bytes(Symbol(attribute.payload)))
+      case .boolean:
+        writer.key("boolValue")
+        writer.boolean(attribute.payload != 0)
+      case .smallInteger, .integer, .double: append(number: attribute, table: table, to: &writer)
       }
+    }
+  }
+
+  private func append(number attribute: Attribute, table: UInt16, to writer: inout JSONWriter) {
+    switch store.value(of: attribute, table: table) {
+    case .integer(let value):
+      writer.key("intValue")
+      writer.decimalText(value)
+    case .double(let value):
+      writer.key("doubleValue")
+      if value.isFinite {
+        writer.double(value)
+      } else {
+        writer.string(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
+      }
+    default: break
     }
   }
 }

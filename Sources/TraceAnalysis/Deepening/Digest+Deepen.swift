@@ -12,18 +12,20 @@ extension Digest {
     guard !plan.wishes.isEmpty else { return }
     let ids = plan.wishes.keys.sorted()
     let digest = self
-    let slices = min(8, ids.count)
-    let parts = Mutex([ProbeFindings?](repeating: nil, count: slices))
-    ParallelLoop.run(slices, threads: walk.threadCount) { slice in
-      var prober = Prober(plan, digest, walk.store)
+    let slices = min(32, ids.count)
+    let parts = Mutex<[ProbeFindings]>([])
+    ParallelLoop.run(slices, threads: walk.threadCount) {
+      Prober(plan, digest, walk.store)
+    } body: { prober, slice in
       let range = slice * ids.count / slices..<(slice + 1) * ids.count / slices
       walk.assemble(traceIDs: ids[range], withWarnings: false) { prober.look(at: $0) }
+    } finish: { prober in
       let part = prober.finish()
-      parts.withLock { $0[slice] = part }
+      parts.withLock { $0.append(part) }
     }
     var findings = ProbeFindings(textsAfter: walk.store.symbols.count)
-    // In the order of the slices, whichever thread was first.
-    for case let part? in parts.withLock({ $0 }) { findings.append(part) }
+    // In any order: what is counted is added up, and rows are ordered by the texts of their names in the end.
+    for part in parts.withLock({ $0 }) { findings.append(part) }
     findings.dropRareValues()
     take(findings, walk.store)
     canonicalise()

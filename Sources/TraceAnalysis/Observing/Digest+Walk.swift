@@ -21,11 +21,19 @@ extension Digest {
   /// The same, and says what assembly dropped and joined.
   ///
   /// If rows take more than `sizeLimit`, the rarest things are no longer told apart.
+  ///
+  /// - Parameter whenWalked: called when all traces were looked at, maybe several times; what was found out is then put
+  ///   together on one thread, and another one has time.
   package init(
     observing walk: TraceWalk, totals: inout AssemblyTotals, deepens: Bool = true,
-    sampling: SamplingDeclaration = SamplingDeclaration(), sizeLimit: Int = Digest.sizeLimit
+    sampling: SamplingDeclaration = SamplingDeclaration(), sizeLimit: Int = Digest.sizeLimit,
+    whenWalked: () -> Void = {}
   ) {
-    self = Self.bounded(WalkObservation(walk: walk, sampling: sampling, sizeLimit: sizeLimit), &totals)
+    self = withoutActuallyEscaping(whenWalked) { whenWalked in
+      let observation = WalkObservation(
+        walk: walk, sampling: sampling, sizeLimit: sizeLimit, whenWalked: whenWalked)
+      return Self.bounded(observation, &totals)
+    }
     if deepens { deepen(with: walk) }
   }
 }
@@ -35,20 +43,23 @@ private struct WalkObservation {
   let walk: TraceWalk
   let sampling: SamplingDeclaration
   let sizeLimit: Int
+  let whenWalked: () -> Void
 
   /// What all traces show; nil when rows took too much. When some service had far too many names, it is what was seen
   /// before.
   func digest(_ distinctions: Distinctions, sizeLimit: Int? = nil, _ totals: inout AssemblyTotals) -> Digest?
   {
     let pool = DigestPool(sizeLimit: sizeLimit ?? self.sizeLimit)
-    let outcome = walk.walk {
-      DigestCollector(walk.store, sampling, distinctions, pool)
+    let outcome = walk.walk { [store = walk.store, sampling] in
+      DigestCollector(store, sampling, distinctions, pool)
     } body: { collector, trace in
       collector.observe(trace)
     }
     totals = outcome.totals
     if pool.isTooLarge { return nil }
-    let digest = Digest(merging: [pool.take()] + Digest.digests(of: outcome.states))
+    let found = Digest.digests(of: outcome.states)
+    whenWalked()
+    let digest = Digest(merging: [pool.take()] + found)
     return digest.rowBytes <= pool.sizeLimit ? digest : nil
   }
 }

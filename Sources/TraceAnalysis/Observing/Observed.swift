@@ -179,7 +179,6 @@ struct Observed: ~Copyable {
   @inline(__always)
   private mutating func number(operation name: Symbol, _ service: Int, _ kind: SpanKind) -> Int {
     let name = joinsNames ? joined(name, service) : name
-    let kind = joinsNames && name == restName ? .unspecified : kind
     // 20 bits of service, 32 of name, 3 of kind.
     let key = UInt64(service) << 36 | UInt64(name.index) << 4 | UInt64(kind.rawValue)
     let number = operationIndex.place(of: key)

@@ -25,6 +25,10 @@ extension HostProfiles {
   ///
   /// - Complexity: O(keys), of which there are 12.
   func relation(_ left: Host, _ right: Host) -> HostRelation {
+    // Most calls stay within a process.
+    if left.resource == right.resource, left.isWithoutAddress, right.isWithoutAddress {
+      return places(of: left.resource).isEmpty ? .unknown : .same
+    }
     var (a, b) = (Keys(left, self), Keys(right, self))
     var (first, second) = (a.next(self), b.next(self))
     while let one = first, let other = second {

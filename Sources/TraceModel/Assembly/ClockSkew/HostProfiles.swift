@@ -20,9 +20,10 @@ package final class HostProfiles: Sendable {
   static let ipv6Rank: UInt8 = 6
   static let ipv4Rank: UInt8 = 7
 
-  let entries: [Entry]
-  private let starts: [UInt32]
-  private let jaegerHosts: [Entry]
+  // Columns, since arrays would be retained by all threads for nearly every span.
+  let entries: Column<Entry>
+  private let starts: Column<UInt32>
+  private let jaegerHosts: Column<Entry>
 
   /// Looks up the host keys of every resource of a store.
   ///
@@ -32,9 +33,10 @@ package final class HostProfiles: Sendable {
     for (rank, key) in Self.keys.enumerated() {
       if let symbol = store.symbols.find(key) { ranks[symbol] = UInt8(rank) }
     }
-    var entries: [Entry] = []
-    var starts: [UInt32] = [0]
-    var jaegerHosts: [Entry] = []
+    var entries = Column<Entry>()
+    var starts = Column<UInt32>()
+    starts.append(0)
+    var jaegerHosts = Column<Entry>()
     for resource in store.resources {
       var found: [Entry] = []
       for attribute in store.attributes(of: resource) {
@@ -45,7 +47,7 @@ package final class HostProfiles: Sendable {
         found.append(entry)
       }
       found.sort { $0.rank < $1.rank }
-      entries.append(contentsOf: found)
+      for entry in found { entries.append(entry) }
       starts.append(UInt32(entries.count))
       jaegerHosts.append(Self.jaegerHost(found))
     }

@@ -11,7 +11,7 @@ package enum ParallelLoop {
   }
 
   /// Runs `body` once for each number below `count`; each thread has a state of its own, which it hands to `finish`.
-  static func run<State: ~Copyable>(
+  package static func run<State: ~Copyable>(
     _ count: Int, threads: Int, makeState: @Sendable () -> State, body: @Sendable (inout State, Int) -> Void,
     finish: @Sendable (consuming State) -> Void
   ) {
