@@ -115,7 +115,9 @@ package struct StorageMeasure: Sendable {
       var counter = StorageCounter(store, sampleBits: sampleBits)
       let spans = store.shards[number].table.spans.elements
       for start in stride(from: 0, to: spans.count, by: 1 << 15) {
-        for span in spans[start..<min(start + 1 << 15, spans.count)] where walk.takesPart(span) {
+        let rows = start..<min(start + 1 << 15, spans.count)
+        store.fetchSpans(rows, of: number)
+        for span in spans[rows] where walk.takesPart(span) {
           counter.add(span)
         }
         store.leaveMemory()

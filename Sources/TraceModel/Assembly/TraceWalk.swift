@@ -86,12 +86,11 @@ package final class TraceWalk: Sendable {
     let collected = SharedResult<State>(archives: store.archives.count)
     let turns = partitions.turns
     progress?.begin(store.spanCount, .spans)
-    store.expectReading(inOrder: true)
-    defer { store.expectReading(inOrder: false) }
     ParallelLoop.run(turns.count, threads: threads) {
       WalkWorker(makeState(), makeAssembler(withWarnings: withWarnings))
     } body: { worker, turn in
       var spans = 0
+      if store.spill != nil { worker.fetcher.fetch(turns[turn], of: partitions, store) }
       for place in turns[turn] {
         worker.assembler.prefetch(after: place, of: partitions)
         let group = partitions.group(at: place)
@@ -173,6 +172,7 @@ private struct WalkWorker<State: Sendable>: ~Copyable {
   var state: State
   var assembler: TraceAssembler
   var trace = Trace()
+  var fetcher = TurnFetcher()
 
   init(_ state: State, _ assembler: consuming TraceAssembler) {
     self.state = state

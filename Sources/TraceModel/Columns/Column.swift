@@ -179,10 +179,17 @@ extension Column {
     madvise(base, byteCapacity, MADV_DONTNEED)
   }
 
-  /// Tells whether neighbours of what is touched are touched soon: then pages bring some of those along.
-  func expectReading(inOrder: Bool) {
-    guard file >= 0, let base else { return }
-    madvise(base, byteCapacity, inOrder ? MADV_NORMAL : MADV_RANDOM)
+  /// Begins to bring elements of a column over a file into memory, which are touched soon. Bounds are cut.
+  ///
+  /// Files are mapped without reading ahead: the system's own may be megabytes for each touch, which push out one another
+  /// where memory is short.
+  func fetch(from start: Int, count length: Int) {
+    guard file >= 0, let base, let pageSize = Int(exactly: sysconf(Int32(_SC_PAGESIZE))), pageSize > 0 else {
+      return
+    }
+    let first = min(max(start, 0), count) * MemoryLayout<Element>.stride / pageSize * pageSize
+    let end = min(start + length, count) * MemoryLayout<Element>.stride
+    if end > first { madvise(UnsafeMutableRawPointer(base) + first, end - first, MADV_WILLNEED) }
   }
 
   private mutating func extendFile(toHold wanted: Int) -> Bool {

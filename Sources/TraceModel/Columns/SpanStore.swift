@@ -76,11 +76,9 @@ public final class SpanStore: Sendable {
     spill.flatMap { spanCount * MemoryLayout<PartitionEntry>.stride <= $0.budget / 2 ? nil : $0 }
   }
 
-  /// Tells whether spans will be looked at in about the order of the archives, or anywhere: what lies in temporary files
-  /// is then read ahead or not.
-  func expectReading(inOrder: Bool) {
-    guard spill != nil else { return }
-    for shard in shards { shard.table.expectReading(inOrder: inOrder) }
+  /// Begins to bring spans of a table, which are looked at soon, from temporary files into memory.
+  package func fetchSpans(_ rows: Range<Int>, of table: Int) {
+    shards[table].table.spans.fetch(from: rows.lowerBound, count: rows.count)
   }
 
   /// Gives the memory of spans and attributes back, which are all zeroes from then on: for the end of a run, where doing it

@@ -43,14 +43,6 @@ extension SpanTable {
     symbols.leaveMemory()
   }
 
-  /// Tells whether rows will be looked at in about the order in which they stand, or anywhere.
-  func expectReading(inOrder: Bool) {
-    spans.expectReading(inOrder: inOrder)
-    attributes.expectReading(inOrder: inOrder)
-    events.expectReading(inOrder: inOrder)
-    links.expectReading(inOrder: inOrder)
-  }
-
   private var isInFiles: Bool {
     spans.isInFile && attributes.isInFile && events.isInFile && links.isInFile
   }

@@ -15,13 +15,14 @@ struct TableRenumbering: Sendable {
     self.places = places
   }
 
-  private static let rows = 1 << 17
+  private static let rows = 1 << 16
 
   /// The work on a table, in pieces that may be done at the same time; the table must not be used meanwhile.
   func pieces(of shard: SpanStore.Shard) -> [@Sendable () -> Void] {
     nonisolated(unsafe) let spans = shard.table.spans.mutableElements
     var pieces = Self.stretches(of: spans.count).map { rows in
       { @Sendable in
+        shard.table.spans.fetch(from: rows.lowerBound, count: rows.count)
         renumber(UnsafeMutableBufferPointer(rebasing: spans[rows]))
         shard.table.spans.leaveMemory()
       }
@@ -30,6 +31,7 @@ struct TableRenumbering: Sendable {
     nonisolated(unsafe) let attributes = shard.table.attributes.mutableElements
     pieces += Self.stretches(of: attributes.count).map { rows in
       { @Sendable in
+        shard.table.attributes.fetch(from: rows.lowerBound, count: rows.count)
         Self.renumber(UnsafeMutableBufferPointer(rebasing: attributes[rows]), by: symbols)
         shard.table.attributes.leaveMemory()
       }

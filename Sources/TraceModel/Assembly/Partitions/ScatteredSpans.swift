@@ -41,7 +41,7 @@ final class ScatteredSpans: @unchecked Sendable {
   }
 
   private func scatter(_ store: SpanStore, threads: Int) {
-    let largest = store.spill == nil ? Int.max : 1 << 17
+    let largest = store.spill == nil ? Int.max : 1 << 16
     let chunks = Self.chunks(of: store, size: min(max(store.spanCount / (threads * 4), 1 << 14), largest))
     let partitions = 1 << bits
     let shift = UInt64(64 - bits)
@@ -94,7 +94,9 @@ final class ScatteredSpans: @unchecked Sendable {
   }
 
   private static func records(of chunk: Chunk, in store: SpanStore) -> UnsafeBufferPointer<SpanRecord> {
-    store.shards[chunk.table].table.spans.elements(from: chunk.rows.lowerBound, count: chunk.rows.count)
+    store.fetchSpans(chunk.rows, of: chunk.table)
+    return store.shards[chunk.table].table.spans.elements(
+      from: chunk.rows.lowerBound, count: chunk.rows.count)
   }
 
   private static func chunks(of store: SpanStore, size: Int) -> [Chunk] {

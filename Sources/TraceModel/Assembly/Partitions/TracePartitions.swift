@@ -54,7 +54,6 @@ package final class TracePartitions: @unchecked Sendable {
     }
     groupStorage.reserve(room)
     groupEntries = groupStorage.memory(for: room)
-    store.expectReading(inOrder: true)
     let scattered = ScatteredSpans(store, bits: bits, threads: threads)
     starts = scattered.starts
     group(scattered, threads: threads)
