@@ -142,15 +142,22 @@ struct JoinedThingsTests {
     #expect(Self.digest(drafts, readers: 2, threads: 2, limit: limit).encoded() == expected)
   }
 
-  @Test("what fits is left alone, although observers together held more for a while")
+  @Test("what fits is left alone, and what is a byte too much is not")
   func fits() {
     let drafts = Self.drafts(.services, rare: 500)
     let all = Self.digest(drafts, limit: .max)
-    // Both observers meet the frequent things, so their rows are more than those of all together.
     let digest = Self.digest(drafts, limit: all.rowBytes)
     #expect(digest.encoded() == all.encoded())
     #expect(digest.conclude().quality.joined.isEmpty)
     #expect(!Self.digest(drafts, limit: all.rowBytes - 1).conclude().quality.joined.isEmpty)
+  }
+
+  @Test("observers that meet the same things put them together on the way")
+  func pool() {
+    // Each of four threads meets nearly all things, so together they hold four times as much as there may be.
+    let drafts = Array(Self.drafts(.services, rare: 7_000).prefix(21_000))
+    let all = Self.digest(drafts, limit: .max)
+    #expect(Self.digest(drafts, threads: 4, limit: all.rowBytes).encoded() == all.encoded())
   }
 
   @Test("a sample is the same however it was gathered, and tells the most frequent")

@@ -184,7 +184,7 @@ package final class DigestCollector: @unchecked Sendable {
     let room = pool.room(taking: now - rowBytes, ofOne: now)
     rowBytes = now
     if room == .none {
-      // What is found out counts no more, so it is let go of as soon as there is something of it.
+      // What was found out does not count any more, and takes memory.
       observer = TraceObserver(store: store, sampling: sampling, distinctions: distinctions)
       rowBytes = 0
     } else if room == .little || observer.isFull {
