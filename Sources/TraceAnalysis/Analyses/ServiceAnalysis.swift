@@ -13,6 +13,8 @@ struct ServiceAnalysis: Analysis, ~Copyable {
 
   /// What one process or pod did.
   private struct Own: BitwiseCopyable {
+    /// The place of the resource.
+    var place: Int
     var spans = 0
     var requests = 0
     var time: Int64 = 0
@@ -23,19 +25,24 @@ struct ServiceAnalysis: Analysis, ~Copyable {
   private var cells = Column<Cell>()
   private var histograms = Histograms()
   private var series = SeriesCounter()
-  /// By the places of resources.
+  /// By the places of resources; 0 for those that were not met yet. Hardly takes memory where none was.
+  private var numberOfResource = Column<UInt32>()
+  /// Those that were met, by their numbers less 1.
   private var resources = Column<Own>()
+
+  /// The number of resources that were met.
+  var resourceCount: Int { resources.count }
 
   init() {}
 
   mutating func observe(_ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed) {
     while cells.count < seen.services.count { cells.append(Cell()) }
-    while resources.count < seen.store.resources.count { resources.append(Own()) }
+    if numberOfResource.count == 0 { numberOfResource = Column(zeroes: seen.store.resources.count) }
     let cells = self.cells.mutableElements
     for index in 0..<seen.reached.count { cells[Int(seen.reached[index])].traces &+= 1 }
-    let resources = self.resources.mutableElements
     for place in 0..<spans.count {
-      let resource = Int(spans[place].record.resource)
+      let resource = number(ofResource: Int(spans[place].record.resource))
+      let resources = self.resources.mutableElements
       let selfTime = spans[place].selfTime.rawValue / 1_000
       resources[resource].spans &+= 1
       resources[resource].time = resources[resource].time.saturatingSum(selfTime)
@@ -63,6 +70,15 @@ struct ServiceAnalysis: Analysis, ~Copyable {
     }
   }
 
+  @inline(__always)
+  private mutating func number(ofResource place: Int) -> Int {
+    let known = numberOfResource[place]
+    if known > 0 { return Int(known) &- 1 }
+    resources.append(Own(place: place))
+    numberOfResource[place] = UInt32(truncatingIfNeeded: resources.count)
+    return resources.count &- 1
+  }
+
   var rowBytes: Int {
     ServiceRow.bytes(cells.count)
   }
@@ -87,8 +103,8 @@ struct ServiceAnalysis: Analysis, ~Copyable {
   }
 
   private func reportResources(to digest: inout Digest, _ seen: inout Observed) {
-    for place in 0..<resources.count where resources[place].spans > 0 {
-      let resource = seen.store.resources[place]
+    for place in 0..<resources.count {
+      let resource = seen.store.resources[resources[place].place]
       var row = ResourceRow()
       row.service = resource.serviceName
       (row.version, row.instance) = Self.instance(of: resource, &seen)

@@ -24,12 +24,12 @@ extension TraceWalk {
     let known = Set(pages.map(\.id))
     let further = isSmall ? allTraceIDs() : digest.auditedTraces(perService: Self.operationsLooked)
     var left = isSmall ? Int.max : Self.spanBudget - auditor.spans
-    for id in further where !known.contains(id) && left > 0 {
-      guard isSmall || digest.spanCount(of: id) <= Self.traceLimit else { continue }
-      assemble(traceIDs: CollectionOfOne(id)) { trace in
-        left -= isSmall ? 0 : trace.spans.count
-        auditor.observe(trace, limit: Int.max)
-      }
+    let wanted = further.lazy.filter { id in
+      left > 0 && !known.contains(id) && (isSmall || digest.spanCount(of: id) <= Self.traceLimit)
+    }
+    assemble(traceIDs: wanted) { trace in
+      left -= isSmall ? 0 : trace.spans.count
+      auditor.observe(trace, limit: Int.max)
     }
     return auditor.finish()
   }

@@ -164,7 +164,8 @@ struct StorageRows {
   private(set) var attributes: [StorageMeasure.AttributeRow] = []
   private(set) var levers: [StorageMeasure.Lever] = []
 
-  /// The most operations that are listed.
+  /// The most services and operations that are listed.
+  private static let mostServices = 1_000
   private static let mostOperations = 200
 
   init(_ counters: [StorageCounter], _ store: SpanStore, scale: Int) {
@@ -189,16 +190,35 @@ struct StorageRows {
   }
 
   private static func services(_ counters: [StorageCounter], _ store: SpanStore) -> [StorageMeasure.Service] {
-    var services: [String: StorageMeasure.Service] = [:]
-    for (number, resource) in store.resources.enumerated() {
-      var sum = StorageCounter.Amount()
-      for counter in counters { sum.add(counter.amounts[number]) }
-      guard sum.spans > 0 else { continue }
-      let name = store.symbols.text(resource.serviceName)
-      services[name, default: StorageMeasure.Service(service: name)].spans += sum.spans
-      services[name, default: StorageMeasure.Service(service: name)].bytes += sum.bytes
+    var sums: [(service: Symbol, amount: StorageCounter.Amount)] = []
+    let order = store.resources.indices.sorted {
+      store.resources[$0].serviceName.index < store.resources[$1].serviceName.index
     }
-    return services.values.sorted { $0.bytes != $1.bytes ? $0.bytes > $1.bytes : $0.service < $1.service }
+    for number in order {
+      let service = store.resources[number].serviceName
+      if sums.last?.service != service { sums.append((service, StorageCounter.Amount())) }
+      for counter in counters { sums[sums.count - 1].amount.add(counter.amounts[number]) }
+    }
+    sums.removeAll { $0.amount.spans == 0 }
+    sums.sort {
+      $0.amount.bytes != $1.amount.bytes
+        ? $0.amount.bytes > $1.amount.bytes : store.symbols.isOrdered($0.service, before: $1.service)
+    }
+    var services = sums.prefix(mostServices).map { sum in
+      var service = StorageMeasure.Service(service: store.symbols.text(sum.service))
+      service.spans = sum.amount.spans
+      service.bytes = sum.amount.bytes
+      return service
+    }
+    if sums.count > mostServices {
+      var rest = StorageMeasure.Service(service: Subject.services.rest)
+      for sum in sums.dropFirst(mostServices) {
+        rest.spans += sum.amount.spans
+        rest.bytes += sum.amount.bytes
+      }
+      services.append(rest)
+    }
+    return services
   }
 
   private static func operations(

@@ -66,9 +66,11 @@ package struct TraceObserver: ~Copyable {
       + dependencies.rowBytes + errors.rowBytes + reach.rowBytes + quality.rowBytes + weights.rowBytes
   }
 
-  /// True when it holds much that a digest would not: texts that were only needed for a while, and traces that are no
-  /// longer examples.
-  var isFull: Bool { examples.count > 1 << 16 || seen.texts.byteCount > 12 << 20 }
+  /// True when it holds much that a digest would not: texts that were only needed for a while, traces that are no longer
+  /// examples, resources that tell of the same instance.
+  var isFull: Bool {
+    examples.count > 1 << 16 || seen.texts.byteCount > 12 << 20 || services.resourceCount > 1 << 16
+  }
 
   private mutating func count(_ trace: Trace, _ spans: Span<TraceSpan>) {
     totals.traces += 1
