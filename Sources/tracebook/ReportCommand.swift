@@ -97,6 +97,56 @@ struct ReportCommand: ParsableCommand {
     if before == nil, let path = tonight?.baseline?.digest {
       before = try log.stage("baseline") { try ComparedInput([path], input.reading, rules.whole, log) }
     }
+    let examined = try examine(walk, against: before?.digest, policies, configuration, log)
+    let (conclusions, traces) = (examined.conclusions, examined.traces)
+    store.leaveMemory()
+    var correlated = try log.stage("correlate") { try correlation.read(of: traces, in: walk, input.reading) }
+    correlated.links = appearance.links(configuration)
+    var site = ReportSite(
+      conclusions: conclusions, traces: traces, store: store, options: siteOptions, correlation: correlated)
+    let archive = OTLPTraceLine(store: store)
+    site.originalSpans = { trace in
+      var writer = JSONWriter()
+      archive.append(trace, to: &writer)
+      writer.endLine()
+      return writer.bytes
+    }
+    try orFail {
+      site.progress = log.progress
+      // A night is written from the same spans afterwards.
+      if tonight == nil { site.afterTraces = { store.discard() } }
+      site.extraFiles = [("digest.json.gz", examined.digestFile)]
+      try log.stage("render and publish") {
+        let threads = input.threadCount
+        // The site is published last, and only when the night could be kept.
+        let keep = { try tonight?.publish(site, pages: traces, threads: threads) }
+        guard let output else { return try keep() }
+        try site.write(to: output, threads: threads, beforePublishing: { try keep() })
+      }
+    }
+    let holds = FindingOptions.report(findings.conditions(configuration), in: conclusions)
+    // Everything is written. Leaving at once saves giving back the rest of memory piece by piece.
+    withExtendedLifetime((store, walk, conclusions, traces, site)) {
+      var status = before.map { $0.status == .done ? store.status : $0.status } ?? store.status
+      if status == .done { status = correlated.status }
+      FailureReport.exit(holds ? .conditionHolds : status)
+    }
+  }
+
+  /// What is found out about the traces of a walk, and those that get a page.
+  private struct Examined {
+    var conclusions: Conclusions
+    var traces: [Trace]
+    /// Makes the bytes of the digest's file.
+    var digestFile: @Sendable () throws -> [UInt8]
+  }
+
+  private func examine(
+    _ walk: TraceWalk, against baseline: Digest?, _ policies: [SamplingPolicy],
+    _ configuration: ReportConfiguration,
+    _ log: StageLog
+  ) throws -> Examined {
+    let store = walk.store
     var totals = AssemblyTotals(archives: store.archives.count)
     // Storage is measured while there is a thread to spare, unless what else is done then takes all memory.
     let hasThreads = input.threadCount > 1 && store.spill == nil
@@ -115,9 +165,10 @@ struct ReportCommand: ParsableCommand {
     // Concluding does not keep all threads busy: the digest's file is made meanwhile.
     let packDigest = { @Sendable in try GzipWriter.packQuickly { digest.encode(to: $0) } }
     let packed = hasThreads ? Background(packDigest) : nil
+    let packedFirst = hasThreads ? nil : try packDigest()
     var options = ConclusionOptions()
     options.maxTraces = maxTraces ?? configuration.maxTraces ?? 200
-    options.baseline = before?.digest
+    options.baseline = baseline
     options.threads = input.threadCount
     options.zone = try input.window.zone()
     options.thresholds = findings.thresholds(configuration)
@@ -131,38 +182,10 @@ struct ReportCommand: ParsableCommand {
     let traces = log.stage("assemble pages") { pages(of: conclusions, in: walk) }
     log.stage("audit") { conclusions.add(walk.audit(digest, pages: traces)) }
     conclusions.storage = try log.stage("measure storage") { try measured?.value() ?? measureStorage() }
-    store.leaveMemory()
-    var correlated = try log.stage("correlate") { try correlation.read(of: traces, in: walk, input.reading) }
-    correlated.links = appearance.links(configuration)
-    var site = ReportSite(
-      conclusions: conclusions, traces: traces, store: store, options: siteOptions, correlation: correlated)
-    let archive = OTLPTraceLine(store: store)
-    site.originalSpans = { trace in
-      var writer = JSONWriter()
-      archive.append(trace, to: &writer)
-      writer.endLine()
-      return writer.bytes
-    }
-    try orFail {
-      site.progress = log.progress
-      // A night is written from the same spans afterwards.
-      if tonight == nil { site.afterTraces = { store.discard() } }
-      site.extraFiles = [("digest.json.gz", { try packed?.value() ?? packDigest() })]
-      try log.stage("render and publish") {
-        let threads = input.threadCount
-        // The site is published last, and only when the night could be kept.
-        let keep = { try tonight?.publish(site, pages: traces, threads: threads) }
-        guard let output else { return try keep() }
-        try site.write(to: output, threads: threads, beforePublishing: { try keep() })
-      }
-    }
-    let holds = FindingOptions.report(findings.conditions(configuration), in: conclusions)
-    // Everything is written. Leaving at once saves giving back the rest of memory piece by piece.
-    withExtendedLifetime((store, walk, digest, conclusions, traces, site)) {
-      var status = before.map { $0.status == .done ? store.status : $0.status } ?? store.status
-      if status == .done { status = correlated.status }
-      FailureReport.exit(holds ? .conditionHolds : status)
-    }
+    // Where memory is short, the digest has gone into its file by now and is let go of.
+    let digestFile: @Sendable () throws -> [UInt8] =
+      if let packedFirst { { packedFirst } } else { { try packed?.value() ?? packDigest() } }
+    return Examined(conclusions: conclusions, traces: traces, digestFile: digestFile)
   }
 
   private func simulate(
