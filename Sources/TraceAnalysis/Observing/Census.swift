@@ -33,6 +33,11 @@ struct Census: Sendable {
     return ranking.isWhole && ranking.things.count <= limit ? nil : Set(ranking.things.prefix(limit))
   }
 
+  /// How many were met, at least, of each subject whose things are not all told apart.
+  func joined(by distinctions: Distinctions) -> [(subject: Subject, count: Int)] {
+    Subject.allCases.filter { !distinctions.tellsAllApart($0) }.map { ($0, things(of: $0).count) }
+  }
+
   /// The things of a subject, the most frequent first.
   func things(of subject: Subject) -> [UInt64] { rankings[subject.rawValue].things }
 }
@@ -47,7 +52,7 @@ private final class CensusTaker: @unchecked Sendable {
   private var quality = QualityAnalysis()
 
   init(_ store: SpanStore, _ joinedNames: JoinedNames) {
-    seen = Observed(store: store, distinctions: .none(joinedNames), counts: true)
+    seen = Observed(store: store, distinctions: Distinctions(countingBy: joinedNames))
   }
 
   /// Shows a trace to those that name things, which are told that all of them are joined.
@@ -76,19 +81,4 @@ private final class CensusTaker: @unchecked Sendable {
   }
 
   func takeSamples() -> [SubjectSample] { seen.samples }
-}
-
-/// Numbers that were found lately for keys, to be found again without work.
-private struct RecentNumbers: ~Copyable {
-  private var keys = [UInt64](repeating: .max, count: 1 << 12)
-  private var numbers = [UInt64](repeating: 0, count: 1 << 12)
-
-  mutating func number(of key: UInt64, or find: () -> UInt64) -> UInt64 {
-    let place = Int(truncatingIfNeeded: KeyIndex.scatter(key)) & (keys.count - 1)
-    if keys[place] != key {
-      keys[place] = key
-      numbers[place] = find()
-    }
-    return numbers[place]
-  }
 }

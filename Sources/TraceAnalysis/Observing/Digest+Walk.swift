@@ -83,8 +83,7 @@ extension Digest {
       distinctions = Distinctions(census, limits, joinedNames)
       let isLast = place == Distinctions.Limits.levels.count - 1
       if var digest = observation.digest(distinctions, sizeLimit: isLast ? .max : nil, &totals) {
-        digest.note(joinedNames, of: store)
-        digest.note(distinctions, census)
+        digest.note(joinedNames, of: store, census.joined(by: distinctions))
         return digest
       }
     }
@@ -107,8 +106,10 @@ extension Digest {
     return false
   }
 
-  /// Says which services had their names joined.
-  private mutating func note(_ joinedNames: JoinedNames, of store: SpanStore) {
+  /// Says which services had their names joined, and how many things of which other subjects were.
+  private mutating func note(
+    _ joinedNames: JoinedNames, of store: SpanStore, _ others: [(subject: Subject, count: Int)] = []
+  ) {
     var symbols = NameIndex(names)
     for (service, count) in joinedNames.services {
       var row = SightingRow()
@@ -117,17 +118,11 @@ extension Digest {
       row.count = count
       sightings.append(row)
     }
-    canonicalise()
-  }
-
-  /// Says which things were not told apart any more.
-  private mutating func note(_ distinctions: Distinctions, _ census: Census) {
-    var symbols = NameIndex(names)
-    for subject in Subject.allCases where !distinctions.tellsAllApart(subject) {
+    for (subject, count) in others {
       var row = SightingRow()
       row.sign = .joinedThings
       row.operation = symbols.symbol(of: subject.words, in: &names)
-      row.count = census.things(of: subject).count
+      row.count = count
       sightings.append(row)
     }
     canonicalise()

@@ -12,7 +12,7 @@ struct Distinctions: Sendable {
     /// Down to which depth call paths are told apart, and how many steps of a failure's way.
     var depth, steps: Int
 
-    /// Every call path and way is told apart down to here.
+    /// Down to which depth call paths are told apart where everything is.
     static let usualDepth = 64
 
     /// From mild to harsh: the harshest leaves so few rows of each kind that any archive has room.
@@ -52,6 +52,8 @@ struct Distinctions: Sendable {
   var joinedNames: JoinedNames?
   let depth: Int
   let steps: Int
+  /// True when things are only counted, for a census; then nothing is told apart.
+  let isCounting: Bool
   /// The services that are told apart.
   private let services: Set<UInt64>
   /// By subject the things that are told apart; nil for all.
@@ -61,26 +63,27 @@ struct Distinctions: Sendable {
   init() {
     depth = Limits.usualDepth
     steps = ErrorPathRow.limit
+    isCounting = false
     services = []
     kept = Subject.allCases.map { _ in nil }
   }
 
-  /// Nothing is told apart: for counting only.
-  private init(nothingBut joinedNames: JoinedNames) {
+  /// Nothing is told apart, and things are counted, names as they are joined.
+  init(countingBy joinedNames: JoinedNames) {
     self.joinedNames = joinedNames
     depth = 1
     steps = 1
+    isCounting = true
     services = []
     kept = Subject.allCases.map { _ in [] }
   }
-
-  static func none(_ joinedNames: JoinedNames) -> Distinctions { Distinctions(nothingBut: joinedNames) }
 
   /// The most frequent things of a census, within limits.
   init(_ census: Census, _ limits: Limits, _ joinedNames: JoinedNames) {
     self.joinedNames = joinedNames
     depth = limits.depth
     steps = limits.steps
+    isCounting = false
     services = Set(census.things(of: .services).prefix(limits.services))
     kept = Subject.allCases.map { census.mostFrequent($0, limits.limit(of: $0)) }
   }

@@ -3,6 +3,9 @@ import TraceModel
 /// What of a trace is told apart, by the distinctions of the run. Things are numbers made of their texts, so that they
 /// are the same for every thread and table.
 extension Observed {
+  /// True when things are only counted, for a census.
+  var isCounting: Bool { distinctions.isCounting }
+
   /// The number of a text; what hardly differs in texts differs in it.
   func thing(_ symbol: Symbol) -> UInt64 { StableHash.number(of: text(symbol)) }
 

@@ -21,10 +21,10 @@ struct Observed: ~Copyable {
   private var restName = Symbol.empty
   /// The number of what stands for all services that are not told apart; −1 as long as there is none.
   private var restService: Int32 = -1
-  /// True when things are only counted, for a census.
-  let isCounting: Bool
+  /// What was met of each subject, if things are only counted.
   var samples: [SubjectSample] = []
-  private var joinedCache = Column<JoinedName>()
+  /// What names of services, as `service << 32 | name`, were joined to.
+  private var joinedCache = RecentNumbers()
   /// True once some service has more names than are told apart: then nothing that was seen counts.
   private(set) var hasTooManyNames = false
   private var entryPointIndex = KeyIndex()
@@ -61,16 +61,13 @@ struct Observed: ~Copyable {
   private var attributeTables = Column<UnsafeBufferPointer<Attribute>>()
 
   /// - `distinctions`: what is told apart.
-  /// - `counts`: things are counted, and nothing is told apart.
-  init(store: SpanStore, distinctions: Distinctions = Distinctions(), counts: Bool = false) {
+  init(store: SpanStore, distinctions: Distinctions = Distinctions()) {
     self.store = store
     self.distinctions = distinctions
     joinsNames =
       distinctions.joinedNames != nil || !distinctions.tellsAllApart(.operations)
       || !distinctions.tellsAllApart(.services)
-    isCounting = counts
-    if counts { samples = Subject.allCases.map { _ in SubjectSample() } }
-    for _ in 0..<(joinsNames ? Self.cacheSize : 0) { joinedCache.append(JoinedName()) }
+    if distinctions.isCounting { samples = Subject.allCases.map { _ in SubjectSample() } }
     for shard in store.shards { attributeTables.append(shard.table.attributes.elements) }
     texts = OwnTexts(after: store.symbols.count)
     if joinsNames { restName = texts.symbol(Subject.operations.rest) }
@@ -201,14 +198,11 @@ struct Observed: ~Copyable {
     }
   }
 
-  private static let cacheSize = 1 << 12
-
   /// What a name of a service is joined to.
   @inline(never)
   private mutating func joined(_ name: Symbol, _ service: Int) -> Symbol {
     let key = UInt64(service) << 32 | UInt64(name.index)
-    let place = Int(truncatingIfNeeded: KeyIndex.scatter(key)) & (Self.cacheSize - 1)
-    if joinedCache[place].key == key { return joinedCache[place].symbol }
+    if let known = joinedCache.find(key) { return Symbol(UInt32(truncatingIfNeeded: known)) }
     var symbol = name
     if service == Int(restService) {
       symbol = restName
@@ -218,7 +212,7 @@ struct Observed: ~Copyable {
       }
       if !tellsApart(operation: symbol, of: services[service]) { symbol = restName }
     }
-    joinedCache[place] = JoinedName(key: key, symbol: symbol)
+    joinedCache.keep(UInt64(symbol.index), for: key)
     return symbol
   }
 
@@ -266,12 +260,6 @@ struct OperationName: BitwiseCopyable {
   var service: Int32
   var name: Symbol
   var kind: SpanKind
-}
-
-/// What a name of a service, as `service << 32 | name`, was joined to.
-private struct JoinedName: BitwiseCopyable {
-  var key = UInt64.max
-  var symbol = Symbol.empty
 }
 
 /// An entry point by the worker's numbers.

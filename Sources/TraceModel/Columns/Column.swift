@@ -138,9 +138,14 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
 }
 
 extension Column {
+  /// The bytes of a page of memory.
+  private static var pageSize: Int? {
+    Int(exactly: sysconf(Int32(_SC_PAGESIZE))).flatMap { $0 > 0 ? $0 : nil }
+  }
+
   /// Gives the memory of all elements back at once: all of their bytes are 0 from now on. Other threads may be reading.
   func discard() {
-    guard file < 0, let base, let pageSize = Int(exactly: sysconf(Int32(_SC_PAGESIZE))), pageSize > 0 else {
+    guard file < 0, let base, let pageSize = Self.pageSize else {
       return
     }
     let start = Int(bitPattern: base)
@@ -184,7 +189,7 @@ extension Column {
   /// Files are mapped without reading ahead: the system's own may be megabytes for each touch, which push out one another
   /// where memory is short.
   func fetch(from start: Int, count length: Int) {
-    guard file >= 0, let base, let pageSize = Int(exactly: sysconf(Int32(_SC_PAGESIZE))), pageSize > 0 else {
+    guard file >= 0, let base, let pageSize = Self.pageSize else {
       return
     }
     let first = min(max(start, 0), count) * MemoryLayout<Element>.stride / pageSize * pageSize

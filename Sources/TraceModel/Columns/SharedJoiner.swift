@@ -1,9 +1,12 @@
 /// Gives equal resources and scopes of several tables one place.
 struct SharedJoiner: ~Copyable {
-  private(set) var resources: [Resource] = []
-  private(set) var scopes: [InstrumentationScope] = []
-  private var resourceIndex = PlaceIndex()
-  private var scopeIndex = PlaceIndex()
+  private var resourcesOnce = PlacedOnce<Resource>()
+  private var scopesOnce = PlacedOnce<InstrumentationScope>()
+
+  /// The distinct resources.
+  var resources: [Resource] { resourcesOnce.things }
+  /// The distinct scopes.
+  var scopes: [InstrumentationScope] { scopesOnce.things }
 
   /// The new places of a table's resources and scopes, by their places in the table.
   struct Places {
@@ -14,41 +17,37 @@ struct SharedJoiner: ~Copyable {
   /// Takes over the resources and scopes of a table whose symbols are renumbered already, as those of the tables before it
   /// are.
   mutating func join(_ table: borrowing SpanTable, _ all: [SpanStore.Shard]) -> Places {
-    var places = Places()
-    places.resources.reserveCapacity(table.resources.count)
-    for index in 0..<table.resources.count {
-      let resource = table.resources[index]
-      let key = table.sharedKey(resource)
-      let hash = Self.hash(key)
-      let known = resourceIndex.find(hash) { place in
-        let other = resources[Int(place)]
-        return all[Int(other.table)].table.sharedKey(other) == key
-      }
-      places.resources.append(known ?? UInt32(resources.count))
+    Places(
+      resources: resourcesOnce.places(of: table.resources) {
+        all[Int($0.table)].table.sharedKey($0)
+      },
+      scopes: scopesOnce.places(of: table.scopes) {
+        all[Int($0.table)].table.sharedKey($0)
+      })
+  }
+}
+
+/// Distinct things in the order in which they were first met.
+private struct PlacedOnce<Thing: BitwiseCopyable>: ~Copyable {
+  private(set) var things: [Thing] = []
+  private var index = PlaceIndex()
+
+  /// The places of things, of which new ones are added. Equal things have equal keys.
+  mutating func places(of met: borrowing Column<Thing>, key: (Thing) -> [UInt64]) -> [UInt32] {
+    var places: [UInt32] = []
+    places.reserveCapacity(met.count)
+    for number in 0..<met.count {
+      let own = key(met[number])
+      let hash = own.reduce(0) { SpanTable.mix($0, $1) }
+      let known = index.find(hash) { key(things[Int($0)]) == own }
+      places.append(known ?? UInt32(things.count))
       if known == nil {
-        resourceIndex.add(UInt32(resources.count), hash: hash)
-        resources.append(resource)
-      }
-    }
-    places.scopes.reserveCapacity(table.scopes.count)
-    for index in 0..<table.scopes.count {
-      let scope = table.scopes[index]
-      let key = table.sharedKey(scope)
-      let hash = Self.hash(key)
-      let known = scopeIndex.find(hash) { place in
-        let other = scopes[Int(place)]
-        return all[Int(other.table)].table.sharedKey(other) == key
-      }
-      places.scopes.append(known ?? UInt32(scopes.count))
-      if known == nil {
-        scopeIndex.add(UInt32(scopes.count), hash: hash)
-        scopes.append(scope)
+        index.add(UInt32(things.count), hash: hash)
+        things.append(met[number])
       }
     }
     return places
   }
-
-  private static func hash(_ key: [UInt64]) -> UInt64 { key.reduce(0) { SpanTable.mix($0, $1) } }
 }
 
 extension SpanTable {
@@ -73,10 +72,7 @@ extension SpanTable {
     key.reserveCapacity(Int(count) * 2 + 2)
     for attribute in sharedAttributes.elements(from: Int(start), count: Int(count)) {
       key.append(UInt64(attribute.key.index) << 4 | UInt64(attribute.type.rawValue))
-      switch attribute.type {
-      case .integer, .double: key.append(wideValues[Int(attribute.payload)])
-      default: key.append(UInt64(attribute.payload))
-      }
+      key.append(bits(of: attribute))
     }
     return key
   }

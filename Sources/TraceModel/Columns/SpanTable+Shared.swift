@@ -85,7 +85,7 @@ extension SpanTable {
   }
 
   /// What makes up a value: its payload, or the wide value that the payload points to.
-  private func bits(of attribute: Attribute) -> UInt64 {
+  func bits(of attribute: Attribute) -> UInt64 {
     switch attribute.type {
     case .integer, .double: wideValues[Int(attribute.payload)]
     default: UInt64(attribute.payload)

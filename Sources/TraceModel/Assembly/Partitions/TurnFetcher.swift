@@ -9,7 +9,7 @@ struct TurnFetcher: ~Copyable {
   private static let spansOfBlock = 512
   private static let attributesOfBlock = 4_096
 
-  /// The blocks that were fetched last, each at a place that its number determines.
+  /// The blocks of the turn that were fetched last, each at a place that its number determines.
   private var spanBlocks = [Int](repeating: -1, count: 256)
   private var attributeBlocks = [Int](repeating: -1, count: 256)
 
@@ -21,8 +21,8 @@ struct TurnFetcher: ~Copyable {
       for span in partitions.places(of: partitions.group(at: place)) {
         let block = span.row / Self.spansOfBlock
         guard Self.isNew(block, span.table, &spanBlocks) else { continue }
-        store.shards[span.table].table.spans.fetch(
-          from: block * Self.spansOfBlock, count: Self.spansOfBlock)
+        let first = block * Self.spansOfBlock
+        store.fetchSpans(first..<first + Self.spansOfBlock, of: span.table)
       }
     }
     for place in turn {
