@@ -51,6 +51,7 @@ extension JSONArchiveReader {
     case .scopes: try OTLPJSON.decodeScopeSpans(&reader, openBatch.resource, into: &sink)
     case .spans:
       try OTLPSpan.decode(&reader, resource: openBatch.resource, scope: openScope.place, into: &sink)
+      sink.settleTexts()
     case .jaegerSpans(let form):
       openTrace.forgetSpans(from: sink.table.spans.count)
       try JaegerSpan.decode(&reader, form, &openTrace, into: &sink)

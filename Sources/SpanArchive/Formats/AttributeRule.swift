@@ -6,6 +6,12 @@ extension SpanTable {
   /// - Complexity: O(attributes) when all keys differ, nearly always.
   @inline(__always)
   mutating func dropRepeatedKeys(from start: Int) -> Bool {
+    mayRepeatKeys(from: start) && dropRepeatedKeysSlowly(from: start)
+  }
+
+  /// False when all keys differ; may be true then, too, but hardly ever is.
+  @inline(__always)
+  func mayRepeatKeys(from start: Int) -> Bool {
     let count = attributes.count &- start
     guard count > 1 else { return false }
     var low: UInt64 = 0
@@ -21,7 +27,7 @@ extension SpanTable {
         high |= bit
       }
     }
-    return mayRepeat && dropRepeatedKeysSlowly(from: start)
+    return mayRepeat
   }
 
   @inline(never)

@@ -59,6 +59,7 @@ struct OTLPBatch {
     while let key = try reader.nextKey() {
       if key == "attributes" {
         try OTLPJSON.decodeAttributes(&reader, into: &sink)
+        sink.settleTexts()
       } else if key == "droppedAttributesCount" || key == "dropped_attributes_count" {
         resource.droppedAttributes = try reader.lenientCount()
       } else {
@@ -134,6 +135,7 @@ struct OTLPScope {
         scope.version = try OTLPJSON.symbol(&reader, in: &sink)
       } else if key == "attributes" {
         try OTLPJSON.decodeAttributes(&reader, into: &sink)
+        sink.settleTexts()
       } else if key == "droppedAttributesCount" || key == "dropped_attributes_count" {
         scope.droppedAttributes = try reader.lenientCount()
       } else {

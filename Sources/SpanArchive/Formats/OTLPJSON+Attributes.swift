@@ -8,13 +8,11 @@ import TraceModel
 /// The key that came after the last one last time, and the value this key had last time, are compared where they
 /// stand before anything is scanned: most attributes repeat those of the span before.
 extension OTLPJSON {
-  /// Appends the attributes of the array that begins here.
+  /// Appends the attributes of the array that begins here; texts may be waiting in `SpanSink.pending` then.
   @inline(__always)
   static func decodeAttributes(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault) {
     guard try reader.enterArrayOrSkip() else { return }
-    sink.pending.drop()
     while try reader.nextElement() { try decodeAttribute(&reader, into: &sink) }
-    sink.pending.settle(&sink.table, &sink.guesses)
   }
 
   @inline(__always)

@@ -82,6 +82,7 @@ enum OTLPJSON: JSONSpanFormat {
       while let key = try reader.nextKey() {
         if key == "spans" {
           guard try reader.enterArrayOrSkip() else { continue }
+          defer { sink.settleTexts() }
           while try reader.nextElement() {
             try OTLPSpan.decode(&reader, resource: resource, scope: scope.place, into: &sink)
           }

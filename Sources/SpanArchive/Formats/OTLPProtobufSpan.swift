@@ -29,13 +29,16 @@ enum OTLPProtobufSpan {
     span.scope = scope
     var parts = SpanParts()
     var ranges = Ranges(in: sink.table)
+    sink.binaryGuesses.begin(.empty)
     while let tag = try reader.nextTag() {
       switch tag {
       case 0x0a: parts.takeTraceID(try reader.bytes(), &span)
       case 0x12: parts.takeSpanID(try reader.bytes(), &span)
       case 0x1a: span.traceState = sink.symbol(try reader.bytes())
       case 0x22: parts.takeParentID(try reader.bytes(), &span, in: &sink)
-      case 0x2a: span.name = sink.symbol(try reader.bytes())
+      case 0x2a:
+        span.name = sink.symbol(try reader.bytes())
+        sink.binaryGuesses.begin(span.name)
       case 0x30: takeKind(try reader.varint(), &span)
       case 0x39: span.start = UnixNanoseconds(Int64(clamping: try reader.fixed64()))
       case 0x41: parts.end = Int64(clamping: try reader.fixed64())
@@ -165,6 +168,7 @@ enum OTLPProtobufSpan {
       case 0x09: event.time = UnixNanoseconds(Int64(clamping: try reader.fixed64()))
       case 0x12:
         event.name = sink.symbol(try reader.bytes())
+        sink.binaryGuesses.begin(event.name)
         if event.name == AttributeKey.exception { span.traits.insert(.exceptionEvent) }
       case 0x1a: try OTLPProtobufValue.decodeAttribute(&reader, into: &sink)
       case 0x20: event.droppedAttributes = UInt32(clamping: try reader.varint())

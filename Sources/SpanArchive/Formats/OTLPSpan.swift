@@ -12,7 +12,7 @@ enum OTLPSpan {
     do {
       try decodeFields(&reader, position, mark, resource: resource, scope: scope, into: &sink)
     } catch {
-      sink.table.rollBack(to: mark)
+      sink.takeBack(to: mark)
       throw error
     }
   }
@@ -29,12 +29,14 @@ enum OTLPSpan {
     span.resource = resource
     span.scope = scope
     var parts = SpanParts()
+    sink.guesses.begin(.empty)
     takeUsualIDs(&reader, &span)
     while let key = try reader.nextKey() {
       switch key.count {
       case 4:
         if key == "name" {
           span.name = try OTLPJSON.symbol(&reader, in: &sink)
+          sink.guesses.begin(span.name)
           takeUsualTimes(&reader, &span, &parts)
         } else if key == "kind" {
           try decodeKind(&reader, &span)
@@ -164,7 +166,7 @@ enum OTLPSpan {
     } else if key == "attributes" {
       let start = sink.table.attributes.count
       try OTLPJSON.decodeAttributes(&reader, into: &sink)
-      if sink.table.dropRepeatedKeys(from: start) { span.traits.insert(.duplicateAttribute) }
+      if sink.dropRepeatedKeys(from: start) { span.traits.insert(.duplicateAttribute) }
       span.takeAttributes(from: start, of: sink.table)
     } else {
       try decodeRareKey(key, &reader, &span, &parts, into: &sink)
@@ -247,11 +249,12 @@ enum OTLPSpan {
           if let text {
             if text == "exception" { span.traits.insert(.exceptionEvent) }
             event.name = sink.table.symbols.intern(text.base, count: text.count)
+            sink.guesses.begin(event.name)
           }
         } else if key == "attributes" {
           let start = sink.table.attributes.count
           try OTLPJSON.decodeAttributes(&reader, into: &sink)
-          _ = sink.table.dropRepeatedKeys(from: start)
+          _ = sink.dropRepeatedKeys(from: start)
           event.takeAttributes(from: start, of: sink.table)
         } else if key == "droppedAttributesCount" || key == "dropped_attributes_count" {
           event.droppedAttributes = try reader.lenientCount()
@@ -284,7 +287,7 @@ enum OTLPSpan {
         } else if key == "attributes" {
           let start = sink.table.attributes.count
           try OTLPJSON.decodeAttributes(&reader, into: &sink)
-          _ = sink.table.dropRepeatedKeys(from: start)
+          _ = sink.dropRepeatedKeys(from: start)
           link.takeAttributes(from: start, of: sink.table)
         } else if key == "droppedAttributesCount" || key == "dropped_attributes_count" {
           link.droppedAttributes = try reader.lenientCount()

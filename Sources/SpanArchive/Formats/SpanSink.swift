@@ -64,13 +64,30 @@ struct SpanSink: ~Copyable {
   @inline(__always)
   func offset(_ position: Int) -> UInt64 { baseOffset &+ UInt64(truncatingIfNeeded: position) }
 
+  /// Interns the texts that wait: before attributes are moved or looked at, and before the bytes that are read go away.
+  mutating func settleTexts() { pending.settle(&table, &guesses) }
+
+  /// Drops all of a record that was appended since the mark.
+  mutating func takeBack(to mark: SpanTable.Mark) {
+    table.rollBack(to: mark)
+    pending.drop(from: table.attributes.count)
+  }
+
+  /// Leaves the last of several attributes with one key, and says whether there were any.
+  @inline(__always)
+  mutating func dropRepeatedKeys(from start: Int) -> Bool {
+    guard table.mayRepeatKeys(from: start) else { return false }
+    settleTexts()
+    return table.dropRepeatedKeys(from: start)
+  }
+
   /// Counts a span that is refused for its content, and takes back what it left in the table.
   @inline(never)
   mutating func quarantine(
     _ code: DiagnosticCode, at position: Int, backTo mark: SpanTable.Mark,
     of traceID: TraceID = .absent, _ message: @autoclosure () -> String
   ) {
-    table.rollBack(to: mark)
+    takeBack(to: mark)
     table.noteRefusal(of: traceID)
     summary.spansRead += 1
     summary.spansQuarantined += 1
@@ -86,7 +103,7 @@ struct SpanSink: ~Copyable {
     do {
       try read(&self, mark)
     } catch {
-      table.rollBack(to: mark)
+      takeBack(to: mark)
       throw error
     }
   }
@@ -128,7 +145,7 @@ struct SpanSink: ~Copyable {
 
   /// Takes back everything since the mark, its accounting included.
   mutating func rollBack(to mark: Mark) {
-    table.rollBack(to: mark.table)
+    takeBack(to: mark.table)
     summary = mark.summary
     formats = mark.formats
   }

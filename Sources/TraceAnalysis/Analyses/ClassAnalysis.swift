@@ -16,14 +16,15 @@ struct ClassAnalysis: Analysis, ~Copyable {
     var spans = 0
   }
 
-  private struct Key: Hashable {
+  private struct Key: BitwiseCopyable {
     var entryPoint: Int
     var services: UInt64
   }
 
-  private var classes: [Key: Int] = [:]
-  private var keys: [Key] = []
-  private var counts: [Int] = []
+  /// By a hash of both parts of their keys.
+  private var classIndex = KeyIndex()
+  private var keys = Column<Key>()
+  private var counts = Column<Int>()
   private var partIndex = KeyIndex()
   private var parts = Column<Part>()
   private var hashes = Column<UInt64>()
@@ -52,7 +53,7 @@ struct ClassAnalysis: Analysis, ~Copyable {
     var hash: UInt64 = 0
     for index in 0..<seen.reached.count { hash ^= hashes[Int(seen.reached[index])] }
     let number = traceClass(Key(entryPoint: seen.entryPoint, services: hash == 0 ? 1 : hash))
-    counts[number] += 1
+    counts[number] &+= 1
     for index in 0..<seen.reached.count {
       let service = Int(seen.reached[index])
       let place = partIndex.place(of: UInt64(number) << 21 | UInt64(service))
@@ -69,11 +70,13 @@ struct ClassAnalysis: Analysis, ~Copyable {
   }
 
   private mutating func traceClass(_ key: Key) -> Int {
-    if let known = classes[key] { return known }
-    classes[key] = keys.count
-    keys.append(key)
-    counts.append(0)
-    return keys.count - 1
+    let hash = KeyIndex.scatter(key.services &+ UInt64(key.entryPoint))
+    let number = classIndex.place(of: min(hash, .max - 1))
+    if number == keys.count {
+      keys.append(key)
+      counts.append(0)
+    }
+    return number
   }
 
   var rowBytes: Int {
@@ -81,10 +84,10 @@ struct ClassAnalysis: Analysis, ~Copyable {
   }
 
   mutating func report(to digest: inout Digest, _ seen: inout Observed) {
-    for (number, key) in keys.enumerated() {
+    for number in 0..<keys.count {
       var row = TraceClassRow()
-      row.entryPoint = Int32(key.entryPoint)
-      row.services = key.services
+      row.entryPoint = Int32(keys[number].entryPoint)
+      row.services = keys[number].services
       row.traces = counts[number]
       digest.traceClasses.append(row)
     }

@@ -34,16 +34,11 @@ struct HostPairCounter: ~Copyable {
     guard parent < spans.count else { return }
     let key = PairKey(
       host: label(of: spans[place], trace, &seen), against: label(of: spans[parent], trace, &seen))
-    var row = pairs[key, default: HostPairRow()]
-    row.host = key.host
-    row.against = key.against
-    row.count += 1
-    row.sum = row.sum.saturatingSum(note.amount)
-    row.least = min(row.least, note.amount)
-    row.most = max(row.most, note.amount)
-    let size = Int64(clamping: note.amount.magnitude)
-    if row.example.offer(size, trace.id, spans[place].record.spanID) { seen.wasChosen = true }
-    pairs[key] = row
+    if pairs[key, default: HostPairRow(host: key.host, against: key.against)].add(
+      note.amount, trace.id, spans[place].record.spanID)
+    {
+      seen.wasChosen = true
+    }
   }
 
   private mutating func label(of span: TraceSpan, _ trace: Trace, _ seen: inout Observed) -> Symbol {

@@ -18,6 +18,12 @@ struct QualityAnalysis: Analysis, ~Copyable {
   private struct Cell: BitwiseCopyable {
     var count = 0
     var example = Exemplar()
+
+    /// Counts one that is worth so much; true when it becomes the example.
+    mutating func add(_ value: Int64, _ trace: TraceID, _ span: SpanID) -> Bool {
+      count &+= 1
+      return example.offer(value, trace, span)
+    }
   }
 
   private var cells: [Key: Cell] = [:]
@@ -47,9 +53,8 @@ struct QualityAnalysis: Analysis, ~Copyable {
     let place = Int(note.span)
     let key = Key(code: note.code, service: place < 0 ? -1 : seen.service[place])
     let span = place < 0 ? .absent : spans[place].record.spanID
-    cells[key, default: Cell()].count += 1
     // All are worth the same, so the smallest trace id is kept.
-    if cells[key, default: Cell()].example.offer(0, trace.id, span) { seen.wasChosen = true }
+    if cells[key, default: Cell()].add(0, trace.id, span) { seen.wasChosen = true }
     guard place >= 0 else { return }
     if note.code == .parentMissing { sight(.orphan, place, 0, trace, spans, &seen) }
     if note.code == .clockSkewAdjusted { hosts.count(note, trace, spans, &seen) }
@@ -64,8 +69,7 @@ struct QualityAnalysis: Analysis, ~Copyable {
     let number = sightingIndex.place(of: key)
     if number == sightings.count { sightings.append(Cell()) }
     let cells = sightings.mutableElements
-    cells[number].count &+= 1
-    if cells[number].example.offer(value, trace.id, spans[place].record.spanID) { seen.wasChosen = true }
+    if cells[number].add(value, trace.id, spans[place].record.spanID) { seen.wasChosen = true }
   }
 
   private mutating func observeLong(_ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed) {

@@ -25,35 +25,50 @@ extension Concluder {
     digest.series.partitionPoint { RowKey($0.subject.rawValue, Int($0.place)) < key }
   }
 
-  private func points(_ rows: some Sequence<SeriesRow>) -> [SeriesPoint] {
+  private func points(_ rows: ArraySlice<SeriesRow>) -> [SeriesPoint] {
     var points = starts.map { start in
       var point = SeriesPoint()
       point.start = start
       return point
     }
-    var bands = [[Int: Int]](repeating: [:], count: points.count)
-    for row in rows {
-      guard row.stretch >= digest.grid.first, row.stretch <= digest.grid.last else { continue }
-      let place = Int(row.stretch - digest.grid.first)
-      for band in row.bands {
+    let order = rows.indices.sorted { rows[$0].stretch < rows[$1].stretch }
+    var next = 0
+    while next < order.count {
+      let stretch = rows[order[next]].stretch
+      // The rows of one subject have a stretch each, with their bands in order.
+      var bands = rows[order[next]].bands
+      next += 1
+      if next < order.count, rows[order[next]].stretch == stretch {
+        var sums: [Int: SeriesBand] = [:]
+        for band in bands { sums[band.band, default: SeriesBand(band: band.band)].add(band) }
+        while next < order.count, rows[order[next]].stretch == stretch {
+          for band in rows[order[next]].bands {
+            sums[band.band, default: SeriesBand(band: band.band)].add(band)
+          }
+          next += 1
+        }
+        bands = sums.values.sorted { $0.band < $1.band }
+      }
+      guard stretch >= digest.grid.first, stretch <= digest.grid.last else { continue }
+      let place = Int(stretch - digest.grid.first)
+      for band in bands {
         points[place].count += band.count
         points[place].errors += band.errors
-        bands[place][band.band, default: 0] += band.count
       }
-    }
-    for place in points.indices where points[place].count > 0 {
-      points[place].p95 = Nanoseconds(Self.percentile(0.95, bands[place], points[place].count))
+      if points[place].count > 0 {
+        points[place].p95 = Nanoseconds(Self.percentile(0.95, bands, points[place].count))
+      }
     }
     return points
   }
 
   /// Nearest rank: the upper bound of its band.
-  private static func percentile(_ part: Double, _ bands: [Int: Int], _ count: Int) -> Int64 {
+  private static func percentile(_ part: Double, _ bands: [SeriesBand], _ count: Int) -> Int64 {
     let rank = max(Int((part * Double(count)).rounded(.up)), 1)
     var seen = 0
-    for band in bands.keys.sorted() {
-      seen += bands[band] ?? 0
-      if seen >= rank { return DurationScale.upperBound(band, by: DurationBandRow.scaleSteps) }
+    for band in bands {
+      seen += band.count
+      if seen >= rank { return DurationScale.upperBound(band.band, by: DurationBandRow.scaleSteps) }
     }
     return 0
   }

@@ -219,8 +219,7 @@ struct SeriesRow: DigestRow {
       let band = isOwn ? bands[own] : other.bands[others]
       if isOwn { own += 1 } else { others += 1 }
       if let last = merged.indices.last, merged[last].band == band.band {
-        merged[last].count += band.count
-        merged[last].errors += band.errors
+        merged[last].add(band)
       } else {
         merged.append(band)
       }
@@ -248,6 +247,12 @@ struct SeriesRow: DigestRow {
 /// Requests of one stretch whose durations lie in one band.
 struct SeriesBand: Sendable, BitwiseCopyable {
   var band: Int
-  var count: Int
-  var errors: Int
+  var count = 0
+  var errors = 0
+
+  /// Adds requests of the same band.
+  mutating func add(_ other: Self) {
+    count += other.count
+    errors += other.errors
+  }
 }

@@ -67,6 +67,15 @@ struct HostPairRow: DigestRow {
 
   var key: RowKey { RowKey(host.number, against.number) }
 
+  /// Counts a span that was moved by so much; true when it becomes the example.
+  mutating func add(_ amount: Int64, _ trace: TraceID, _ span: SpanID) -> Bool {
+    count += 1
+    sum = sum.saturatingSum(amount)
+    least = min(least, amount)
+    most = max(most, amount)
+    return example.offer(Int64(clamping: amount.magnitude), trace, span)
+  }
+
   mutating func merge(_ other: Self) {
     count += other.count
     sum = sum.saturatingSum(other.sum)

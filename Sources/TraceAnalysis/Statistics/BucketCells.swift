@@ -125,7 +125,7 @@ struct Histograms: ~Copyable {
     counts.forEachOutside { number, bucket, count in
       outside[number, default: []].append(DurationSketch.Cell(bucket: fine(bucket), count: Int(count)))
     }
-    return SketchReader(outside: outside)
+    return SketchReader(outside: outside.mapValues { $0.sorted { $0.bucket < $1.bucket } })
   }
 
   /// The sketch of a number.
@@ -137,16 +137,11 @@ struct Histograms: ~Copyable {
     counts.forEach(number) { bucket, count in
       if count > 0 { cells.append(DurationSketch.Cell(bucket: fine(bucket), count: Int(count))) }
     }
-    guard let more = reader.outside[number] else { return DurationSketch(tally, cells) }
-    var merged: [Int: Int] = [:]
-    for cell in cells + more { merged[cell.bucket, default: 0] += cell.count }
-    return DurationSketch(
-      tally,
-      merged.sorted { $0.key < $1.key }.map { DurationSketch.Cell(bucket: $0.key, count: $0.value) })
+    return DurationSketch(tally, DurationSketch.joined(cells, reader.outside[number] ?? []))
   }
 }
 
-/// What histograms keep outside of their windows, by number.
+/// What histograms keep outside of their windows, by number; that of each by bucket.
 struct SketchReader {
   fileprivate var outside: [Int: [DurationSketch.Cell]]
 }

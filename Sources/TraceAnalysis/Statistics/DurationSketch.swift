@@ -50,7 +50,8 @@ struct DurationSketch: Sendable, Equatable {
     cells = Self.joined(cells, other.cells)
   }
 
-  private static func joined(_ left: [Cell], _ right: [Cell]) -> [Cell] {
+  /// The cells of both, which must each be by bucket, with no bucket twice.
+  static func joined(_ left: [Cell], _ right: [Cell]) -> [Cell] {
     if left.isEmpty { return right }
     if right.isEmpty { return left }
     var joined: [Cell] = []

@@ -33,14 +33,14 @@ struct SeriesCounter: ~Copyable {
     let old = grid
     guard grid.cover(time) else { return }
     let factor = grid.width / old.width
-    let known = sorted()
-    index = KeyIndex()
-    counts = BucketCells(empty: 0, step: 8)
-    for part in known {
-      let stretch = Self.bits(ofStretch: Self.stretch(part.key, old) / factor)
-      let number = index.place(of: part.key & ~Self.stretchMask | stretch)
-      for (band, count) in part.bands { counts.update(number, band) { $0 &+= count } }
+    var wider = SeriesCounter()
+    forEach { key, bands in
+      let stretch = Self.bits(ofStretch: Self.stretch(key, old) / factor)
+      let number = wider.index.place(of: key & ~Self.stretchMask | stretch)
+      for part in bands { wider.counts.update(number, part.band) { $0 &+= part.count } }
     }
+    wider.grid = grid
+    self = wider
   }
 
   private static func bits(ofStretch stretch: Int64) -> UInt64 {
@@ -51,16 +51,25 @@ struct SeriesCounter: ~Copyable {
     grid.first + ((Int64(bitPattern: key >> 1 & 255) - grid.first) & 255)
   }
 
-  /// All counts, by subject, stretch and outcome, those of one by band; a band may come twice.
-  private func sorted() -> [(key: UInt64, bands: [(band: Int, count: UInt32)])] {
-    var outside: [Int: [(band: Int, count: UInt32)]] = [:]
-    counts.forEachOutside { outside[$0, default: []].append(($1, $2)) }
-    let order = (0..<index.count).sorted { index.keys[$0] < index.keys[$1] }
-    return order.map { number in
-      var bands = outside[number] ?? []
-      counts.forEach(number) { if $1 > 0 { bands.append(($0, $1)) } }
-      bands.sort { $0.band < $1.band }
-      return (index.keys[number], bands)
+  private struct Part: BitwiseCopyable {
+    var band: Int
+    var count: UInt32
+  }
+
+  /// Calls back with all counts, by subject, stretch and outcome, those of one by band; a band may come twice.
+  private func forEach(_ body: (UInt64, [Part]) -> Void) {
+    var outside: [Int: [Part]] = [:]
+    counts.forEachOutside { outside[$0, default: []].append(Part(band: $1, count: $2)) }
+    let order = (0..<index.count).map { (key: index.keys[$0], number: $0) }.sorted { $0.key < $1.key }
+    var bands: [Part] = []
+    for (key, number) in order {
+      bands.removeAll(keepingCapacity: true)
+      counts.forEach(number) { if $1 > 0 { bands.append(Part(band: $0, count: $1)) } }
+      if let more = outside[number] {
+        bands += more
+        bands.sort { $0.band < $1.band }
+      }
+      body(key, bands)
     }
   }
 
@@ -69,14 +78,14 @@ struct SeriesCounter: ~Copyable {
     var part = Digest()
     part.grid = grid
     part.series.reserveCapacity(index.count)
-    for (key, bands) in sorted() {
+    forEach { key, bands in
       var row = SeriesRow()
       row.subject = subject
       row.place = place(Int(key >> 9))
       row.stretch = Self.stretch(key, grid)
       let failed = key & 1 != 0
       row.bands.reserveCapacity(bands.count)
-      for (band, count) in bands { row.add(band, Int(count), failed: failed) }
+      for part in bands { row.add(part.band, Int(part.count), failed: failed) }
       // Behind the same with those that did not fail, to which these belong.
       if let last = part.series.last, last.key == row.key {
         part.series[part.series.count - 1].merge(row)
@@ -91,7 +100,7 @@ struct SeriesCounter: ~Copyable {
 extension SeriesRow {
   /// Adds to the last band or behind it; bands come in order.
   fileprivate mutating func add(_ band: Int, _ count: Int, failed: Bool) {
-    if bands.last?.band != band { bands.append(SeriesBand(band: band, count: 0, errors: 0)) }
+    if bands.last?.band != band { bands.append(SeriesBand(band: band)) }
     bands[bands.count - 1].count += count
     if failed { bands[bands.count - 1].errors += count }
   }

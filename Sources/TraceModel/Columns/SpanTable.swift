@@ -101,6 +101,10 @@ public struct SpanTable: ~Copyable, Sendable {
     spans.append(span)
   }
 
+  /// True for a key whose value may decide the status of a span, so that it is looked at as the span is appended.
+  @inline(__always)
+  public func decidesStatus(_ key: Symbol) -> Bool { statusRule.reads(key) }
+
   /// The symbol of a text value of a key, looked for only where values of the key come again; valid UTF-8.
   @inline(__always)
   public mutating func valueSymbol(of key: Symbol, _ text: UnsafePointer<UInt8>, count: Int) -> Symbol {

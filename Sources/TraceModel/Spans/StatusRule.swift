@@ -3,8 +3,8 @@
 /// The first sign that decides: status OK; status ERROR; attribute `error`; HTTP status; gRPC status.
 /// HTTP 4xx fails every kind but SERVER, 5xx fails all; gRPC codes fail a server only when they blame it.
 /// An exception event alone is a hint and never decides. (OpenTelemetry semantic conventions 1.44, HTTP and RPC.)
-struct StatusRule: Sendable {
-  private enum Role: UInt8 {
+struct StatusRule: ~Copyable, Sendable {
+  private enum Role: UInt8, BitwiseCopyable {
     case none
     case error
     case statusCode
@@ -14,25 +14,35 @@ struct StatusRule: Sendable {
   }
 
   /// What a well-known key says about the status, by the number of its symbol.
-  private let roles: [Role]
+  private var roles = Column<Role>()
 
   init() {
-    roles = AttributeKey.texts.map { key in
-      switch key {
-      case "error": .error
-      case "otel.status_code": .statusCode
-      default:
-        if AttributeKey.httpStatusKeys.contains(key) {
-          .http
-        } else if AttributeKey.rpcStatusKeys.contains(key) {
-          .grpc
-        } else if (AttributeKey.databaseSystemKeys + AttributeKey.databaseNamespaceKeys).contains(key) {
-          .database
-        } else {
-          .none
-        }
+    for key in AttributeKey.texts { roles.append(Self.role(of: key)) }
+  }
+
+  private static func role(of key: String) -> Role {
+    switch key {
+    case "error": .error
+    case "otel.status_code": .statusCode
+    default:
+      if AttributeKey.httpStatusKeys.contains(key) {
+        .http
+      } else if AttributeKey.rpcStatusKeys.contains(key) {
+        .grpc
+      } else if (AttributeKey.databaseSystemKeys + AttributeKey.databaseNamespaceKeys).contains(key) {
+        .database
+      } else {
+        .none
       }
     }
+  }
+
+  /// True for a key whose value is looked at.
+  @inline(__always)
+  func reads(_ key: Symbol) -> Bool {
+    guard Int(key.index) < roles.count else { return false }
+    let role = roles[Int(key.index)]
+    return role != .none && role != .database
   }
 
   /// Sets the effective status of a span, whose attributes lie in the table, and whether it names a database.

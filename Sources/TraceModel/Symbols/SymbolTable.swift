@@ -129,6 +129,22 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     UnsafeRawPointer(slots + (Int(hash.rawValue) & slotMask))
   }
 
+  /// What the first slot of a hash names: worth fetching once the slot has come, as the slot is before.
+  @inline(__always)
+  public func firstEntry(_ hash: TextHash) -> UnsafeRawPointer? {
+    let slot = slots[Int(hash.rawValue) & slotMask]
+    guard slot.number != Self.emptySlot, slot.hash == hash else { return nil }
+    return UnsafeRawPointer(entries.elements.baseAddress.map { $0 + Int(slot.number) })
+  }
+
+  /// The text of the first slot of a hash: worth fetching once the entry has come.
+  @inline(__always)
+  public func firstText(_ hash: TextHash) -> UnsafeRawPointer? {
+    let slot = slots[Int(hash.rawValue) & slotMask]
+    guard slot.number != Self.emptySlot, slot.hash == hash else { return nil }
+    return UnsafeRawPointer(entries[Int(slot.number)].text)
+  }
+
   /// The symbol of a text if the table has it; lone ones are not found.
   public func find(_ text: String) -> Symbol? {
     var text = text

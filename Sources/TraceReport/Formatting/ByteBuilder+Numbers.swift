@@ -1,5 +1,15 @@
 /// Numbers written straight into bytes: pages of traces hold so many that strings in between would cost most of the time.
 extension ByteBuilder {
+  /// Appends a whole number, not negative, in at least so many decimal digits, with zeros before it.
+  func append(decimal value: Int, digits count: Int) {
+    var limit = 10
+    for _ in 1..<count {
+      if value < limit { append("0") }
+      limit *= 10
+    }
+    append(decimal: value)
+  }
+
   /// `count` lower-case hex digits of a number, its first ones.
   func append(hex value: UInt64, digits count: Int = 16) {
     for place in 0..<count {

@@ -52,9 +52,29 @@ package struct StampFormat: Sendable {
 
   /// `2026-11-20T21:07:42.318123456Z`, or with the distance from UTC, `+01:00`, in its place.
   package func iso(_ unixNanoseconds: Int64) -> String {
+    let out = ByteBuilder(capacity: 64)
+    append(iso: unixNanoseconds, to: out)
+    return String(decoding: out.bytes, as: UTF8.self)
+  }
+
+  /// Appends the same, of which there is one for each span of a page.
+  func append(iso unixNanoseconds: Int64, to out: ByteBuilder) {
     let parts = parts(unixNanoseconds)
-    return Self.isoDate(parts) + "T" + Self.time(parts) + "." + Self.padded(parts.nanosecond, 9)
-      + Self.offset(offset(at: unixNanoseconds), zero: "Z")
+    out.append(decimal: parts.year, digits: 4)
+    out.append("-")
+    out.append(decimal: parts.month, digits: 2)
+    out.append("-")
+    out.append(decimal: parts.day, digits: 2)
+    out.append("T")
+    out.append(decimal: parts.hour, digits: 2)
+    out.append(":")
+    out.append(decimal: parts.minute, digits: 2)
+    out.append(":")
+    out.append(decimal: parts.second, digits: 2)
+    out.append(".")
+    out.append(decimal: parts.nanosecond, digits: 9)
+    let offset = offset(at: unixNanoseconds)
+    if offset == 0 { out.append("Z") } else { out.append(Self.offset(offset, zero: "Z")) }
   }
 
   /// `2026-11-20 21:07:42 +01:00`, with a fraction when there is one.

@@ -74,7 +74,8 @@ struct SpanDetail {
           view.length(span.criticalPathTime), of: max(1, view.length(view.trace.rootDuration)))
           + " of the root")
     }
-    markup.text(" · " + span.record.kind.name.lowercased())
+    out.append(" · ")
+    markup.text(span.record.kind.name.lowercased())
     if span.isError {
       markup.text(" · ")
       page.mark(.error, .bad)
@@ -163,7 +164,7 @@ struct SpanDetail {
       if span.traits.contains(.orphan) { out.append(", not in these archives") }
     }
     out.append(" · started ")
-    markup.text(page.stamps.iso(span.start.rawValue))
+    page.stamps.append(iso: span.start.rawValue, to: out)
     if span.adjustedBy != .zero {
       markup.text(", moved by \(DurationFormat.signed(span.adjustedBy.rawValue)) for clock skew")
     }
