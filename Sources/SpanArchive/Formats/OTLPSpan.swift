@@ -38,6 +38,7 @@ enum OTLPSpan {
           span.name = try OTLPJSON.symbol(&reader, in: &sink)
           sink.guesses.begin(span.name)
           takeUsualTimes(&reader, &span, &parts)
+          try takeUsualAttributes(&reader, &span, into: &sink)
         } else if key == "kind" {
           try decodeKind(&reader, &span)
         } else {
@@ -96,6 +97,59 @@ enum OTLPSpan {
     else { return }
     span.parentSpanID = SpanID(parent)
     reader.position = start &+ 106
+    takeUsualFlags(&reader, &span)
+  }
+
+  /// Takes the flags when they are written as all exporters write them; else takes nothing.
+  ///
+  ///     ,"flags":257,
+  ///     0        9
+  @inline(__always)
+  private static func takeUsualFlags(_ reader: inout JSONReader, _ span: inout SpanRecord) {
+    let at = reader.position
+    guard reader.load(at) == UsualText.flags, reader.base[at &+ 8] == 0x3a else { return }
+    var place = at &+ 9
+    var flags: UInt32 = 0
+    while place < at &+ 13, reader.base[place] &- 0x30 < 10 {
+      flags = flags &* 10 &+ UInt32(reader.base[place] &- 0x30)
+      place &+= 1
+    }
+    guard place > at &+ 9, reader.base[place] == 0x2c else { return }
+    span.flags = flags
+    reader.position = place
+  }
+
+  /// Reads the attributes behind the times, and an empty status behind them, when they stand there; else takes nothing.
+  ///
+  ///     ,"attributes":[ … ],"status":{}
+  ///     0             14    0         10
+  @inline(__always)
+  private static func takeUsualAttributes(
+    _ reader: inout JSONReader, _ span: inout SpanRecord, into sink: inout SpanSink
+  ) throws(JSONFault) {
+    let at = reader.position
+    guard at &+ 16 < reader.end, reader.load(at) == UsualText.attributes,
+      reader.load(at &+ 6) == UsualText.attributesEnd
+    else { return }
+    reader.position = at &+ 14
+    try takeAttributes(&reader, &span, into: &sink)
+    let end = reader.position
+    if end &+ 16 < reader.end, reader.load(end) == UsualText.status,
+      reader.load(end &+ 4) == UsualText.statusEnd
+    {
+      reader.position = end &+ 12
+    }
+  }
+
+  /// Reads the attributes that begin here.
+  @inline(__always)
+  private static func takeAttributes(
+    _ reader: inout JSONReader, _ span: inout SpanRecord, into sink: inout SpanSink
+  ) throws(JSONFault) {
+    let start = sink.table.attributes.count
+    try OTLPJSON.decodeAttributes(&reader, into: &sink)
+    if sink.dropRepeatedKeys(from: start) { span.traits.insert(.duplicateAttribute) }
+    span.takeAttributes(from: start, of: sink.table)
   }
 
   /// Takes kind and times behind the name when they are written as all exporters write them; else takes nothing.
@@ -136,6 +190,16 @@ enum OTLPSpan {
     static var end: UInt64 { 0x6d69_5464_6e65_222c }
     /// `eUnixNan`
     static var endEnd: UInt64 { 0x6e61_4e78_696e_5565 }
+    /// `,"flags"`
+    static var flags: UInt64 { 0x2273_6761_6c66_222c }
+    /// `,"attrib`
+    static var attributes: UInt64 { 0x6269_7274_7461_222c }
+    /// `ibutes":`
+    static var attributesEnd: UInt64 { 0x3a22_7365_7475_6269 }
+    /// `,"status`
+    static var status: UInt64 { 0x7375_7461_7473_222c }
+    /// `atus":{}`
+    static var statusEnd: UInt64 { 0x7d7b_3a22_7375_7461 }
     /// `"traceId`
     static var traceID: UInt64 { 0x6449_6563_6172_7422 }
     /// `aceId":"`
@@ -164,10 +228,7 @@ enum OTLPSpan {
     } else if key == "endTimeUnixNano" {
       parts.end = try reader.lenientInteger() ?? 0
     } else if key == "attributes" {
-      let start = sink.table.attributes.count
-      try OTLPJSON.decodeAttributes(&reader, into: &sink)
-      if sink.dropRepeatedKeys(from: start) { span.traits.insert(.duplicateAttribute) }
-      span.takeAttributes(from: start, of: sink.table)
+      try takeAttributes(&reader, &span, into: &sink)
     } else {
       try decodeRareKey(key, &reader, &span, &parts, into: &sink)
     }

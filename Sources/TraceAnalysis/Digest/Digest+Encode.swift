@@ -107,6 +107,12 @@ private struct DigestWriter: TableVisitor, FieldVisitor {
   }
 
   private mutating func number(_ magnitude: UInt64, isNegative: Bool) {
+    if magnitude < 100, !isNegative {
+      // Most are small.
+      separate()
+      if magnitude > 9 { bytes.append(0x30 + UInt8(truncatingIfNeeded: magnitude / 10)) }
+      return bytes.append(0x30 + UInt8(truncatingIfNeeded: magnitude % 10))
+    }
     // Digits come from the right: 64 bits have 20 at most, before them may stand a sign and a comma.
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 22) { text in
       var first = 22

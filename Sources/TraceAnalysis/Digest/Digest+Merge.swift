@@ -112,6 +112,7 @@ extension Digest {
   /// for a while depends on how all were dealt out.
   mutating func keepReferencedTraces() {
     var collector = ExemplarCollector()
+    collector.traces.reserveCapacity(traces.count)
     visitFields(&collector)
     let count = traces.count
     traces.removeAll { !collector.traces.contains($0.id) }

@@ -11,9 +11,9 @@ extension Digest {
   package mutating func settle() {
     guard !producers.isEmpty || !consumers.isEmpty else { return }
     var places: [SpanKey: Int] = [:]
-    for (place, row) in producers.enumerated() where places[row.spanKey] == nil {
-      places[row.spanKey] = place
-    }
+    places.reserveCapacity(producers.count)
+    // The first of equal ones counts, so it comes last.
+    for place in producers.indices.reversed() { places[producers[place].spanKey] = place }
     var isLinked = [Bool](repeating: false, count: producers.count)
     for consumer in consumers {
       var found = false

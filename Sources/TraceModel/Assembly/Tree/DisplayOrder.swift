@@ -25,6 +25,7 @@ struct OrderKey: BitwiseCopyable {
   /// - Complexity: O(n log n).
   static func sort(_ keys: inout Column<OrderKey>, with other: inout Column<OrderKey>) {
     let count = keys.count
+    if count <= run, sortByRank(&keys, with: &other) { return }
     for start in stride(from: 0, to: count, by: run) {
       SmallSort.sort(
         UnsafeMutableBufferPointer(rebasing: keys.mutableElements[start..<min(start + run, count)]),
@@ -40,6 +41,33 @@ struct OrderKey: BitwiseCopyable {
       }
       swap(&keys, &other)
       width *= 2
+    }
+  }
+
+  /// Puts few keys in order by how many come before each: counting has no branches that depend on the keys, as moving
+  /// them about has. False, with nothing done, when two spans start at once.
+  @inline(__always)
+  private static func sortByRank(_ keys: inout Column<OrderKey>, with other: inout Column<OrderKey>) -> Bool {
+    let count = keys.count
+    let source = keys.elements
+    let target = other.fill(count)
+    var areEqual = 0
+    return withUnsafeTemporaryAllocation(of: Int.self, capacity: run) { ranks in
+      for place in 0..<count {
+        let start = source[place].start
+        var before = 0
+        for earlier in 0..<place {
+          let isBefore = source[earlier].start < start ? 1 : 0
+          areEqual |= source[earlier].start == start ? 1 : 0
+          before &+= isBefore
+          ranks[earlier] &+= 1 &- isBefore
+        }
+        ranks[place] = before
+      }
+      guard areEqual == 0 else { return false }
+      for place in 0..<count { target[ranks[place]] = source[place] }
+      swap(&keys, &other)
+      return true
     }
   }
 

@@ -7,30 +7,35 @@ extension TraceAssembler {
     trace.spans.reserveCapacity(order.count)
     for place in order.indices {
       let node = nodes[Int(order[place])]
-      var span = TraceSpan(record: recordPointer(of: node).pointee)
-      // Chosen among several references: named as if it had been the only one.
-      if node.recordTraits.contains(.references) { span.record.parentSpanID = SpanID(node.parentID) }
-      span.service = node.service
-      span.start = UnixNanoseconds(node.start)
-      span.end = UnixNanoseconds(node.end)
-      span.adjustedBy = Nanoseconds(node.shift)
-      span.ordinal = node.ordinal
-      span.subtreeEnd = Int32(truncatingIfNeeded: place &+ 1)
-      span.traits = Self.traits(of: node)
-      if node.parent >= 0 {
-        let parent = nodes[Int(node.parent)].place
-        span.parent = parent
-        span.depth = trace.spans[Int(parent)].depth &+ 1
-        trace.spans[Int(parent)].childCount &+= 1
-        if node.status == .error { trace.spans[Int(parent)].traits.remove(.rootCause) }
-      } else {
-        trace.roots.append(place)
+      let record = recordPointer(of: node)
+      trace.spans.append(TraceSpan(record: record.pointee))
+      noteReading(of: record.pointee, service: node.service, node: Int(order[place]), &trace)
+      if node.parent < 0 { trace.roots.append(place) }
+    }
+    // A record is copied once only: the rest is put down where it lies.
+    trace.spans.withUnsafeMutableBufferPointer { spans in
+      for place in order.indices {
+        let node = nodes[Int(order[place])]
+        // Chosen among several references: named as if it had been the only one.
+        if node.recordTraits.contains(.references) { spans[place].record.parentSpanID = SpanID(node.parentID) }
+        spans[place].service = node.service
+        spans[place].start = UnixNanoseconds(node.start)
+        spans[place].end = UnixNanoseconds(node.end)
+        spans[place].adjustedBy = Nanoseconds(node.shift)
+        spans[place].ordinal = node.ordinal
+        spans[place].subtreeEnd = Int32(truncatingIfNeeded: place &+ 1)
+        spans[place].traits = Self.traits(of: node)
+        if node.parent >= 0 {
+          let parent = Int(nodes[Int(node.parent)].place)
+          spans[place].parent = Int32(truncatingIfNeeded: parent)
+          spans[place].depth = spans[parent].depth &+ 1
+          spans[parent].childCount &+= 1
+          if node.status == .error { spans[parent].traits.remove(.rootCause) }
+        }
+        start = min(start, node.start)
+        end = max(end, node.end)
+        deepest = max(deepest, spans[place].depth)
       }
-      start = min(start, node.start)
-      end = max(end, node.end)
-      deepest = max(deepest, span.depth)
-      noteReading(of: span, node: Int(order[place]), &trace)
-      trace.spans.append(span)
     }
     trace.start = UnixNanoseconds(start)
     trace.end = UnixNanoseconds(end)
@@ -71,17 +76,17 @@ extension TraceAssembler {
 
   /// Notes what was peculiar about a record as it was read.
   @inline(__always)
-  private func noteReading(of span: TraceSpan, node: Int, _ trace: inout Trace) {
-    if span.service.isEmpty { trace.note(.missingService, node: node) }
-    if !span.record.traits.isDisjoint(with: [.duplicateAttribute, .unknownEnum]) || span.record.rare != 0 {
-      noteOddities(of: span, node, &trace)
+  private func noteReading(of record: SpanRecord, service: Symbol, node: Int, _ trace: inout Trace) {
+    if service.isEmpty { trace.note(.missingService, node: node) }
+    if !record.traits.isDisjoint(with: [.duplicateAttribute, .unknownEnum]) || record.rare != 0 {
+      noteOddities(of: record, node, &trace)
     }
   }
 
-  private func noteOddities(of span: TraceSpan, _ node: Int, _ trace: inout Trace) {
-    if span.record.traits.contains(.duplicateAttribute) { trace.note(.duplicateAttribute, node: node) }
-    if span.record.traits.contains(.unknownEnum) { trace.note(.unknownEnum, node: node) }
-    let rare = store.rareFields(of: span.record)
+  private func noteOddities(of record: SpanRecord, _ node: Int, _ trace: inout Trace) {
+    if record.traits.contains(.duplicateAttribute) { trace.note(.duplicateAttribute, node: node) }
+    if record.traits.contains(.unknownEnum) { trace.note(.unknownEnum, node: node) }
+    let rare = store.rareFields(of: record)
     if (rare.droppedAttributes | rare.droppedEvents | rare.droppedLinks) != 0 {
       trace.note(.droppedBySDK, node: node)
     }
