@@ -31,11 +31,11 @@ struct PendingTexts: ~Copyable {
   mutating func append(
     _ key: Symbol, _ text: JSONText, to table: inout SpanTable, _ guesses: inout AttributeGuesses
   ) {
-    let hash = TextHash(text.base, text.count)
-    if let symbol = table.loneSymbol(of: key, text.base, count: text.count, hash: hash) {
+    if let symbol = table.loneSymbol(of: key, text.base, count: text.count) {
       table.appendAttribute(key, text: symbol)
       return guesses.remember(symbol, of: key)
     }
+    let hash = TextHash(text.base, text.count)
     tracebook_prefetch(table.symbols.firstSlot(hash))
     entries.append(
       Entry(

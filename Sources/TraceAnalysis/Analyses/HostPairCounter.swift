@@ -11,13 +11,10 @@ struct HostPairCounter: ~Copyable {
     var service: Symbol
   }
 
-  private struct PairKey: Hashable {
-    var host: Symbol
-    var against: Symbol
-  }
-
   private var labels: [HostKey: Symbol] = [:]
-  private var pairs: [PairKey: HostPairRow] = [:]
+  /// By the numbers of both labels.
+  private var index = KeyIndex()
+  private var pairs: [HostPairRow] = []
 
   /// The most labels that are remembered.
   private static let labelLimit = 1 << 16
@@ -32,13 +29,11 @@ struct HostPairCounter: ~Copyable {
     let place = Int(note.span)
     let parent = Int(clamping: note.detail)
     guard parent < spans.count else { return }
-    let key = PairKey(
-      host: label(of: spans[place], trace, &seen), against: label(of: spans[parent], trace, &seen))
-    if pairs[key, default: HostPairRow(host: key.host, against: key.against)].add(
-      note.amount, trace.id, spans[place].record.spanID)
-    {
-      seen.wasChosen = true
-    }
+    let host = label(of: spans[place], trace, &seen)
+    let against = label(of: spans[parent], trace, &seen)
+    let number = index.place(of: UInt64(host.index) << 32 | UInt64(against.index))
+    if number == pairs.count { pairs.append(HostPairRow(host: host, against: against)) }
+    if pairs[number].add(note.amount, trace.id, spans[place].record.spanID) { seen.wasChosen = true }
   }
 
   private mutating func label(of span: TraceSpan, _ trace: Trace, _ seen: inout Observed) -> Symbol {
@@ -57,5 +52,5 @@ struct HostPairCounter: ~Copyable {
     return symbol
   }
 
-  func report(to digest: inout Digest) { digest.hostPairs += pairs.values }
+  func report(to digest: inout Digest) { digest.hostPairs += pairs }
 }

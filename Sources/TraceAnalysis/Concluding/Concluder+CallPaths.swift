@@ -1,7 +1,7 @@
 import TraceModel
 
 /// The call paths of one entry point, joined over its duration bands.
-private struct PathTree {
+private struct PathTree: ~Copyable {
   struct Node {
     var parent: Int
     var operation: Int32
@@ -13,21 +13,17 @@ private struct PathTree {
     var children: [Int] = []
   }
 
-  private struct Key: Hashable {
-    var parent: Int
-    var operation: Int32
-  }
-
   var nodes: [Node] = []
-  private var places: [Key: Int] = [:]
+  /// By the parent's number and the operation.
+  private var index = KeyIndex()
 
   mutating func place(_ parent: Int, _ operation: Int32) -> Int {
-    let key = Key(parent: parent, operation: operation)
-    if let known = places[key] { return known }
-    nodes.append(Node(parent: parent, operation: operation))
-    places[key] = nodes.count - 1
-    if parent >= 0 { nodes[parent].children.append(nodes.count - 1) }
-    return nodes.count - 1
+    let place = index.place(of: UInt64(parent + 1) << 32 | UInt64(UInt32(bitPattern: operation)))
+    if place == nodes.count {
+      nodes.append(Node(parent: parent, operation: operation))
+      if parent >= 0 { nodes[parent].children.append(place) }
+    }
+    return place
   }
 
   /// Adds what lies below each node to it. Children stand behind their parents.
@@ -50,13 +46,14 @@ extension Concluder {
   /// The tree of call paths in display order: parents first, of siblings the larger one.
   func callPaths(_ entry: Int, _ cohorts: Cohorts) -> [CallPathRow] {
     var tree = PathTree()
-    var places: [Int: Int] = [:]
+    var rowIndex = KeyIndex()
+    var nodeOfRow: [Int] = []
     for band in bandsOfEntry[entry] {
       for place in pathRowsOfBand[band] {
         let row = digest.callPaths[place]
-        let parent = row.parent < 0 ? -1 : places[Int(row.parent)] ?? -1
+        let parent = row.parent < 0 ? -1 : rowIndex.find(UInt64(row.parent)).map { nodeOfRow[$0] } ?? -1
         let node = tree.place(parent, row.operation)
-        places[place] = node
+        if rowIndex.place(of: UInt64(place)) == nodeOfRow.count { nodeOfRow.append(node) }
         tree.nodes[node].count += row.count
         tree.nodes[node].own = tree.nodes[node].own.saturatingSum(row.own)
         if cohorts.typical.contains(band) {
@@ -68,30 +65,29 @@ extension Concluder {
       }
     }
     tree.addUp()
-    return rows(of: tree, shown: shown(tree), cohorts)
+    return rows(of: tree.nodes, shown: shown(tree.nodes), cohorts)
   }
 
   /// The largest nodes; with a node its parent, which is never smaller, is among them.
-  private func shown(_ tree: PathTree) -> [Bool] {
-    var shown = [Bool](repeating: false, count: tree.nodes.count)
-    let order = tree.nodes.indices.sorted {
-      tree.nodes[$0].total != tree.nodes[$1].total ? tree.nodes[$0].total > tree.nodes[$1].total : $0 < $1
+  private func shown(_ nodes: [PathTree.Node]) -> [Bool] {
+    var shown = [Bool](repeating: false, count: nodes.count)
+    let order = nodes.indices.sorted {
+      nodes[$0].total != nodes[$1].total ? nodes[$0].total > nodes[$1].total : $0 < $1
     }
     for place in order.prefix(Self.shownPaths) { shown[place] = true }
     return shown
   }
 
-  private func rows(of tree: PathTree, shown: [Bool], _ cohorts: Cohorts) -> [CallPathRow] {
+  private func rows(of nodes: [PathTree.Node], shown: [Bool], _ cohorts: Cohorts) -> [CallPathRow] {
     let typicalCount = Int64(max(cohorts.result(of: cohorts.typical).count, 1))
     let slowCount = Int64(max(cohorts.result(of: cohorts.slow).count, 1))
     var rows: [CallPathRow] = []
-    var stack = tree.nodes.indices.filter { tree.nodes[$0].parent < 0 }.sorted { !isBefore(tree, $0, $1) }.map
-    {
+    var stack = nodes.indices.filter { nodes[$0].parent < 0 }.sorted { !isBefore(nodes[$0], nodes[$1]) }.map {
       (node: $0, parent: -1, depth: 0)
     }
     while let (place, parent, depth) = stack.popLast() {
       guard shown[place] else { continue }
-      let node = tree.nodes[place]
+      let node = nodes[place]
       let operation = digest.operations[Int(node.operation)]
       var row = CallPathRow()
       row.depth = depth
@@ -105,7 +101,7 @@ extension Concluder {
       row.typicalMean = Nanoseconds(node.typical / typicalCount)
       row.slowMean = Nanoseconds(node.slow / slowCount)
       rows.append(row)
-      for child in node.children.sorted(by: { !isBefore(tree, $0, $1) }) {
+      for child in node.children.sorted(by: { !isBefore(nodes[$0], nodes[$1]) }) {
         stack.append((child, rows.count - 1, depth + 1))
       }
     }
@@ -113,10 +109,7 @@ extension Concluder {
   }
 
   /// Larger first, then by the number of the operation, which is the order of names.
-  private func isBefore(_ tree: PathTree, _ left: Int, _ right: Int) -> Bool {
-    if tree.nodes[left].total != tree.nodes[right].total {
-      return tree.nodes[left].total > tree.nodes[right].total
-    }
-    return tree.nodes[left].operation <= tree.nodes[right].operation
+  private func isBefore(_ left: PathTree.Node, _ right: PathTree.Node) -> Bool {
+    left.total != right.total ? left.total > right.total : left.operation <= right.operation
   }
 }

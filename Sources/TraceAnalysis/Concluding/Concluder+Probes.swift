@@ -42,45 +42,45 @@ extension Concluder {
   /// The part of announced values that may be there by chance.
   private static let falseRate = 0.01
 
-  private struct Pair: Hashable {
-    var service: Symbol
-    var attribute: Symbol
-    var value: Symbol
-  }
-
   /// Values of attributes that one set of requests carries more often than another, strongest first.
   ///
   /// Fisher's exact test, with all values that vary taken into account (Benjamini and Hochberg). Values with equal
   /// counts in both sets are one.
   func sharedValues(_ set: ProbeSet, _ place: Int, against other: ProbeSet, _ places: [Int]) -> [SharedValue]
   {
-    let (total, counts) = attributeCounts(set, [place])
-    let (otherTotal, otherCounts) = attributeCounts(other, places)
+    let own = digest.attributes[attributeRange(set, place)]
+    let total = own.lazy.filter(\.attribute.isEmpty).reduce(0) { $0 + $1.count }
+    let (otherTotal, otherCounts) = counts(of: own, in: other, places)
     guard total >= Self.leastCount, otherTotal >= Self.leastCount else { return [] }
-    var values: [[Int]: [(Pair, SharedValue)]] = [:]
-    for (pair, count) in counts {
-      let otherCount = otherCounts[pair] ?? 0
+    var values: [[Int]: [SharedValue]] = [:]
+    for (row, otherCount) in zip(own, otherCounts) where !row.attribute.isEmpty {
+      let count = row.count
       // What everybody carries tells nobody apart.
       guard count < total || otherCount < otherTotal else { continue }
       guard count >= Self.leastCount, Double(count) >= Self.leastSupport * Double(total) else { continue }
       guard count * otherTotal > otherCount * total else { continue }
-      values[[count, otherCount], default: []].append(
-        (pair, value(pair, count, total, otherCount, otherTotal)))
+      values[[count, otherCount], default: []].append(value(row, total, otherCount, otherTotal))
     }
     let merged = values.values.map(Self.joined).sorted(by: Self.isStronger)
     return Array(Self.tested(merged).prefix(Self.shownValues))
   }
 
-  private func attributeCounts(_ set: ProbeSet, _ places: [Int]) -> (total: Int, counts: [Pair: Int]) {
+  /// How many requests other sets have, and how many of them carry the values of some rows.
+  ///
+  ///     own        a=1  a=2       b=1  c=7        rows are in the order of their values everywhere,
+  ///     another    a=1       a=3  b=1             so both are gone through side by side
+  private func counts(
+    of own: ArraySlice<AttributeRow>, in set: ProbeSet, _ places: [Int]
+  ) -> (total: Int, counts: [Int]) {
     var total = 0
-    var counts: [Pair: Int] = [:]
+    var counts = [Int](repeating: 0, count: own.count)
     for place in places {
+      var next = own.startIndex
       for row in digest.attributes[attributeRange(set, place)] {
-        if row.attribute.isEmpty {
-          total += row.count
-        } else {
-          counts[Pair(service: row.service, attribute: row.attribute, value: row.value), default: 0] +=
-            row.count
+        if row.attribute.isEmpty { total += row.count }
+        while next < own.endIndex, own[next].valueKey < row.valueKey { next += 1 }
+        if next < own.endIndex, own[next].valueKey == row.valueKey {
+          counts[next - own.startIndex] += row.count
         }
       }
     }
@@ -95,23 +95,23 @@ extension Concluder {
   }
 
   private func value(
-    _ pair: Pair, _ count: Int, _ total: Int, _ otherCount: Int, _ otherTotal: Int
+    _ row: AttributeRow, _ total: Int, _ otherCount: Int, _ otherTotal: Int
   ) -> SharedValue {
     var value = SharedValue()
-    value.service = name(pair.service)
-    value.key = name(pair.attribute)
-    value.value = name(pair.value)
-    value.count = count
+    value.service = name(row.service)
+    value.key = name(row.attribute)
+    value.value = name(row.value)
+    value.count = row.count
     value.total = total
     value.otherCount = otherCount
     value.otherTotal = otherTotal
-    value.chance = FisherTest.chance(count, of: total, otherCount, of: otherTotal)
+    value.chance = FisherTest.chance(row.count, of: total, otherCount, of: otherTotal)
     return value
   }
 
   /// Values that cannot be told apart are one: a version before other keys, then by name.
-  private static func joined(_ alike: [(Pair, SharedValue)]) -> SharedValue {
-    let sorted = alike.map(\.1).sorted {
+  private static func joined(_ alike: [SharedValue]) -> SharedValue {
+    let sorted = alike.sorted {
       let left = ($0.key == "service.version" ? 0 : 1, $0.service, $0.key, $0.value)
       let right = ($1.key == "service.version" ? 0 : 1, $1.service, $1.key, $1.value)
       return left < right

@@ -35,17 +35,20 @@ extension Digest {
   private mutating func take(_ findings: ProbeFindings, _ store: SpanStore) {
     whatIfs += findings.whatIfs
     var index = NameIndex(names)
-    var known: [Symbol: Symbol] = [:]
-    let named = { (symbol: Symbol, names: inout [String]) in
-      if let name = known[symbol] { return name }
-      let name = index.symbol(of: findings.text(symbol, in: store), in: &names)
-      known[symbol] = name
-      return name
+    var known = KeyIndex()
+    var nameOfKnown: [Symbol] = []
+    func rename(_ symbol: inout Symbol) {
+      let place = known.place(of: UInt64(symbol.index))
+      if place == nameOfKnown.count {
+        nameOfKnown.append(index.symbol(of: findings.text(symbol, in: store), in: &names))
+      }
+      symbol = nameOfKnown[place]
     }
+    attributes.reserveCapacity(attributes.count + findings.attributes.count)
     for var row in findings.attributes {
-      row.service = named(row.service, &names)
-      row.attribute = named(row.attribute, &names)
-      row.value = named(row.value, &names)
+      rename(&row.service)
+      rename(&row.attribute)
+      rename(&row.value)
       attributes.append(row)
     }
   }

@@ -20,9 +20,11 @@ struct ProbeFindings {
 
   /// Takes up what another look found out.
   mutating func append(_ other: ProbeFindings) {
+    let keepsNumbers = texts.isEmpty
     let symbols = other.texts.map { symbol(of: $0) }
     whatIfs += other.whatIfs
     variedAttributes += other.variedAttributes
+    if keepsNumbers { return attributes += other.attributes }
     for var row in other.attributes {
       if row.value.number >= textStart { row.value = symbols[row.value.number - textStart] }
       attributes.append(row)

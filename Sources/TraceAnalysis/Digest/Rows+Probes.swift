@@ -92,6 +92,8 @@ struct AttributeRow: DigestRow {
   var count = 0
 
   var key: RowKey { RowKey(set.rawValue, Int(place), service.number, attribute.number, value.number) }
+  /// The key without the set.
+  var valueKey: RowKey { RowKey(service.number, attribute.number, value.number) }
 
   mutating func merge(_ other: Self) { count += other.count }
 

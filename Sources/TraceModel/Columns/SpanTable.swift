@@ -108,17 +108,16 @@ public struct SpanTable: ~Copyable, Sendable {
   /// The symbol of a text value of a key, looked for only where values of the key come again; valid UTF-8.
   @inline(__always)
   public mutating func valueSymbol(of key: Symbol, _ text: UnsafePointer<UInt8>, count: Int) -> Symbol {
-    let hash = TextHash(text, count)
-    return loneSymbol(of: key, text, count: count, hash: hash)
-      ?? internValue(of: key, text, count: count, hash: hash)
+    loneSymbol(of: key, text, count: count)
+      ?? internValue(of: key, text, count: count, hash: TextHash(text, count))
   }
 
   /// The same, nil when the text must be looked for: by `internValue`, at once or later.
   @inline(__always)
   public mutating func loneSymbol(
-    of key: Symbol, _ text: UnsafePointer<UInt8>, count: Int, hash: TextHash
+    of key: Symbol, _ text: UnsafePointer<UInt8>, count: Int
   ) -> Symbol? {
-    repetition.isRare(key, hash) ? symbols.appendLone(text, count: count) : nil
+    repetition.isRare(key, text, count) ? symbols.appendLone(text, count: count) : nil
   }
 
   /// The symbol of a text value of a key, which is looked for.
@@ -128,7 +127,7 @@ public struct SpanTable: ~Copyable, Sendable {
   ) -> Symbol {
     let before = symbols.count
     let symbol = symbols.intern(text, count: count, hash: hash)
-    repetition.note(key, hash, isNew: symbols.count > before)
+    repetition.note(key, text, count, isNew: symbols.count > before)
     return symbol
   }
 

@@ -1,9 +1,9 @@
 /// Finds out of which keys the values hardly ever come again: such values are not worth looking for.
 ///
-///     hash of a value   | 000 … |  one value in eight: always looked for, and counted as new or met before
-///                       | … |      the others: looked for unless the values of the key are rare
+///     lot of a value   | 000 … |  one value in eight: always looked for, and counted as new or met before
+///                      | … |      the others: looked for unless the values of the key are rare
 ///
-/// Which values are counted depends on their hash alone. All occurrences of a counted value have been looked for, so
+/// Which values are counted depends on their texts alone (`TextHash.lot`). All occurrences of a counted value have been looked for, so
 /// what is counted is true of all values of the key, whichever way the key was treated before.
 struct ValueRepetition: ~Copyable {
   /// Keys with greater numbers are never asked about, so memory is bounded.
@@ -28,17 +28,19 @@ struct ValueRepetition: ~Copyable {
 
   /// True when a value need not be looked for.
   @inline(__always)
-  func isRare(_ key: Symbol, _ hash: TextHash) -> Bool {
-    key.index < Self.keys && counts[Int(key.index)].isRare && !Self.isCounted(hash)
+  func isRare(_ key: Symbol, _ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    key.index < Self.keys && counts[Int(key.index)].isRare && !Self.isCounted(text, count)
   }
 
   @inline(__always)
-  private static func isCounted(_ hash: TextHash) -> Bool { hash.rawValue >> 29 == 0 }
+  private static func isCounted(_ text: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    TextHash.lot(text, count) >> 29 == 0
+  }
 
   /// Notes that a value was looked for, and whether it was new.
   @inline(__always)
-  mutating func note(_ key: Symbol, _ hash: TextHash, isNew: Bool) {
-    if Self.isCounted(hash), key.index < Self.keys { count(key, isNew: isNew) }
+  mutating func note(_ key: Symbol, _ text: UnsafePointer<UInt8>, _ count: Int, isNew: Bool) {
+    if key.index < Self.keys, Self.isCounted(text, count) { self.count(key, isNew: isNew) }
   }
 
   @inline(never)

@@ -60,20 +60,18 @@ private struct AllParts {
     var kind: SpanKind
   }
 
-  private struct Name: Hashable {
-    var parent: Int
-    var service: String
-    var operation: String
-    var kind: SpanKind
-  }
-
   var parts: [TypicalDifference.Part] = []
-  private var numbers: [Name: Int] = [:]
+  private let usual: [CallPathRow]
+  /// By a call path of the usual requests, 0 for none above: the first below it, and the next with the same above.
+  private var firstBelow: [Int]
+  private var next: [Int]
 
   init(_ entry: EntryPointResult, isTypical: Bool) {
+    usual = entry.callPaths
+    firstBelow = [Int](repeating: -1, count: usual.count + 1)
+    next = [Int](repeating: -1, count: usual.count)
     let count = Int64(max(entry.latency.count, 1))
     parts.reserveCapacity(entry.callPaths.count)
-    numbers.reserveCapacity(entry.callPaths.count)
     for (place, row) in entry.callPaths.enumerated() {
       let parent = row.parent < place ? row.parent : -1
       var part = TypicalDifference.Part(service: row.service, operation: row.operation, parent: parent)
@@ -84,8 +82,8 @@ private struct AllParts {
         parts[parent].usual = max(parts[parent].usual - row.typicalMean, .zero)
       }
       parts.append(part)
-      numbers[Name(parent: row.parent, service: row.service, operation: row.operation, kind: row.kind)] =
-        place
+      next[place] = firstBelow[parent + 1]
+      firstBelow[parent + 1] = place
     }
   }
 
@@ -112,10 +110,15 @@ private struct AllParts {
   private mutating func part(_ key: Key, _ view: TraceView) -> Int {
     let service = view.store.symbols.text(key.service)
     let operation = view.store.symbols.text(key.operation)
-    let name = Name(parent: key.parent, service: service, operation: operation, kind: key.kind)
-    if let number = numbers[name] { return number }
+    // A few hundred call paths are listed, and few of them below one.
+    var place = key.parent < usual.count ? firstBelow[key.parent + 1] : -1
+    while place >= 0 {
+      if usual[place].kind == key.kind, usual[place].operation == operation, usual[place].service == service {
+        return place
+      }
+      place = next[place]
+    }
     parts.append(TypicalDifference.Part(service: service, operation: operation, parent: key.parent))
-    numbers[name] = parts.count - 1
     return parts.count - 1
   }
 
