@@ -1,11 +1,56 @@
 #ifndef TRACEBOOK_CMEMORY_H
 #define TRACEBOOK_CMEMORY_H
 
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
 #include <malloc.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /// Has blocks of 256 KiB and more go back to the system as soon as they are freed, which costs time: otherwise they leave
 /// holes among those that stay.
 static inline void tracebook_give_back_large_blocks(void) { mallopt(M_MMAP_THRESHOLD, 1 << 18); }
+
+/// What the system can back by one page in place of 512.
+#define TRACEBOOK_HUGE_PAGE ((size_t)1 << 21)
+
+/// Memory of so many bytes, all 0, that goes back by munmap; NULL when there is none. From some megabytes on it is asked
+/// for in huge pages: they cost less to make, and fewer addresses have to be translated.
+static inline void *tracebook_map(size_t bytes) {
+  int isHuge = bytes >= TRACEBOOK_HUGE_PAGE;
+  size_t room = isHuge ? bytes + TRACEBOOK_HUGE_PAGE : bytes;
+  char *base = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (base == MAP_FAILED) return NULL;
+  if (!isHuge) return base;
+  size_t before = -(uintptr_t)base % TRACEBOOK_HUGE_PAGE;
+  size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  size_t end = (before + bytes + page - 1) / page * page;
+  if (before > 0) munmap(base, before);
+  if (end < room) munmap(base + end, room - end);
+  madvise(base + before, bytes, MADV_HUGEPAGE);
+  return base + before;
+}
+
+/// Makes such memory larger or smaller, elsewhere if need be, without copying; NULL, with nothing done, without room.
+static inline void *tracebook_map_again(void *block, size_t bytes, size_t wanted) {
+  if (wanted < TRACEBOOK_HUGE_PAGE) {
+    void *moved = mremap(block, bytes, wanted, MREMAP_MAYMOVE);
+    return moved == MAP_FAILED ? NULL : moved;
+  }
+  void *target = tracebook_map(wanted);
+  if (target == NULL) return NULL;
+  void *moved = mremap(block, bytes, wanted, MREMAP_MAYMOVE | MREMAP_FIXED, target);
+  if (moved == MAP_FAILED) {
+    munmap(target, wanted);
+    return NULL;
+  }
+  madvise(moved, wanted, MADV_HUGEPAGE);
+  return moved;
+}
 
 /// Asks for the line of the cache at an address, which need not be readable, without waiting for it.
 static inline void tracebook_prefetch(const void *address) { __builtin_prefetch(address); }

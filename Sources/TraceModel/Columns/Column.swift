@@ -4,8 +4,9 @@
 
 /// A growing table of plain values in one block of memory.
 ///
-/// Unlike `Array` it grows by `realloc`, which moves large blocks by remapping pages: growing does not copy, and
-/// there is never an old and a new block at once. It has one owner and is never copied. Indices are checked.
+/// Unlike `Array` it grows by remapping the pages of large blocks: growing does not copy, and there is never an old and a
+/// new block at once. It begins at a line of the cache (`MemoryBlock`). It has one owner and is never copied. Indices are
+/// checked.
 ///
 /// A column may be put over a temporary file: it is used as before, and `leaveMemory` makes it take none.
 ///
@@ -32,8 +33,8 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
   package init(zeroes count: Int) {
     self.init()
     guard count > 0 else { return }
-    let stride = MemoryLayout<Element>.stride
-    guard let block = calloc(count, stride) else {
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+    guard !overflow, let block = MemoryBlock.zeroes(bytes: bytes) else {
       preconditionFailure("out of memory for \(count) elements")
     }
     base = block.bindMemory(to: Element.self, capacity: count)
@@ -43,10 +44,10 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
 
   deinit {
     if file >= 0 {
-      munmap(base, capacity * MemoryLayout<Element>.stride)
+      munmap(base, byteCapacity)
       close(file)
     } else {
-      free(base)
+      MemoryBlock.free(base, bytes: byteCapacity)
     }
   }
 
@@ -119,7 +120,7 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
   /// Gives back what is allocated beyond the elements.
   public mutating func shrink() {
     guard count > 0, count < capacity, file < 0 else { return }
-    if let smaller = realloc(base, count * MemoryLayout<Element>.stride) {
+    if let smaller = MemoryBlock.resized(base, from: byteCapacity, to: count * MemoryLayout<Element>.stride) {
       base = smaller.assumingMemoryBound(to: Element.self)
       capacity = count
     }
@@ -127,11 +128,15 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
 
   @usableFromInline @inline(never)
   mutating func grow(toHold needed: Int) {
-    let wanted = max(needed, capacity + capacity / 2, 64)
-    let (bytes, overflow) = wanted.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+    let (least, overflow) = max(needed, capacity + capacity / 2, 64).multipliedReportingOverflow(
+      by: MemoryLayout<Element>.stride)
     precondition(!overflow, "a column is larger than memory")
+    let wanted = MemoryBlock.rounded(least) / MemoryLayout<Element>.stride
+    let bytes = wanted * MemoryLayout<Element>.stride
     if file >= 0, extendFile(toHold: wanted) { return }
-    guard let block = realloc(base, bytes) else { preconditionFailure("out of memory for \(bytes) bytes") }
+    guard let block = MemoryBlock.resized(base, from: byteCapacity, to: bytes) else {
+      preconditionFailure("out of memory for \(bytes) bytes")
+    }
     base = block.assumingMemoryBound(to: Element.self)
     capacity = wanted
   }
@@ -172,7 +177,7 @@ extension Column {
     }
     let target = block.assumingMemoryBound(to: Element.self)
     if let base { target.initialize(from: base, count: count) }
-    free(base)
+    MemoryBlock.free(base, bytes: byteCapacity)
     base = target
     capacity = wanted
     self.file = file
@@ -208,7 +213,7 @@ extension Column {
       return true
     }
     // No room in the file: back to memory, where there may be some. The owner sees that the column is in no file.
-    guard let copy = malloc(byteCapacity) else { return false }
+    guard let copy = MemoryBlock.resized(nil, from: 0, to: byteCapacity) else { return false }
     copy.copyMemory(from: old, byteCount: count * MemoryLayout<Element>.stride)
     munmap(old, byteCapacity)
     close(file)

@@ -15,7 +15,10 @@ final class TextChunk {
       base = mapped.assumingMemoryBound(to: UInt8.self)
       isMapped = true
     } else {
-      base = .allocate(capacity: capacity)
+      guard let block = MemoryBlock.zeroes(bytes: capacity) else {
+        preconditionFailure("out of memory for \(capacity) bytes of texts")
+      }
+      base = block.assumingMemoryBound(to: UInt8.self)
       isMapped = false
     }
   }
@@ -24,7 +27,7 @@ final class TextChunk {
     if isMapped {
       munmap(base, capacity)
     } else {
-      base.deallocate()
+      MemoryBlock.free(base, bytes: capacity)
     }
   }
 
