@@ -7,6 +7,9 @@
 /// holes among those that stay.
 static inline void tracebook_give_back_large_blocks(void) { mallopt(M_MMAP_THRESHOLD, 1 << 18); }
 
+/// Gives back to the system what was freed, wherever it lies between blocks that are still in use.
+static inline void tracebook_give_back_freed(void) { malloc_trim(0); }
+
 /// Asks for the line of the cache at an address, which need not be readable, without waiting for it.
 static inline void tracebook_prefetch(const void *address) { __builtin_prefetch(address); }
 

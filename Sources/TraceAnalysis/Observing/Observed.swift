@@ -8,7 +8,8 @@ struct Observed: ~Copyable {
   let store: SpanStore
 
   // What was numbered so far.
-  private var numberOfService = Column<Int32>()
+  /// By symbol; 0 for those that were not met yet. Hardly takes memory where none was.
+  private var numberOfService: Column<Int32>
   private(set) var services = Column<Symbol>()
   private var operationIndex = KeyIndex()
   private(set) var operations = Column<OperationName>()
@@ -68,6 +69,7 @@ struct Observed: ~Copyable {
       distinctions.joinedNames != nil || !distinctions.tellsAllApart(.operations)
       || !distinctions.tellsAllApart(.services)
     if distinctions.isCounting { samples = Subject.allCases.map { _ in SubjectSample() } }
+    numberOfService = Column(zeroes: store.symbols.count)
     for shard in store.shards { attributeTables.append(shard.table.attributes.elements) }
     texts = OwnTexts(after: store.symbols.count)
     if joinsNames { restName = texts.symbol(Subject.operations.rest) }
@@ -159,7 +161,6 @@ struct Observed: ~Copyable {
   @inline(never)
   private mutating func addService(_ symbol: Symbol) -> Int {
     if services.count >= Self.serviceLimit, !symbol.isEmpty { return number(service: .empty) }
-    while numberOfService.count <= Int(symbol.index) { numberOfService.append(0) }
     let isJoined = !symbol.isEmpty && !tellsApart(service: symbol)
     if isJoined, restService < 0 { restService = append(service: texts.symbol(Subject.services.rest)) }
     numberOfService[Int(symbol.index)] = (isJoined ? restService : append(service: symbol)) + 1
