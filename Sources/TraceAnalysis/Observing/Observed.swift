@@ -75,6 +75,12 @@ struct Observed: ~Copyable {
     if joinsNames { restName = texts.symbol(Subject.operations.rest) }
   }
 
+  /// True when so much is numbered that who needs no numbers of earlier traces had better start anew.
+  var isCrowded: Bool {
+    services.count > 1 << 14 || operations.count > 1 << 15 || entryPoints.count > 1 << 15
+      || texts.byteCount > 4 << 20
+  }
+
   /// Looks at a new trace.
   mutating func begin(_ trace: Trace, _ spans: Span<TraceSpan>) {
     traceNumber &+= 1
@@ -282,6 +288,12 @@ struct OwnTexts: ~Copyable {
   /// The number behind the last symbol.
   var end: Int { base + table.count }
 
+  /// Puts all texts, and those to come, into temporary files.
+  mutating func moveToFiles(in space: SpillSpace) { table.moveToFiles(in: space) }
+
+  /// Lets go of the pages of all that is in files.
+  borrowing func leaveMemory() { table.leaveMemory() }
+
   /// The symbol of a text; a new one is added.
   mutating func symbol(_ text: String) -> Symbol {
     text.isEmpty ? .empty : Symbol(UInt32(base) + table.intern(text).index)
@@ -295,7 +307,18 @@ struct OwnTexts: ~Copyable {
 
   /// The text of a symbol of the store or of these.
   borrowing func text(_ symbol: Symbol, in store: SpanStore) -> String {
-    symbol.isLone || Int(symbol.index) < base
-      ? store.symbols.text(symbol) : table.text(Symbol(symbol.index - UInt32(base)))
+    String(decoding: bytes(symbol, in: store), as: UTF8.self)
   }
+
+  /// Below, at or above zero as the texts of two symbols are in the order of bytes.
+  borrowing func compare(_ left: Symbol, _ right: Symbol, in store: SpanStore) -> Int {
+    left == right ? 0 : SymbolTable.compare(bytes(left, in: store), bytes(right, in: store))
+  }
+
+  private borrowing func bytes(_ symbol: Symbol, in store: SpanStore) -> UnsafeBufferPointer<UInt8> {
+    isOwn(symbol) ? table.bytes(Symbol(symbol.index - UInt32(base))) : store.symbols.bytes(symbol)
+  }
+
+  /// True for a symbol of a text that the archives do not hold.
+  borrowing func isOwn(_ symbol: Symbol) -> Bool { !symbol.isLone && Int(symbol.index) >= base }
 }

@@ -6,7 +6,7 @@
 /// them from one end to the other.
 ///
 /// - Complexity: O(1) where hashes differ, amortised.
-struct PlaceIndex: ~Copyable {
+package struct PlaceIndex: ~Copyable {
   private struct Slot: BitwiseCopyable {
     /// The place and 1; 0 for none.
     var number: UInt32
@@ -22,14 +22,14 @@ struct PlaceIndex: ~Copyable {
   /// The number of places.
   private(set) var count = 0
 
-  init() {}
+  package init() {}
 
   /// Bytes of memory or file that are taken.
   var byteCount: Int { slots.byteCapacity }
 
   /// The place with a hash for which the closure holds.
   @inline(__always)
-  func find(_ hash: UInt64, where isWanted: (UInt32) -> Bool) -> UInt32? {
+  package func find(_ hash: UInt64, where isWanted: (UInt32) -> Bool) -> UInt32? {
     guard slots.count > 0 else { return nil }
     let mask = slots.count &- 1
     let own = UInt32(truncatingIfNeeded: hash)
@@ -43,21 +43,21 @@ struct PlaceIndex: ~Copyable {
   }
 
   /// Adds a place, which must not be there.
-  mutating func add(_ place: UInt32, hash: UInt64) {
+  package mutating func add(_ place: UInt32, hash: UInt64) {
     if (count + 1) * 2 > slots.count { grow() }
     Self.put(Slot(number: place + 1, hash: UInt32(truncatingIfNeeded: hash)), into: &slots)
     count += 1
   }
 
   /// Puts the slots, and all to come, into a temporary file.
-  mutating func moveToFile(in space: SpillSpace) {
+  package mutating func moveToFile(in space: SpillSpace) {
     guard spill == nil else { return }
     spill = space
     slots.moveToFile(in: space)
   }
 
   /// Lets go of the pages of all that is in files.
-  func leaveMemory() { slots.leaveMemory() }
+  package func leaveMemory() { slots.leaveMemory() }
 
   private mutating func grow() {
     var larger = Column<Slot>(zeroes: max(slots.count * 2, Self.leastSlots), in: spill)
