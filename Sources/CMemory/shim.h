@@ -9,17 +9,21 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
-/// Has blocks of 256 KiB and more go back to the system as soon as they are freed, which costs time: otherwise they leave
-/// holes among those that stay.
-static inline void tracebook_give_back_large_blocks(void) { mallopt(M_MMAP_THRESHOLD, 1 << 18); }
+/// Has the process take no more memory than it uses, which costs time: blocks of 256 KiB and more go back to the system
+/// as soon as they are freed, where they would leave holes among those that stay, and huge pages are not used.
+static inline void tracebook_save_memory(void) {
+  mallopt(M_MMAP_THRESHOLD, 1 << 18);
+  prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+}
 
 /// What the system can back by one page in place of 512.
 #define TRACEBOOK_HUGE_PAGE ((size_t)1 << 21)
 
-/// Memory of so many bytes, all 0, that goes back by munmap; NULL when there is none. From some megabytes on it is asked
-/// for in huge pages: they cost less to make, and fewer addresses have to be translated.
+/// Memory of so many bytes, all 0, that goes back by munmap; NULL when there is none. From a huge page on it is asked for in
+/// huge pages: they cost less to make, and fewer addresses have to be translated.
 static inline void *tracebook_map(size_t bytes) {
   int isHuge = bytes >= TRACEBOOK_HUGE_PAGE;
   size_t room = isHuge ? bytes + TRACEBOOK_HUGE_PAGE : bytes;
@@ -44,13 +48,14 @@ static inline void *tracebook_map_again(void *block, size_t bytes, size_t wanted
   void *target = tracebook_map(wanted);
   if (target == NULL) return NULL;
   void *moved = mremap(block, bytes, wanted, MREMAP_MAYMOVE | MREMAP_FIXED, target);
-  if (moved == MAP_FAILED) {
-    munmap(target, wanted);
-    return NULL;
-  }
+  // Whether the target is still there is not known then, so it is left alone.
+  if (moved == MAP_FAILED) return NULL;
   madvise(moved, wanted, MADV_HUGEPAGE);
   return moved;
 }
+
+/// Gives back to the system what was freed, wherever it lies between blocks that are still in use.
+static inline void tracebook_give_back_freed(void) { malloc_trim(0); }
 
 /// Asks for the line of the cache at an address, which need not be readable, without waiting for it.
 static inline void tracebook_prefetch(const void *address) { __builtin_prefetch(address); }

@@ -49,18 +49,28 @@ struct DependenciesCommand: ParsableCommand {
     let store = try input.read(log)
     let walk = input.group(store, try input.rules(assembly), log)
     var output = StandardOutput()
-    try output.write(try bytes(of: walk))
+    try write(walk, to: &output)
     try output.flush()
     if store.status != .done { throw ExitCode(store.status.rawValue) }
   }
 
-  private func bytes(of walk: TraceWalk) throws -> [UInt8] {
+  private func write(_ walk: TraceWalk, to output: inout StandardOutput) throws {
     switch format {
-    case .json: LinkLines.json(rule.links(of: walk), rule: rule)
-    case .text: LinkTree.text(rule.links(of: walk))
-    case .dot: LinkLines.dot(rule.links(of: walk))
-    case .csv: LinkLines.csv(rule.links(of: walk), rule: rule)
-    case .svg: try GraphPicture.svg(Digest(observing: walk).conclude())
+    case .json: try write(.json, walk, to: &output)
+    case .dot: try write(.dot, walk, to: &output)
+    case .csv: try write(.csv, walk, to: &output)
+    case .text:
+      var tree = LinkTree()
+      rule.forEachLink(of: walk) { tree.add($0) }
+      try output.write(tree.text())
+    case .svg: try output.write(try GraphPicture.svg(Digest(observing: walk).conclude()))
     }
+  }
+
+  private func write(_ form: LinkLines.Form, _ walk: TraceWalk, to output: inout StandardOutput) throws {
+    var lines = LinkLines(form, rule: rule)
+    try output.write(lines.begin())
+    try rule.forEachLink(of: walk) { try output.write(lines.line($0)) }
+    try output.write(lines.end())
   }
 }

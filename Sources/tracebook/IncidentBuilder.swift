@@ -34,7 +34,7 @@ struct IncidentBuilder {
     }
     conclusions.input = all.input
     // Services of the healthy trace have their colours, too.
-    let services = Set(store.resources.map { store.symbols.text($0.serviceName) })
+    let services = Set(store.resources.elements.lazy.map { store.symbols.text($0.serviceName) })
     conclusions.services = all.services.filter { services.contains($0.name) }
     // What is usual is known from all traces only.
     for index in conclusions.errorGroups.indices {

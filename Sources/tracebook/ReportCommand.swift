@@ -99,7 +99,7 @@ struct ReportCommand: ParsableCommand {
     }
     let examined = try examine(walk, against: before?.digest, policies, configuration, log)
     let (conclusions, traces) = (examined.conclusions, examined.traces)
-    store.leaveMemory()
+    store.leaveMemoryWithFreed()
     var correlated = try log.stage("correlate") { try correlation.read(of: traces, in: walk, input.reading) }
     correlated.links = appearance.links(configuration)
     var site = ReportSite(

@@ -40,6 +40,23 @@ package struct SpanDraft: Sendable {
 }
 
 extension SpanStore {
+  /// Makes the same store with all that can be in temporary files there.
+  package static func spilled(
+    _ drafts: [SpanDraft], readers: Int = 2, in space: SpillSpace
+  ) -> SpanStore {
+    var shards: [Shard] = []
+    for reader in 0..<readers {
+      var table = SpanTable(number: UInt16(reader))
+      for (number, draft) in drafts.enumerated() where number % readers == reader {
+        table.add(draft, offset: draft.offset == 0 ? UInt64(number) * 100 : draft.offset)
+        if number / readers % 200 == 0 { table.seal(in: space, mostTextBytes: 0) }
+      }
+      table.seal(in: space, mostTextBytes: 0)
+      shards.append(Shard(table))
+    }
+    return SpanStore(joining: shards, archives: [ArchiveSummary(path: "archive-0.json")], spill: space)
+  }
+
   /// Makes a store of spans as if they had been read by so many readers in turn.
   ///
   /// - Parameter refused: traces of which a record was quarantined.

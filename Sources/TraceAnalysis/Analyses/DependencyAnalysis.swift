@@ -34,20 +34,20 @@ struct DependencyAnalysis: Analysis, ~Copyable {
   private var calleeLatencies = Histograms(joining: 2)
   private var namer = PeerNamer()
   private var unnamed: [Symbol: Int] = [:]
-  private var producers: [ProducerRow] = []
-  private var consumers: [ConsumerRow] = []
+  private(set) var producers: [ProducerRow] = []
+  private(set) var consumers: [ConsumerRow] = []
   private var linkedBytes = 0
   /// The links that producers become unless a consumer is found.
   private var producerLinks: Set<ProducerRow.Link> = []
 
-  private let keepsLengths: Bool
-  /// The latencies of each link, if they are kept.
-  private var lengths: [[Int64]] = []
+  private let keepsCalls: Bool
+  /// The calls themselves, if they are kept.
+  private(set) var calls = Column<CallLedger.Call>()
 
-  init() { self.init(keepsLengths: false) }
+  init() { self.init(keepsCalls: false) }
 
-  /// Keeps every latency if asked, for exact percentiles.
-  init(keepsLengths: Bool) { self.keepsLengths = keepsLengths }
+  /// Keeps calls in place of figures of links if asked, for whoever wants all of them.
+  init(keepsCalls: Bool) { self.keepsCalls = keepsCalls }
 
   mutating func observe(_ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed) {
     for place in 0..<spans.count {
@@ -189,6 +189,13 @@ struct DependencyAnalysis: Analysis, ~Copyable {
   }
 
   private mutating func count(_ call: Call, _ trace: Trace, _ seen: inout Observed) {
+    if keepsCalls {
+      calls.append(
+        CallLedger.Call(
+          call.parent, call.child, call.type, latency: call.latency, failed: call.failed,
+          callerFailed: call.callerFailed))
+      return
+    }
     guard let ends = seen.ends(of: call, in: trace) else { return }
     let type = UInt64(call.type.number)
     // Both numbers have 31 bits at most: that many texts would not fit into memory.
@@ -200,11 +207,7 @@ struct DependencyAnalysis: Analysis, ~Copyable {
           key: key, place: Int32(truncatingIfNeeded: call.place),
           caller: Int32(truncatingIfNeeded: call.callerPlace), failed: call.failed))
     }
-    if number == cells.count {
-      cells.append(Cell())
-      lengths.append([])
-    }
-    if keepsLengths { lengths[number].append(call.latency) }
+    if number == cells.count { cells.append(Cell()) }
     let cells = self.cells.mutableElements
     cells[number].errors &+= call.failed ? 1 : 0
     cells[number].clientErrors &+= call.callerFailed ? 1 : 0
@@ -218,6 +221,12 @@ struct DependencyAnalysis: Analysis, ~Copyable {
     if call.failed || call.callerFailed, cells[number].failing.offer(call.latency, trace.id, call.spanID) {
       seen.wasChosen = true
     }
+  }
+
+  /// True when so much is kept that it should be handed over.
+  var isFull: Bool {
+    calls.count >= 1 << 15 || producers.count >= 1 << 12 || consumers.count >= 1 << 12
+      || linkedBytes >= 1 << 20
   }
 
   var rowBytes: Int {
@@ -238,7 +247,6 @@ struct DependencyAnalysis: Analysis, ~Copyable {
       row.clientErrors = cells[number].clientErrors
       row.latency = latencies.sketch(cells[number].latency, number, reader)
       row.calleeLatency = calleeLatencies.sketch(cells[number].callee, number, calleeReader)
-      if keepsLengths { row.lengths = lengths[number] }
       row.slowest = cells[number].slowest
       row.failing = cells[number].failing
       digest.links.append(row)

@@ -79,7 +79,7 @@ extension SpanAuditor {
   /// What resources say about the kits of their services.
   private func kits() -> [Symbol: Kits] {
     var kits: [Symbol: Kits] = [:]
-    for resource in store.resources.prefix(Self.resourceLimit) {
+    for resource in store.resources.elements.prefix(Self.resourceLimit) {
       let attributes = store.attributes(of: resource)
       func text(_ key: String) -> String? {
         guard let symbol = store.symbols.find(key),

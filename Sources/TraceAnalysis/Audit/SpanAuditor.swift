@@ -9,7 +9,7 @@ package import TraceModel
 package struct SpanAuditor {
   let store: SpanStore
   /// Services that report spans.
-  private let reporting: Set<Symbol>
+  private let reporting: ReportingServices
   private var verdicts: [UInt32: KeyVerdict] = [:]
   private(set) var cells: [CellKey: Cell] = [:]
   private(set) var samples: [Symbol: ServiceSample] = [:]
@@ -53,7 +53,7 @@ package struct SpanAuditor {
   /// Starts with nothing looked at.
   package init(_ store: SpanStore) {
     self.store = store
-    reporting = Set(store.resources.map(\.serviceName).filter { !$0.isEmpty })
+    reporting = ReportingServices(store)
   }
 
   /// Looks at no more than so many spans of a trace, spread evenly over it.

@@ -1,7 +1,10 @@
 import TraceModel
 
-/// Sums up bytes by resource, operation and attribute key, over the spans of one table.
-struct StorageCounter: Sendable {
+/// Sums up bytes by resource, operation and attribute key.
+///
+/// Resources are the only things that all spans are counted by, and there may be as many: their sums go where they went.
+/// All else is of a sample.
+struct StorageCounter: ~Copyable {
   /// About so many spans are looked at closely.
   static let sampledSpans = 1 << 16
 
@@ -33,6 +36,19 @@ struct StorageCounter: Sendable {
     }
   }
 
+  /// Spans of a resource.
+  struct Own: BitwiseCopyable {
+    var spans = 0
+    var bytes = 0
+    var sampled = 0
+
+    mutating func add(_ other: Self) {
+      spans += other.spans
+      bytes += other.bytes
+      sampled += other.sampled
+    }
+  }
+
   /// Spans that could be left out.
   enum LeverKind: Int, CaseIterable {
     case healthChecks
@@ -43,8 +59,7 @@ struct StorageCounter: Sendable {
   let store: SpanStore
   private let sampleBits: UInt64
   /// By the places of resources.
-  private(set) var amounts: [Amount]
-  private(set) var sampled: [Int]
+  private(set) var resources: Column<Own>
   /// By service and span name.
   private(set) var operations: [UInt64: Amount] = [:]
   /// By symbol of the key.
@@ -57,8 +72,7 @@ struct StorageCounter: Sendable {
   init(_ store: SpanStore, sampleBits: Int) {
     self.store = store
     self.sampleBits = UInt64(sampleBits)
-    amounts = Array(repeating: Amount(), count: store.resources.count)
-    sampled = Array(repeating: 0, count: store.resources.count)
+    resources = Column(zeroes: store.resources.count, in: store.resourceSpill)
     averageBytes = store.archives.map { $0.inflatedBytes / max($0.spansRead, 1) }
   }
 
@@ -68,8 +82,8 @@ struct StorageCounter: Sendable {
     if bytes == 0, averageBytes.indices.contains(Int(span.archive)) {
       bytes = averageBytes[Int(span.archive)]
     }
-    amounts[resource].spans += 1
-    amounts[resource].bytes += bytes
+    resources[resource].spans += 1
+    resources[resource].bytes += bytes
     // By a bit mixer's upper bits, so that ids that count up are spread, too.
     guard sampleBits == 0 || (span.spanID.rawValue &* 0x9e37_79b9_7f4a_7c15) >> (64 - sampleBits) == 0 else {
       return
@@ -77,8 +91,25 @@ struct StorageCounter: Sendable {
     look(at: span, bytes)
   }
 
+  /// Takes in what another one counted of the same store.
+  mutating func add(_ other: borrowing Self) {
+    for number in 0..<resources.count {
+      resources[number].add(other.resources[number])
+      if number & 0xffff == 0 {
+        leaveMemory()
+        other.leaveMemory()
+      }
+    }
+    for (key, amount) in other.operations { operations[key, default: Amount()].add(amount) }
+    for (key, more) in other.values { values[key, default: Values()].add(more) }
+    for kind in LeverKind.allCases { levers[kind.rawValue].add(other.levers[kind.rawValue]) }
+  }
+
+  /// Lets go of the pages of all that is in files.
+  func leaveMemory() { resources.leaveMemory() }
+
   private mutating func look(at span: SpanRecord, _ bytes: Int) {
-    sampled[Int(span.resource)] += 1
+    resources[Int(span.resource)].sampled += 1
     let one = Amount(spans: 1, failed: span.status == .error ? 1 : 0, bytes: bytes)
     let service = store.service(of: span)
     operations[UInt64(service.index) << 32 | UInt64(span.name.index), default: Amount()].add(one)
@@ -154,121 +185,5 @@ struct StorageCounter: Sendable {
       digits += 1
     }
     return digits
-  }
-}
-
-/// The sums of all tables as rows with names, largest first.
-struct StorageRows {
-  private(set) var services: [StorageMeasure.Service] = []
-  private(set) var operations: [StorageMeasure.Operation] = []
-  private(set) var attributes: [StorageMeasure.AttributeRow] = []
-  private(set) var levers: [StorageMeasure.Lever] = []
-
-  /// The most services and operations that are listed.
-  private static let mostServices = 1_000
-  private static let mostOperations = 200
-
-  init(_ counters: [StorageCounter], _ store: SpanStore, scale: Int) {
-    services = Self.services(counters, store)
-    operations = Self.operations(counters, store, scale)
-    attributes =
-      Self.attributes(counters.map(\.values), store, scale, isOfResource: false)
-      + Self.attributes(Self.resourceValues(counters, store), store, scale, isOfResource: true)
-    let words = [
-      "health checks, by their names", "static files, by their names",
-      "INTERNAL spans under 1 ms that did not fail",
-    ]
-    for kind in StorageCounter.LeverKind.allCases {
-      var sum = StorageCounter.Amount()
-      for counter in counters { sum.add(counter.levers[kind.rawValue]) }
-      guard sum.spans > 0 else { continue }
-      levers.append(
-        StorageMeasure.Lever(
-          spans: words[kind.rawValue], count: sum.spans * scale, failed: sum.failed * scale,
-          bytes: sum.bytes * scale))
-    }
-  }
-
-  private static func services(_ counters: [StorageCounter], _ store: SpanStore) -> [StorageMeasure.Service] {
-    var sums: [(service: Symbol, amount: StorageCounter.Amount)] = []
-    let order = store.resources.indices.sorted {
-      store.resources[$0].serviceName.index < store.resources[$1].serviceName.index
-    }
-    for number in order {
-      let service = store.resources[number].serviceName
-      if sums.last?.service != service { sums.append((service, StorageCounter.Amount())) }
-      for counter in counters { sums[sums.count - 1].amount.add(counter.amounts[number]) }
-    }
-    sums.removeAll { $0.amount.spans == 0 }
-    sums.sort {
-      $0.amount.bytes != $1.amount.bytes
-        ? $0.amount.bytes > $1.amount.bytes : store.symbols.isOrdered($0.service, before: $1.service)
-    }
-    var services = sums.prefix(mostServices).map { sum in
-      var service = StorageMeasure.Service(service: store.symbols.text(sum.service))
-      service.spans = sum.amount.spans
-      service.bytes = sum.amount.bytes
-      return service
-    }
-    if sums.count > mostServices {
-      var rest = StorageMeasure.Service(service: Subject.services.rest)
-      for sum in sums.dropFirst(mostServices) {
-        rest.spans += sum.amount.spans
-        rest.bytes += sum.amount.bytes
-      }
-      services.append(rest)
-    }
-    return services
-  }
-
-  private static func operations(
-    _ counters: [StorageCounter], _ store: SpanStore, _ scale: Int
-  ) -> [StorageMeasure.Operation] {
-    var sums: [UInt64: StorageCounter.Amount] = [:]
-    for counter in counters {
-      for (key, amount) in counter.operations { sums[key, default: StorageCounter.Amount()].add(amount) }
-    }
-    let rows = sums.map { key, sum in
-      StorageMeasure.Operation(
-        service: store.symbols.text(Symbol(UInt32(key >> 32))),
-        operation: store.symbols.text(Symbol(UInt32(truncatingIfNeeded: key))), spans: sum.spans * scale,
-        bytes: sum.bytes * scale)
-    }
-    return Array(
-      rows.sorted {
-        $0.bytes != $1.bytes
-          ? $0.bytes > $1.bytes : ($0.service, $0.operation) < ($1.service, $1.operation)
-      }.prefix(mostOperations))
-  }
-
-  /// What the attributes of resources take if each span repeats them.
-  private static func resourceValues(
-    _ counters: [StorageCounter], _ store: SpanStore
-  ) -> [[UInt32: StorageCounter.Values]] {
-    guard let counter = counters.first else { return [] }
-    var values: [UInt32: StorageCounter.Values] = [:]
-    for (number, resource) in store.resources.enumerated() {
-      let times = counters.reduce(0) { $0 + $1.sampled[number] }
-      guard times > 0 else { continue }
-      for attribute in store.attributes(of: resource) {
-        values[attribute.key.index, default: StorageCounter.Values()].add(
-          counter.size(of: attribute, times: times))
-      }
-    }
-    return [values]
-  }
-
-  private static func attributes(
-    _ parts: [[UInt32: StorageCounter.Values]], _ store: SpanStore, _ scale: Int, isOfResource: Bool
-  ) -> [StorageMeasure.AttributeRow] {
-    var sums: [UInt32: StorageCounter.Values] = [:]
-    for part in parts {
-      for (key, values) in part { sums[key, default: StorageCounter.Values()].add(values) }
-    }
-    return sums.map { key, sum in
-      StorageMeasure.AttributeRow(
-        key: store.symbols.text(Symbol(key)), count: sum.count * scale, bytes: sum.bytes * scale,
-        beyond80: sum.beyond80 * scale, inLongValues: sum.inLongValues * scale, isOfResource: isOfResource)
-    }.sorted { $0.bytes != $1.bytes ? $0.bytes > $1.bytes : $0.key < $1.key }
   }
 }

@@ -1,3 +1,4 @@
+import Synchronization
 package import TraceModel
 
 /// What the spans of archives take, measured: by archive format, by service, by operation and by attribute.
@@ -109,28 +110,31 @@ package struct StorageMeasure: Sendable {
     var bits = 0
     while store.spanCount >> bits > StorageCounter.sampledSpans { bits += 1 }
     attributeSample = 1 << bits
-    let counters = Slots<StorageCounter>(count: store.shards.count)
-    let sampleBits = bits
-    ParallelLoop.run(store.shards.count, threads: threads) { number in
-      var counter = StorageCounter(store, sampleBits: sampleBits)
-      let spans = store.shards[number].table.spans.elements
-      for start in stride(from: 0, to: spans.count, by: 1 << 15) {
-        let rows = start..<min(start + 1 << 15, spans.count)
-        store.fetchSpans(rows, of: number)
-        for span in spans[rows] where walk.takesPart(span) {
-          counter.add(span)
-        }
-        store.leaveMemory()
-      }
-      counters.set(number, counter)
-    }
-    let rows = StorageRows(counters.values, store, scale: attributeSample)
+    let rows = Self.rows(walk, sampleBits: bits, threads: threads)
     services = rows.services
     operations = rows.operations
     attributes = rows.attributes
     levers = rows.levers
     spans = services.reduce(0) { $0 + $1.spans }
     recordBytes = services.reduce(0) { $0 + $1.bytes }
+  }
+
+  private static func rows(_ walk: TraceWalk, sampleBits: Int, threads: Int) -> StorageRows {
+    let store = walk.store
+    let workers = Mutex<[StorageWorker]>([])
+    ParallelLoop.run(store.shards.count, threads: threads) {
+      StorageWorker(store, sampleBits: sampleBits)
+    } body: { worker, number in
+      store.forEachStretch(of: number) { spans in
+        for span in spans where walk.takesPart(span) { worker.counter.add(span) }
+        worker.counter.leaveMemory()
+      }
+    } finish: { worker in
+      workers.withLock { $0.append(worker) }
+    }
+    let all = StorageWorker(store, sampleBits: sampleBits)
+    for worker in workers.withLock({ $0 }) { all.take(worker) }
+    return StorageRows(all.counter, store, scale: 1 << sampleBits)
   }
 
   private static func forms(_ archives: [ArchiveSummary]) -> [Form] {
@@ -148,5 +152,19 @@ package struct StorageMeasure: Sendable {
       forms[place].inflatedBytes += Int(Double(archive.inflatedBytes) * share)
     }
     return forms.sorted { ($0.format, $0.compression) < ($1.format, $1.compression) }
+  }
+}
+
+/// One thread's counter; only that thread touches it until all are done.
+private final class StorageWorker: @unchecked Sendable {
+  var counter: StorageCounter
+  private var isEmpty = true
+
+  init(_ store: SpanStore, sampleBits: Int) { counter = StorageCounter(store, sampleBits: sampleBits) }
+
+  /// Takes over what another one counted.
+  func take(_ other: StorageWorker) {
+    if isEmpty { swap(&counter, &other.counter) } else { counter.add(other.counter) }
+    isEmpty = false
   }
 }

@@ -18,12 +18,12 @@ struct AttributeReader: ~Copyable {
   private let store: SpanStore
   private var isDull = [Bool](repeating: false, count: 256)
   /// The request that a resource was last met in.
-  private var lastRequest: [Int32]
+  private var lastRequest: Column<Int32>
   private var request: Int32 = 0
 
   init(_ store: SpanStore) {
     self.store = store
-    lastRequest = Array(repeating: 0, count: store.resources.count)
+    lastRequest = Column(zeroes: store.resources.count)
     isDull[0] = true
     for key in Self.dullKeys { isDull[min(AttributeKey.symbol(key).number, 255)] = true }
   }

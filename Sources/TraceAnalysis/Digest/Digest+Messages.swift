@@ -58,7 +58,6 @@ extension Digest {
     row.latency = DurationSketch()
     let wait = max(0, (UnixNanoseconds(consumer.start) - UnixNanoseconds(producer.end)).rawValue)
     row.latency.add(wait)
-    row.lengths = [wait]
     return row
   }
 
@@ -69,7 +68,6 @@ extension Digest {
     row.type = .messagingSystem
     row.errors = consumer.failed ? 1 : 0
     row.latency.add(consumer.length)
-    row.lengths = [consumer.length]
     row.calleeLatency.add(consumer.length)
     return row
   }
@@ -82,7 +80,6 @@ extension Digest {
     row.errors = producer.failed ? 1 : 0
     row.clientErrors = row.errors
     row.latency.add(producer.length)
-    row.lengths = [producer.length]
     return row
   }
 }

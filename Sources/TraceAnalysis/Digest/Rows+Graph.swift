@@ -13,8 +13,6 @@ struct LinkRow: DigestRow {
   var calleeLatency = DurationSketch()
   var slowest = Exemplar()
   var failing = Exemplar()
-  /// The latencies themselves, where exact percentiles are wanted; not written to files.
-  var lengths: [Int64]?
 
   var key: RowKey { RowKey(parent.number, child.number, type.number) }
 
@@ -23,7 +21,6 @@ struct LinkRow: DigestRow {
     clientErrors += other.clientErrors
     latency.merge(other.latency)
     calleeLatency.merge(other.calleeLatency)
-    if let more = other.lengths { lengths = (lengths ?? []) + more }
     slowest.merge(other.slowest)
     failing.merge(other.failing)
   }

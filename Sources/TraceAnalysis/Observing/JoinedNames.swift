@@ -56,11 +56,13 @@ struct JoinedNames: Sendable {
     var keys = Column<UInt64>()
     if let spill = store.spill { keys.moveToFile(in: spill) }
     keys.reserve(store.spanCount)
-    for shard in store.shards {
-      for span in shard.table.spans.elements {
-        keys.append(UInt64(store.service(of: span).index) << 32 | UInt64(span.name.index))
+    for table in store.shards.indices {
+      store.forEachStretch(of: table) { spans in
+        for span in spans {
+          keys.append(UInt64(store.service(of: span).index) << 32 | UInt64(span.name.index))
+        }
+        keys.leaveMemory()
       }
-      store.leaveMemory()
     }
     var sorted = keys.mutableElements
     sorted.sort()

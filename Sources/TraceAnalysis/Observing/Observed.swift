@@ -8,7 +8,8 @@ struct Observed: ~Copyable {
   let store: SpanStore
 
   // What was numbered so far.
-  private var numberOfService = Column<Int32>()
+  /// By symbol; 0 for those that were not met yet. Hardly takes memory where none was.
+  private var numberOfService: Column<Int32>
   private(set) var services = Column<Symbol>()
   private var operationIndex = KeyIndex()
   private(set) var operations = Column<OperationName>()
@@ -68,9 +69,16 @@ struct Observed: ~Copyable {
       distinctions.joinedNames != nil || !distinctions.tellsAllApart(.operations)
       || !distinctions.tellsAllApart(.services)
     if distinctions.isCounting { samples = Subject.allCases.map { _ in SubjectSample() } }
+    numberOfService = Column(zeroes: store.symbols.count)
     for shard in store.shards { attributeTables.append(shard.table.attributes.elements) }
     texts = OwnTexts(after: store.symbols.count)
     if joinsNames { restName = texts.symbol(Subject.operations.rest) }
+  }
+
+  /// True when so much is numbered that who needs no numbers of earlier traces had better start anew.
+  var isCrowded: Bool {
+    services.count > 1 << 14 || operations.count > 1 << 15 || entryPoints.count > 1 << 15
+      || texts.byteCount > 4 << 20
   }
 
   /// Looks at a new trace.
@@ -159,7 +167,6 @@ struct Observed: ~Copyable {
   @inline(never)
   private mutating func addService(_ symbol: Symbol) -> Int {
     if services.count >= Self.serviceLimit, !symbol.isEmpty { return number(service: .empty) }
-    while numberOfService.count <= Int(symbol.index) { numberOfService.append(0) }
     let isJoined = !symbol.isEmpty && !tellsApart(service: symbol)
     if isJoined, restService < 0 { restService = append(service: texts.symbol(Subject.services.rest)) }
     numberOfService[Int(symbol.index)] = (isJoined ? restService : append(service: symbol)) + 1
@@ -281,6 +288,12 @@ struct OwnTexts: ~Copyable {
   /// The number behind the last symbol.
   var end: Int { base + table.count }
 
+  /// Puts all texts, and those to come, into temporary files.
+  mutating func moveToFiles(in space: SpillSpace) { table.moveToFiles(in: space) }
+
+  /// Lets go of the pages of all that is in files.
+  borrowing func leaveMemory() { table.leaveMemory() }
+
   /// The symbol of a text; a new one is added.
   mutating func symbol(_ text: String) -> Symbol {
     text.isEmpty ? .empty : Symbol(UInt32(base) + table.intern(text).index)
@@ -294,7 +307,18 @@ struct OwnTexts: ~Copyable {
 
   /// The text of a symbol of the store or of these.
   borrowing func text(_ symbol: Symbol, in store: SpanStore) -> String {
-    symbol.isLone || Int(symbol.index) < base
-      ? store.symbols.text(symbol) : table.text(Symbol(symbol.index - UInt32(base)))
+    String(decoding: bytes(symbol, in: store), as: UTF8.self)
   }
+
+  /// Below, at or above zero as the texts of two symbols are in the order of bytes.
+  borrowing func compare(_ left: Symbol, _ right: Symbol, in store: SpanStore) -> Int {
+    left == right ? 0 : SymbolTable.compare(bytes(left, in: store), bytes(right, in: store))
+  }
+
+  private borrowing func bytes(_ symbol: Symbol, in store: SpanStore) -> UnsafeBufferPointer<UInt8> {
+    isOwn(symbol) ? table.bytes(Symbol(symbol.index - UInt32(base))) : store.symbols.bytes(symbol)
+  }
+
+  /// True for a symbol of a text that the archives do not hold.
+  borrowing func isOwn(_ symbol: Symbol) -> Bool { !symbol.isLone && Int(symbol.index) >= base }
 }

@@ -11,55 +11,25 @@ package enum DependencyRule: String, Sendable, CaseIterable {
   /// Jaeger's stores: spans whose parent belongs to another service.
   case jaeger
 
-  /// The links of all traces, by (parent, child, connection type).
+  /// Gives the links of all traces, one after another, by (parent, child, connection type) in the order of bytes.
   ///
   /// Only our own rule knows percentiles; they are exact. `jaeger` and `tracebook` work on assembled traces, the
   /// other two on spans as they were read.
   ///
   /// - Complexity: O(*n* log *n*) in the spans.
-  package func links(of walk: TraceWalk) -> [LinkResult] {
+  package func forEachLink(of walk: TraceWalk, _ body: (LinkResult) throws -> Void) rethrows {
     switch self {
-    case .tracebook: TracebookLinks.links(of: walk)
-    case .zipkin: ZipkinLinks.links(of: walk)
-    case .servicegraph: ServiceGraphLinks.links(of: walk)
-    case .jaeger: JaegerLinks.links(of: walk)
+    case .tracebook: try TracebookLinks.forEachLink(of: walk, body)
+    case .zipkin: try ZipkinLinks.forEachLink(of: walk, body)
+    case .servicegraph: try ServiceGraphLinks.forEachLink(of: walk, body)
+    case .jaeger: try JaegerLinks.forEachLink(of: walk, body)
     }
   }
-}
 
-/// Counts calls by names.
-struct LinkCounter {
-  private struct Key: Hashable {
-    var parent: [UInt8]
-    var child: [UInt8]
-    var type: ConnectionType
-  }
-
-  private var counts: [Key: LinkResult] = [:]
-
-  /// Counts calls from one node to another.
-  mutating func add(
-    _ parent: String, _ child: String, _ type: ConnectionType = .rpc, calls: Int = 1, errors: Int = 0,
-    clientErrors: Int = 0
-  ) {
-    // Bytes, since texts that Unicode holds to be equal are different names.
-    let key = Key(parent: Array(parent.utf8), child: Array(child.utf8), type: type)
-    var link = counts[key] ?? LinkResult()
-    link.parent = parent
-    link.child = child
-    link.connectionType = type
-    link.callCount += calls
-    link.errorCount += errors
-    link.clientErrorCount += clientErrors
-    counts[key] = link
-  }
-
-  /// The links by (parent, child, connection type), in the order of bytes.
-  var links: [LinkResult] {
-    counts.sorted {
-      if $0.key.parent != $1.key.parent { return $0.key.parent.lexicographicallyPrecedes($1.key.parent) }
-      if $0.key.child != $1.key.child { return $0.key.child.lexicographicallyPrecedes($1.key.child) }
-      return $0.key.type < $1.key.type
-    }.map(\.value)
+  /// The same all at once.
+  package func links(of walk: TraceWalk) -> [LinkResult] {
+    var links: [LinkResult] = []
+    forEachLink(of: walk) { links.append($0) }
+    return links
   }
 }

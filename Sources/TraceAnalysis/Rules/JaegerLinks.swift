@@ -1,33 +1,56 @@
+import Synchronization
 import TraceModel
 
 /// What Jaeger's Badger and memory stores count: spans whose parent belongs to another service, one call each.
 enum JaegerLinks {
-  private struct Pair: Hashable {
-    var parent: Symbol
-    var child: Symbol
-  }
-
-  private final class Worker: @unchecked Sendable {
-    var counts: [Pair: Int] = [:]
-  }
-
-  static func links(of walk: TraceWalk) -> [LinkResult] {
+  static func forEachLink(of walk: TraceWalk, _ body: (LinkResult) throws -> Void) rethrows {
+    let shared = SharedLedger(walk.store)
     let outcome = walk.walk {
-      Worker()
+      Worker(shared)
     } body: { worker, trace in
+      worker.observe(trace)
+    }
+    for worker in outcome.states { worker.handOver() }
+    try shared.ledger.forEachLink(body)
+  }
+
+  /// One thread's share of the work; only that thread touches it until the walk is over.
+  private final class Worker: @unchecked Sendable {
+    private struct Pair: Hashable {
+      var parent: Symbol
+      var child: Symbol
+    }
+
+    private var counts: [Pair: UInt32] = [:]
+    private let shared: SharedLedger
+
+    init(_ shared: SharedLedger) { self.shared = shared }
+
+    func observe(_ trace: Trace) {
       for span in trace.spans where span.parent >= 0 {
         let parent = trace.spans[Int(span.parent)].service
         guard parent != span.service, !parent.isEmpty, !span.service.isEmpty else { continue }
-        worker.counts[Pair(parent: parent, child: span.service), default: 0] += 1
+        counts[Pair(parent: parent, child: span.service), default: 0] += 1
       }
+      if counts.count >= 1 << 14 { handOver() }
     }
-    var counter = LinkCounter()
-    for worker in outcome.states {
-      for (pair, count) in worker.counts {
-        counter.add(
-          walk.store.symbols.text(pair.parent), walk.store.symbols.text(pair.child), calls: count)
+
+    /// Hands over what was counted, and forgets it.
+    func handOver() {
+      shared.lock.withLock { _ in
+        for (pair, count) in counts {
+          shared.ledger.count(CallLedger.Call(pair.parent, pair.child, .rpc, times: count))
+        }
       }
+      counts.removeAll(keepingCapacity: true)
     }
-    return counter.links
+  }
+
+  /// What several threads keep together.
+  private final class SharedLedger: @unchecked Sendable {
+    let lock = Mutex(())
+    var ledger: CallLedger
+
+    init(_ store: SpanStore) { ledger = CallLedger(store) }
   }
 }

@@ -4,12 +4,7 @@ import TraceModel
 ///
 /// A CLIENT or PRODUCER waits under its own id, a SERVER or CONSUMER under its parent's; where the two meet, that is
 /// one call. What is left waiting at the end becomes a call to or from a virtual node, or nothing.
-struct ServiceGraphLinks {
-  private struct Key: Hashable {
-    var trace: TraceID
-    var span: SpanID
-  }
-
+struct ServiceGraphLinks: ~Copyable {
   private struct Edge {
     var client: Symbol?
     var server: Symbol?
@@ -21,33 +16,56 @@ struct ServiceGraphLinks {
   }
 
   private let store: SpanStore
-  private var edges: [Key: Edge] = [:]
-  private var counter = LinkCounter()
+  private var ledger: CallLedger
+  /// What waits under the key that is at hand.
+  private var edge: Edge?
+  private let unknown: Symbol
+  private let user: Symbol
   private let databaseName = AttributeKey.symbol("db.name")
   private let peerKeys = ["peer.service", "db.name", "db.system"].map(AttributeKey.symbol)
 
-  static func links(of walk: TraceWalk) -> [LinkResult] {
-    var links = ServiceGraphLinks(walk.store)
-    for place in SpanOrder.places(of: walk) { links.take(SpanOrder.span(place, in: walk.store)) }
-    links.finish()
-    return links.counter.links
+  static func forEachLink(of walk: TraceWalk, _ body: (LinkResult) throws -> Void) rethrows {
+    let store = walk.store
+    var links = ServiceGraphLinks(store)
+    // What waits under one key has nothing to do with the others, so one after another is looked at.
+    var last = SpanOrder.Key()
+    SpanOrder(walk) { key(of: $0, in: store) }.forEach { key, span in
+      if key != last { links.finish(last) }
+      last = key
+      links.take(span)
+    }
+    links.finish(last)
+    try links.ledger.forEachLink(body)
   }
 
-  private init(_ store: SpanStore) { self.store = store }
+  private init(_ store: SpanStore) {
+    self.store = store
+    ledger = CallLedger(store)
+    unknown = ledger.names.symbol("unknown")
+    user = ledger.names.symbol("user")
+  }
+
+  /// Under what a span waits; nil when it does not.
+  private static func key(of span: SpanRecord, in store: SpanStore) -> SpanOrder.Key? {
+    guard !store.service(of: span).isEmpty else { return nil }
+    return switch span.kind {
+    case .client, .producer: SpanOrder.Key(trace: span.traceID, span: span.spanID.rawValue)
+    case .server, .consumer: SpanOrder.Key(trace: span.traceID, span: span.parentSpanID.rawValue)
+    case .internal, .unspecified: nil
+    }
+  }
 
   private mutating func take(_ span: SpanRecord) {
     let service = store.service(of: span)
-    guard !service.isEmpty else { return }
-    switch span.kind {
-    case .client, .producer: takeClient(span, service)
-    case .server, .consumer: takeServer(span, service)
-    case .internal, .unspecified: break
+    if span.kind == .client || span.kind == .producer {
+      takeClient(span, service)
+    } else {
+      takeServer(span, service)
     }
   }
 
   private mutating func takeClient(_ span: SpanRecord, _ service: Symbol) {
-    let key = Key(trace: span.traceID, span: span.spanID)
-    var edge = edges[key] ?? Edge()
+    var edge = edge ?? Edge()
     edge.client = service
     edge.type = span.kind == .producer ? .messagingSystem : .rpc
     edge.clientFailed = edge.clientFailed || span.reportedStatus == .error
@@ -57,40 +75,40 @@ struct ServiceGraphLinks {
       edge.type = .database
       edge.server = database
     }
-    settle(edge, key)
+    settle(edge)
   }
 
   private mutating func takeServer(_ span: SpanRecord, _ service: Symbol) {
-    let key = Key(trace: span.traceID, span: span.parentSpanID)
-    var edge = edges[key] ?? Edge()
+    var edge = edge ?? Edge()
     edge.server = service
     edge.type = span.kind == .consumer ? .messagingSystem : .rpc
     edge.failed = edge.failed || span.reportedStatus == .error
-    settle(edge, key)
+    settle(edge)
   }
 
-  private mutating func settle(_ edge: Edge, _ key: Key) {
+  private mutating func settle(_ edge: Edge) {
     guard let client = edge.client, let server = edge.server else {
-      edges[key] = edge
+      self.edge = edge
       return
     }
-    edges[key] = nil
-    count(edge, store.symbols.text(client), store.symbols.text(server), edge.type)
+    self.edge = nil
+    count(edge, client, server, edge.type)
   }
 
-  private mutating func count(_ edge: Edge, _ client: String, _ server: String, _ type: ConnectionType) {
-    counter.add(
-      client, server, type, errors: edge.failed ? 1 : 0, clientErrors: edge.clientFailed ? 1 : 0)
+  private mutating func count(_ edge: Edge, _ client: Symbol, _ server: Symbol, _ type: ConnectionType) {
+    ledger.count(
+      CallLedger.Call(
+        client, ledger.names.distinct(server), type, failed: edge.failed, callerFailed: edge.clientFailed))
   }
 
-  private mutating func finish() {
-    for (key, edge) in edges {
-      if let client = edge.client {
-        let server = edge.peer.map { store.symbols.text($0) } ?? "unknown"
-        count(edge, store.symbols.text(client), server, .virtualNode)
-      } else if let server = edge.server, key.span.isAbsent {
-        count(edge, "user", store.symbols.text(server), .virtualNode)
-      }
+  /// Nothing more comes under a key.
+  private mutating func finish(_ key: SpanOrder.Key) {
+    guard let edge else { return }
+    self.edge = nil
+    if let client = edge.client {
+      count(edge, client, edge.peer ?? unknown, .virtualNode)
+    } else if let server = edge.server, key.span == 0 {
+      count(edge, user, server, .virtualNode)
     }
   }
 

@@ -1,53 +1,36 @@
 import TraceModel
 
 /// What Zipkin's dependency linker makes of traces (zipkin2 `DependencyLinker`), on Zipkin's own tree.
-struct ZipkinLinks {
+struct ZipkinLinks: ~Copyable {
   private var reader: ZipkinReader
   private let store: SpanStore
-  private var calls: [Pair: Count] = [:]
+  private var ledger: CallLedger
 
-  private struct Pair: Hashable {
-    var parent: Int
-    var child: Int
-  }
-
-  private struct Count {
-    var calls = 0
-    var errors = 0
-  }
-
-  static func links(of walk: TraceWalk) -> [LinkResult] {
+  static func forEachLink(of walk: TraceWalk, _ body: (LinkResult) throws -> Void) rethrows {
     var links = ZipkinLinks(walk.store)
-    links.takeAll(SpanOrder.places(of: walk))
-    var counter = LinkCounter()
-    for (pair, count) in links.calls {
-      counter.add(
-        links.reader.names.texts[pair.parent], links.reader.names.texts[pair.child], calls: count.calls,
-        errors: count.errors)
-    }
-    return counter.links
+    links.takeAll(of: walk)
+    try links.ledger.forEachLink(body)
   }
 
   private init(_ store: SpanStore) {
     self.store = store
-    reader = ZipkinReader(store)
+    ledger = CallLedger(store)
+    reader = ZipkinReader(ledger.names)
   }
 
   /// Groups spans by the low 64 bits of their trace ids, in the order of the data.
-  private mutating func takeAll(_ places: [SpanOrder.Place]) {
-    let traces = places.map { SpanOrder.span($0, in: store).traceID.low }
-    let order = places.indices.sorted { traces[$0] != traces[$1] ? traces[$0] < traces[$1] : $0 < $1 }
-    var start = 0
-    while start < order.count {
-      var end = start
-      var spans: [ZipkinSpan] = []
-      while end < order.count, traces[order[end]] == traces[order[start]] {
-        spans.append(reader.read(SpanOrder.span(places[order[end]], in: store)))
-        end += 1
+  private mutating func takeAll(of walk: TraceWalk) {
+    var spans: [ZipkinSpan] = []
+    var last = SpanOrder.Key()
+    SpanOrder(walk) { SpanOrder.Key(trace: TraceID(high: 0, low: $0.traceID.low)) }.forEach { key, span in
+      if key != last {
+        take(spans)
+        spans.removeAll(keepingCapacity: true)
       }
-      take(spans)
-      start = end
+      last = key
+      spans.append(reader.read(span))
     }
+    take(spans)
   }
 
   private mutating func take(_ spans: [ZipkinSpan]) {
@@ -109,7 +92,9 @@ struct ZipkinLinks {
   }
 
   private mutating func add(_ parent: Int, _ child: Int, _ hasError: Bool) {
-    calls[Pair(parent: parent, child: child), default: Count()].calls += 1
-    if hasError { calls[Pair(parent: parent, child: child), default: Count()].errors += 1 }
+    ledger.count(
+      CallLedger.Call(
+        Symbol(UInt32(truncatingIfNeeded: parent)), Symbol(UInt32(truncatingIfNeeded: child)), .rpc,
+        failed: hasError))
   }
 }

@@ -88,8 +88,7 @@ struct ZipkinMerge {
     if left.isAbsent || right.isAbsent { return left.isAbsent ? (right.isAbsent ? 0 : -1) : 1 }
     if left.service != right.service {
       if left.service == 0 || right.service == 0 { return left.service == 0 ? 1 : -1 }
-      let isBefore = names.texts[left.service].utf8.lexicographicallyPrecedes(names.texts[right.service].utf8)
-      return isBefore ? -1 : 1
+      return names.compare(left.service, right.service)
     }
     let byIPv4 = compare(left.ipv4, right.ipv4)
     return byIPv4 != 0 ? byIPv4 : compare(left.ipv6, right.ipv6)

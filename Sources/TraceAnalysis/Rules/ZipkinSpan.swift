@@ -48,43 +48,49 @@ struct ZipkinSpan {
 }
 
 /// Numbers service names without regard to case; 0 is none.
-struct ZipkinNames {
-  private let store: SpanStore
-  private var numberOfSymbol: [UInt32: Int] = [0: 0]
-  private var numbers: [[UInt8]: Int] = [:]
-  private(set) var texts = [""]
+final class ZipkinNames {
+  private let names: LinkNames
+  /// By the symbols that names have as written; 0 for those that were not met yet.
+  private var numbers: Column<UInt32>
 
-  init(_ store: SpanStore) { self.store = store }
-
-  mutating func number(_ symbol: Symbol) -> Int {
-    if let known = numberOfSymbol[symbol.index] { return known }
-    let number = number(text: store.symbols.text(symbol).lowercased())
-    numberOfSymbol[symbol.index] = number
-    return number
+  init(_ names: LinkNames) {
+    self.names = names
+    numbers = Column(zeroes: names.store.symbols.count, in: names.store.resourceSpill)
   }
 
-  /// The number of a name in lower case.
-  mutating func number(text: String) -> Int {
-    let bytes = Array(text.utf8)
-    if let known = numbers[bytes] { return known }
-    numbers[bytes] = texts.count
-    texts.append(text)
-    return texts.count - 1
+  /// The number of a name as written.
+  func number(_ symbol: Symbol) -> Int {
+    let symbol = names.distinct(symbol)
+    guard !symbol.isEmpty else { return 0 }
+    guard Int(symbol.index) < numbers.count else { return number(text: names.text(symbol).lowercased()) }
+    if numbers[Int(symbol.index)] == 0 {
+      numbers[Int(symbol.index)] = UInt32(
+        truncatingIfNeeded: number(text: names.text(symbol).lowercased()))
+    }
+    return Int(numbers[Int(symbol.index)])
+  }
+
+  /// The number of a name in lower case: that of its symbol.
+  func number(text: String) -> Int { Int(names.symbol(text).index) }
+
+  /// Below, at or above zero as names are in the order of bytes.
+  func compare(_ left: Int, _ right: Int) -> Int {
+    names.compare(Symbol(UInt32(truncatingIfNeeded: left)), Symbol(UInt32(truncatingIfNeeded: right)))
   }
 }
 
 /// Reads spans of any format as Zipkin would have been told of them.
 struct ZipkinReader {
   private let store: SpanStore
-  var names: ZipkinNames
+  let names: ZipkinNames
   private let peerKeys = ["service.peer.name", "peer.service"].map(AttributeKey.symbol)
 
-  init(_ store: SpanStore) {
-    self.store = store
-    names = ZipkinNames(store)
+  init(_ names: LinkNames) {
+    store = names.store
+    self.names = ZipkinNames(names)
   }
 
-  mutating func read(_ span: SpanRecord) -> ZipkinSpan {
+  func read(_ span: SpanRecord) -> ZipkinSpan {
     let isZipkin = span.traits.contains(.zipkin)
     let endpoints = store.endpoints(of: span)
     var local = ZipkinSpan.Endpoint()
@@ -106,7 +112,7 @@ struct ZipkinReader {
   }
 
   /// `unknown` is a name here.
-  private mutating func number(of endpoint: TraceModel.Endpoint) -> Int {
+  private func number(of endpoint: TraceModel.Endpoint) -> Int {
     endpoint.isNamedUnknown ? names.number(text: "unknown") : names.number(endpoint.service)
   }
 

@@ -22,7 +22,7 @@ package struct TraceAssembler: ~Copyable {
   /// The records of every table; valid as long as the store.
   let tables: ContiguousArray<UnsafeBufferPointer<SpanRecord>>
   private let attributes: ContiguousArray<UnsafeBufferPointer<Attribute>>
-  let services: ContiguousArray<Symbol>
+  let resources: UnsafeBufferPointer<Resource>
 
   var nodes = Column<SpanNode>()
   var index = IDIndex()
@@ -67,7 +67,7 @@ package struct TraceAssembler: ~Copyable {
     self.hosts = hosts
     tables = ContiguousArray(store.shards.map { $0.table.spans.elements })
     attributes = ContiguousArray(store.shards.map { $0.table.attributes.elements })
-    services = ContiguousArray(store.resources.map(\.serviceName))
+    resources = store.resources.elements
     totals = AssemblyTotals(archives: store.archives.count)
   }
 
@@ -122,7 +122,7 @@ package struct TraceAssembler: ~Copyable {
     for place in places {
       let record = recordPointer(at: place)
       let node = SpanNode(
-        record, source: place.rawValue, service: services[Int(record.pointee.resource)])
+        record, source: place.rawValue, service: resources[Int(record.pointee.resource)].serviceName)
       anyTraits.formUnion(node.recordTraits)
       if !TimeRule.isPlain(node) { needsTimeRepair = true }
       nodes.append(node)

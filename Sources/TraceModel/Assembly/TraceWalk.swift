@@ -100,7 +100,7 @@ package final class TraceWalk: Sendable {
         body(&worker.state, worker.trace)
       }
       progress?.add(spans)
-      if turn % partitions.turnsInMemory == 0 { partitions.leaveMemory(with: store) }
+      if turn % partitions.turnsInMemory == 0 { leaveMemory() }
     } finish: { worker in
       collected.add(worker.state, worker.assembler.totals)
     }
@@ -129,11 +129,16 @@ package final class TraceWalk: Sendable {
       spans += Int(group.count)
       if spans > 512 {
         spans = 0
-        partitions.leaveMemory(with: store)
+        leaveMemory()
       }
     }
     // Whoever asks for one trace after another brings their pages one after another, too.
-    if spans > 0 { partitions.leaveMemory(with: store) }
+    if spans > 0 { leaveMemory() }
+  }
+
+  private func leaveMemory() {
+    partitions.leaveMemory(with: store)
+    hosts.leaveMemory()
   }
 
   /// Chosen traces in the given order, as `assemble` gives them; on all threads.

@@ -42,6 +42,17 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
     storedCount = count
   }
 
+  /// The same over a temporary file, if there is a space and it has room.
+  package init(zeroes count: Int, in space: SpillSpace?) {
+    self.init()
+    if let space, count > 0 { moveToFile(in: space, roomFor: count) }
+    guard isInFile else {
+      self = Self(zeroes: count)
+      return
+    }
+    storedCount = count
+  }
+
   deinit {
     if file >= 0 {
       munmap(base, byteCapacity)
@@ -167,9 +178,11 @@ extension Column {
 
   /// Puts the elements into a temporary file, where they stay; does nothing when they are there or there is no room,
   /// which the space then tells.
-  package mutating func moveToFile(in space: SpillSpace) {
+  ///
+  /// - `room`: how many elements the file has room for at least.
+  package mutating func moveToFile(in space: SpillSpace, roomFor room: Int = 1 << 12) {
     guard file < 0, let file = space.makeFile() else { return }
-    let wanted = max(capacity, 1 << 12)
+    let wanted = max(capacity, room)
     guard let block = MappedFile.map(file, bytes: wanted * MemoryLayout<Element>.stride) else {
       space.note(errno)
       close(file)
@@ -184,7 +197,7 @@ extension Column {
   }
 
   /// Lets go of all pages of a column over a file: they come back as they are touched. Other threads may be reading.
-  func leaveMemory() {
+  package func leaveMemory() {
     guard file >= 0, let base else { return }
     madvise(base, byteCapacity, MADV_DONTNEED)
   }

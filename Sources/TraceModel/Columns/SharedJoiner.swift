@@ -1,94 +1,169 @@
 /// Gives equal resources and scopes of several tables one place.
 struct SharedJoiner: ~Copyable {
-  private var resourcesOnce = PlacedOnce<Resource>()
-  private var scopesOnce = PlacedOnce<InstrumentationScope>()
+  private var resources: PlacedOnce<Resource>
+  private var scopes: PlacedOnce<InstrumentationScope>
 
-  /// The distinct resources.
-  var resources: [Resource] { resourcesOnce.things }
-  /// The distinct scopes.
-  var scopes: [InstrumentationScope] { scopesOnce.things }
-
-  /// The new places of a table's resources and scopes, by their places in the table.
-  struct Places {
-    var resources: [UInt32] = []
-    var scopes: [UInt32] = []
+  /// - `space`: where all that is made goes; nil for memory.
+  init(in space: SpillSpace?) {
+    resources = PlacedOnce(in: space)
+    scopes = PlacedOnce(in: space)
   }
 
   /// Takes over the resources and scopes of a table whose symbols are renumbered already, as those of the tables before it
-  /// are.
-  mutating func join(_ table: borrowing SpanTable, _ all: [SpanStore.Shard]) -> Places {
-    Places(
-      resources: resourcesOnce.places(of: table.resources) {
-        all[Int($0.table)].table.sharedKey($0)
-      },
-      scopes: scopesOnce.places(of: table.scopes) {
-        all[Int($0.table)].table.sharedKey($0)
-      })
+  /// are; says where they are now.
+  mutating func join(_ table: borrowing SpanTable, _ all: [SpanStore.Shard]) -> SharedPlaces {
+    SharedPlaces(
+      resources: resources.places(of: table.resources, all), scopes: scopes.places(of: table.scopes, all))
+  }
+
+  /// Gives up the distinct resources.
+  mutating func takeResources() -> Column<Resource> { resources.takeThings() }
+
+  /// Gives up the distinct scopes.
+  mutating func takeScopes() -> Column<InstrumentationScope> { scopes.takeThings() }
+}
+
+/// The new places of a table's resources and scopes, by their places in the table.
+final class SharedPlaces: Sendable {
+  let resources: Column<UInt32>
+  let scopes: Column<UInt32>
+
+  init(resources: consuming Column<UInt32>, scopes: consuming Column<UInt32>) {
+    self.resources = resources
+    self.scopes = scopes
+  }
+
+  /// Lets go of the pages of all that is in files.
+  func leaveMemory() {
+    resources.leaveMemory()
+    scopes.leaveMemory()
   }
 }
 
 /// Distinct things in the order in which they were first met.
-private struct PlacedOnce<Thing: BitwiseCopyable>: ~Copyable {
-  private(set) var things: [Thing] = []
+private struct PlacedOnce<Thing: SharedThing>: ~Copyable {
+  private var things = Column<Thing>()
   private var index = PlaceIndex()
+  private let space: SpillSpace?
 
-  /// The places of things, of which new ones are added. Equal things have equal keys.
-  mutating func places(of met: borrowing Column<Thing>, key: (Thing) -> [UInt64]) -> [UInt32] {
-    var places: [UInt32] = []
-    places.reserveCapacity(met.count)
+  /// After so many things, pages are let go of.
+  private static var thingsInMemory: Int { 1 << 16 }
+
+  init(in space: SpillSpace?) {
+    self.space = space
+    if let space {
+      things.moveToFile(in: space)
+      index.moveToFile(in: space)
+    }
+  }
+
+  /// The places of things, of which new ones are added.
+  mutating func places(of met: borrowing Column<Thing>, _ tables: [SpanStore.Shard]) -> Column<UInt32> {
+    var places = Column<UInt32>(zeroes: met.count, in: space)
     for number in 0..<met.count {
-      let own = key(met[number])
-      let hash = own.reduce(0) { SpanTable.mix($0, $1) }
-      let known = index.find(hash) { key(things[Int($0)]) == own }
-      places.append(known ?? UInt32(things.count))
+      let thing = met[number]
+      let hash = tables[Int(thing.table)].table.hash(of: thing)
+      let known = index.find(hash) { SpanTable.areEqual(things[Int($0)], thing, tables) }
+      places[number] = known ?? UInt32(things.count)
       if known == nil {
         index.add(UInt32(things.count), hash: hash)
-        things.append(met[number])
+        things.append(thing)
       }
+      if number & (Self.thingsInMemory - 1) == 0 { leaveMemory(met, places, tables) }
     }
     return places
+  }
+
+  private func leaveMemory(
+    _ met: borrowing Column<Thing>, _ places: borrowing Column<UInt32>, _ tables: [SpanStore.Shard]
+  ) {
+    met.leaveMemory()
+    places.leaveMemory()
+    things.leaveMemory()
+    index.leaveMemory()
+    for shard in tables { shard.table.leaveSharedMemory() }
+  }
+
+  /// Gives up the things; only once.
+  mutating func takeThings() -> Column<Thing> {
+    var taken = Column<Thing>()
+    swap(&taken, &things)
+    index = PlaceIndex()
+    return taken
+  }
+}
+
+/// What many spans share: a resource or a scope.
+protocol SharedThing: BitwiseCopyable {
+  var table: UInt16 { get }
+  var attributeStart: UInt32 { get }
+  var attributeCount: UInt32 { get }
+  /// All else that makes it up.
+  var rest: SIMD2<UInt64> { get }
+}
+
+extension Resource: SharedThing {
+  var rest: SIMD2<UInt64> {
+    SIMD2(UInt64(serviceName.index) << 32 | UInt64(schemaURL.index), UInt64(droppedAttributes))
+  }
+}
+
+extension InstrumentationScope: SharedThing {
+  var rest: SIMD2<UInt64> {
+    SIMD2(
+      UInt64(name.index) << 32 | UInt64(version.index),
+      UInt64(schemaURL.index) << 32 | UInt64(droppedAttributes))
   }
 }
 
 extension SpanTable {
-  /// Numbers that are equal if and only if resources are, within one numbering of symbols.
-  func sharedKey(_ resource: Resource) -> [UInt64] {
-    sharedKey(resource.attributeStart, resource.attributeCount) + [
-      UInt64(resource.serviceName.index) << 32 | UInt64(resource.schemaURL.index),
-      UInt64(resource.droppedAttributes),
-    ]
-  }
-
-  /// Numbers that are equal if and only if scopes are, within one numbering of symbols.
-  func sharedKey(_ scope: InstrumentationScope) -> [UInt64] {
-    sharedKey(scope.attributeStart, scope.attributeCount) + [
-      UInt64(scope.name.index) << 32 | UInt64(scope.version.index),
-      UInt64(scope.schemaURL.index) << 32 | UInt64(scope.droppedAttributes),
-    ]
-  }
-
-  private func sharedKey(_ start: UInt32, _ count: UInt32) -> [UInt64] {
-    var key: [UInt64] = []
-    key.reserveCapacity(Int(count) * 2 + 2)
-    for attribute in sharedAttributes.elements(from: Int(start), count: Int(count)) {
-      key.append(UInt64(attribute.key.index) << 4 | UInt64(attribute.type.rawValue))
-      key.append(bits(of: attribute))
+  /// Equal for equal things, within one numbering of symbols.
+  fileprivate func hash(of thing: some SharedThing) -> UInt64 {
+    var hash = Self.mix(Self.mix(Self.hashSeed, thing.rest.x), thing.rest.y)
+    for attribute in shared(of: thing) {
+      hash = Self.mix(hash, UInt64(attribute.key.index) << 4 | UInt64(attribute.type.rawValue))
+      hash = Self.mix(hash, bits(of: attribute))
     }
-    return key
+    return hash
+  }
+
+  /// True for equal things of two tables under one numbering of symbols.
+  fileprivate static func areEqual<Thing: SharedThing>(
+    _ left: Thing, _ right: Thing, _ tables: [SpanStore.Shard]
+  ) -> Bool {
+    guard left.rest == right.rest, left.attributeCount == right.attributeCount else { return false }
+    let (own, others) = (tables[Int(left.table)], tables[Int(right.table)])
+    return zip(own.table.shared(of: left), others.table.shared(of: right)).allSatisfy {
+      $0.key == $1.key && $0.type == $1.type && own.table.bits(of: $0) == others.table.bits(of: $1)
+    }
+  }
+
+  private func shared(of thing: some SharedThing) -> UnsafeBufferPointer<Attribute> {
+    sharedAttributes.elements(from: Int(thing.attributeStart), count: Int(thing.attributeCount))
   }
 
   /// Puts resources and scopes under new symbol numbers.
   mutating func renumberShared(by mapping: SymbolMapping) {
     guard !mapping.isIdentity else { return }
-    TableRenumbering.renumber(sharedAttributes.mutableElements, by: mapping)
+    let attributes = sharedAttributes.mutableElements
+    for start in stride(from: 0, to: attributes.count, by: Self.renumberedAtOnce) {
+      let rows = start..<min(start + Self.renumberedAtOnce, attributes.count)
+      TableRenumbering.renumber(UnsafeMutableBufferPointer(rebasing: attributes[rows]), by: mapping)
+      sharedAttributes.leaveMemory()
+    }
     for index in 0..<resources.count {
       resources[index].serviceName = mapping[resources[index].serviceName]
       resources[index].schemaURL = mapping[resources[index].schemaURL]
+      if index % Self.renumberedAtOnce == 0 { resources.leaveMemory() }
     }
     for index in 0..<scopes.count {
       scopes[index].name = mapping[scopes[index].name]
       scopes[index].version = mapping[scopes[index].version]
       scopes[index].schemaURL = mapping[scopes[index].schemaURL]
+      if index % Self.renumberedAtOnce == 0 { scopes.leaveMemory() }
     }
+    leaveSharedMemory()
   }
+
+  private static var renumberedAtOnce: Int { 1 << 16 }
 }

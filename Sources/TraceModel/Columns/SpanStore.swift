@@ -1,3 +1,4 @@
+import CMemory
 import Dispatch
 
 /// Everything that was read, frozen: the tables of all workers over one set of symbols, resources and scopes.
@@ -19,9 +20,9 @@ public final class SpanStore: Sendable {
   /// Every text.
   public let symbols: SymbolTable
   /// Distinct resources.
-  public let resources: [Resource]
+  public let resources: Column<Resource>
   /// Distinct scopes.
-  public let scopes: [InstrumentationScope]
+  public let scopes: Column<InstrumentationScope>
   /// The archives as they were read, ordered by path.
   public let archives: [ArchiveSummary]
   /// The number of spans in all tables.
@@ -46,20 +47,24 @@ public final class SpanStore: Sendable {
         mappings.append(symbols.absorb(own))
       }
     }
-    var joiner = SharedJoiner()
+    let sharedSpill = tables.contains { $0.table.hasSharedInFiles } ? spill : nil
+    var joiner = SharedJoiner(in: sharedSpill)
     var work: [@Sendable () -> Void] = []
     for (shard, mapping) in zip(tables, mappings) {
       shard.table.renumberShared(by: mapping)
       shard.table.resourceIndex = PlaceIndex()
       shard.table.scopeIndex = PlaceIndex()
       work += TableRenumbering(mapping, joiner.join(shard.table, tables)).pieces(of: shard)
+      // Spans have the new places as soon as the work is done.
+      shard.table.resources = Column()
+      shard.table.scopes = Column()
     }
     DispatchQueue.concurrentPerform(iterations: work.count) { [work] in work[$0]() }
-    self.spill = tables.contains { $0.table.sealed.spans > 0 } ? spill : nil
+    self.spill = tables.contains { $0.table.isSealed } ? spill : nil
     shards = tables
     self.symbols = symbols
-    resources = joiner.resources
-    scopes = joiner.scopes
+    resources = joiner.takeResources()
+    scopes = joiner.takeScopes()
     self.archives = archives
     spanCount = tables.reduce(0) { $0 + $1.table.spans.count }
   }
@@ -68,8 +73,31 @@ public final class SpanStore: Sendable {
   package func leaveMemory() {
     guard spill != nil else { return }
     for shard in shards { shard.table.leaveMemory() }
+    resources.leaveMemory()
+    scopes.leaveMemory()
     symbols.leaveMemory()
   }
+
+  /// The same, and gives back what analyses have freed: for a moment at which much is done with.
+  package func leaveMemoryWithFreed() {
+    guard spill != nil else { return }
+    leaveMemory()
+    tracebook_give_back_freed()
+  }
+
+  /// Shows all spans of a table, stretch by stretch; after each, pages are let go of.
+  package func forEachStretch(of table: Int, _ body: (UnsafeBufferPointer<SpanRecord>) -> Void) {
+    let spans = shards[table].table.spans.elements
+    for start in stride(from: 0, to: spans.count, by: 1 << 15) {
+      let rows = start..<min(start + 1 << 15, spans.count)
+      fetchSpans(rows, of: table)
+      body(UnsafeBufferPointer(rebasing: spans[rows]))
+      leaveMemory()
+    }
+  }
+
+  /// Where tables about resources go; nil when they may be in memory, since resources are.
+  package var resourceSpill: SpillSpace? { resources.isInFile ? spill : nil }
 
   /// Where tables about the spans go, such as their grouping; nil when they may be in memory, since spans are not.
   var tableSpill: SpillSpace? {

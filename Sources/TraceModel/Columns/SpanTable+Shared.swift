@@ -93,7 +93,7 @@ extension SpanTable {
   }
 
   private func hash(attributesFrom start: Int) -> UInt64 {
-    var state: UInt64 = 0
+    var state = Self.hashSeed
     for place in start..<attributes.count {
       let attribute = attributes[place]
       state = Self.mix(state, UInt64(attribute.key.index) << 4 | UInt64(attribute.type.rawValue))
@@ -101,6 +101,9 @@ extension SpanTable {
     }
     return state
   }
+
+  /// Where hashes of what spans share begin: hostile archives cannot tell which are equal. No output depends on it.
+  static let hashSeed = UInt64.random(in: .min ... .max)
 
   static func mix(_ state: UInt64, _ value: UInt64) -> UInt64 {
     let product = (state ^ value ^ 0x9e37_79b9_7f4a_7c15).multipliedFullWidth(by: 0xbf58_476d_1ce4_e5b9)

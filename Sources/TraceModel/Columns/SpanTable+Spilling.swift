@@ -10,7 +10,7 @@
 /// Rows keep the order of the archives: traces are walked in it, too (see `TracePartitions`).
 extension SpanTable {
   /// True when spans were put into temporary files.
-  package var isSealed: Bool { sealed.spans > 0 }
+  package var isSealed: Bool { spans.isInFile }
 
   /// Bytes of the spans read since the last sealing, with what they own.
   package var unsealedBytes: Int {
@@ -18,16 +18,31 @@ extension SpanTable {
       + (attributes.count - sealed.attributes) * MemoryLayout<Attribute>.stride
       + (events.count - sealed.events) * MemoryLayout<SpanEvent>.stride
       + (links.count - sealed.links) * MemoryLayout<SpanLink>.stride
+      + (endpoints.count - sealed.endpoints) * MemoryLayout<EndpointPair>.stride
+      + (rare.count - sealed.rare) * MemoryLayout<RareFields>.stride
+      + sharedBytes - sealedSharedBytes
+  }
+
+  /// Bytes of resources and scopes, and of values that do not fit into attributes.
+  private var sharedBytes: Int {
+    resources.count * MemoryLayout<Resource>.stride
+      + scopes.count * MemoryLayout<InstrumentationScope>.stride
+      + sharedAttributes.count * MemoryLayout<Attribute>.stride
+      + wideValues.count * MemoryLayout<UInt64>.stride
   }
 
   /// Lets the spans since the last sealing leave memory.
   ///
-  /// - `mostTextBytes`: texts beyond these leave memory, too.
+  /// - `mostTextBytes`: texts beyond these leave memory, too; resources and scopes beyond a quarter of it do.
   package mutating func seal(in space: SpillSpace, mostTextBytes: Int) {
     // Rows that could not be put into files stay where they are; whoever reads stops soon.
     guard space.failure == nil else { return }
     moveToFiles(in: space)
     sealed = mark
+    sealedSharedBytes = sharedBytes
+    if sharedBytes + resourceIndex.byteCount + scopeIndex.byteCount > mostTextBytes / 4 {
+      moveSharedToFiles(in: space)
+    }
     symbols.moveLoneTextsToFiles(in: space)
     if symbols.byteCount > mostTextBytes { symbols.moveToFiles(in: space) }
     leaveMemory()
@@ -40,11 +55,28 @@ extension SpanTable {
     attributes.leaveMemory()
     events.leaveMemory()
     links.leaveMemory()
+    wideValues.leaveMemory()
+    endpoints.leaveMemory()
+    rare.leaveMemory()
+    leaveSharedMemory()
     symbols.leaveMemory()
   }
 
+  /// True when resources and scopes are in files.
+  var hasSharedInFiles: Bool { resources.isInFile }
+
+  /// Lets go of the pages of resources and scopes that are in files.
+  func leaveSharedMemory() {
+    resources.leaveMemory()
+    scopes.leaveMemory()
+    sharedAttributes.leaveMemory()
+    resourceIndex.leaveMemory()
+    scopeIndex.leaveMemory()
+  }
+
   private var isInFiles: Bool {
-    spans.isInFile && attributes.isInFile && events.isInFile && links.isInFile
+    spans.isInFile && attributes.isInFile && events.isInFile && links.isInFile && wideValues.isInFile
+      && endpoints.isInFile && rare.isInFile
   }
 
   private mutating func moveToFiles(in space: SpillSpace) {
@@ -52,5 +84,16 @@ extension SpanTable {
     attributes.moveToFile(in: space)
     events.moveToFile(in: space)
     links.moveToFile(in: space)
+    wideValues.moveToFile(in: space)
+    endpoints.moveToFile(in: space)
+    rare.moveToFile(in: space)
+  }
+
+  private mutating func moveSharedToFiles(in space: SpillSpace) {
+    resources.moveToFile(in: space)
+    scopes.moveToFile(in: space)
+    sharedAttributes.moveToFile(in: space)
+    resourceIndex.moveToFile(in: space)
+    scopeIndex.moveToFile(in: space)
   }
 }

@@ -7,10 +7,10 @@
 /// - Complexity: O(rows), on as many threads as there are pieces.
 struct TableRenumbering: Sendable {
   private let symbols: SymbolMapping
-  private let places: SharedJoiner.Places
+  private let places: SharedPlaces
 
   /// - Parameter symbols: the new ones, by the old.
-  init(_ symbols: SymbolMapping, _ places: SharedJoiner.Places) {
+  init(_ symbols: SymbolMapping, _ places: SharedPlaces) {
     self.symbols = symbols
     self.places = places
   }
@@ -25,6 +25,7 @@ struct TableRenumbering: Sendable {
         shard.table.spans.fetch(from: rows.lowerBound, count: rows.count)
         renumber(UnsafeMutableBufferPointer(rebasing: spans[rows]))
         shard.table.spans.leaveMemory()
+        places.leaveMemory()
       }
     }
     guard !symbols.isIdentity else { return pieces }
@@ -36,22 +37,29 @@ struct TableRenumbering: Sendable {
         shard.table.attributes.leaveMemory()
       }
     }
+    return pieces + restPieces(of: shard)
+  }
+
+  private func restPieces(of shard: SpanStore.Shard) -> [@Sendable () -> Void] {
     nonisolated(unsafe) let events = shard.table.events.mutableElements
     nonisolated(unsafe) let links = shard.table.links.mutableElements
     nonisolated(unsafe) let rare = shard.table.rare.mutableElements
     nonisolated(unsafe) let endpoints = shard.table.endpoints.mutableElements
-    pieces.append {
-      for index in events.indices { renumber(&events[index].name) }
-      for index in links.indices { renumber(&links[index].traceState) }
-      for index in rare.indices { renumber(&rare[index].invalidParent) }
-      for index in endpoints.indices {
-        renumber(&endpoints[index].local)
-        renumber(&endpoints[index].remote)
+    return Self.stretches(of: max(events.count, links.count, rare.count, endpoints.count)).map { rows in
+      { @Sendable in
+        for index in rows.clamped(to: events.indices) { renumber(&events[index].name) }
+        for index in rows.clamped(to: links.indices) { renumber(&links[index].traceState) }
+        for index in rows.clamped(to: rare.indices) { renumber(&rare[index].invalidParent) }
+        for index in rows.clamped(to: endpoints.indices) {
+          renumber(&endpoints[index].local)
+          renumber(&endpoints[index].remote)
+        }
+        shard.table.events.leaveMemory()
+        shard.table.links.leaveMemory()
+        shard.table.rare.leaveMemory()
+        shard.table.endpoints.leaveMemory()
       }
-      shard.table.events.leaveMemory()
-      shard.table.links.leaveMemory()
     }
-    return pieces
   }
 
   private static func stretches(of count: Int) -> [Range<Int>] {

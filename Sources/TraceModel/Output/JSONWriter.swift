@@ -16,6 +16,13 @@ package struct JSONWriter: Sendable {
     needsComma = false
   }
 
+  /// Gives up what was written so far; writing goes on behind it.
+  package mutating func takeBytes() -> [UInt8] {
+    var taken: [UInt8] = []
+    swap(&taken, &bytes)
+    return taken
+  }
+
   /// Ends a line of newline-delimited JSON.
   package mutating func endLine() {
     bytes.append(0x0a)

@@ -199,9 +199,11 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
 
   /// Below, at or above zero as the first text comes before, is, or comes after the second in the order of bytes.
   public func compare(_ left: Symbol, _ right: Symbol) -> Int {
-    if left == right { return 0 }
-    let a = bytes(left)
-    let b = bytes(right)
+    left == right ? 0 : Self.compare(bytes(left), bytes(right))
+  }
+
+  /// Below, at or above zero as the first comes before, is, or comes after the second.
+  package static func compare(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Int {
     guard let aBase = a.baseAddress, let bBase = b.baseAddress else { return a.count - b.count }
     let order = Int(memcmp(aBase, bBase, min(a.count, b.count)))
     return order != 0 ? order : a.count - b.count
@@ -270,7 +272,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   mutating func moveLoneTextsToFiles(in space: SpillSpace) { lone.moveToFiles(in: space) }
 
   /// Puts entries, slots and the texts to come into temporary files, where they are found as before, only later.
-  mutating func moveToFiles(in space: SpillSpace) {
+  package mutating func moveToFiles(in space: SpillSpace) {
     guard spill == nil else { return }
     spill = space
     entries.moveToFile(in: space)
@@ -279,7 +281,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   }
 
   /// Lets go of the pages of all that is in files.
-  func leaveMemory() {
+  package func leaveMemory() {
     lone.leaveMemory()
     guard spill != nil else { return }
     entries.leaveMemory()

@@ -1,21 +1,69 @@
 package import TraceAnalysis
 import TraceModel
 
-/// Links between services for programs: what `tracebook dependencies` prints.
-package enum LinkLines {
-  /// The contract's JSON object, ended by a line feed.
-  package static func json(_ links: [LinkResult], rule: DependencyRule) -> [UInt8] {
-    var json = JSONWriter()
-    json.object { json in
+/// Links between services for programs, one after another: what `tracebook dependencies` prints.
+///
+/// There may be a link in every span, so each is given as it is written.
+package struct LinkLines {
+  /// How links are written.
+  package enum Form: Sendable {
+    /// The contract's JSON object, ended by a line feed.
+    case json
+    /// A table with a head, fields quoted where they must be (RFC 4180).
+    case csv
+    /// A directed graph in the language of Graphviz.
+    case dot
+  }
+
+  private let form: Form
+  private let rule: DependencyRule
+  private var json = JSONWriter()
+
+  /// Writes the links that a rule gives.
+  package init(_ form: Form, rule: DependencyRule) {
+    self.form = form
+    self.rule = rule
+  }
+
+  /// What stands before the first link.
+  package mutating func begin() -> [UInt8] {
+    switch form {
+    case .json:
+      json.openObject()
       json.key("rule")
       json.string(rule.rawValue)
       json.key("links")
-      json.array { json in
-        for link in links { append(link, rule, to: &json) }
-      }
+      json.openArray()
+      return json.takeBytes()
+    case .csv:
+      let head = "parent,child,connectionType,callCount,errorCount,clientErrorCount"
+      return Array((head + (rule == .tracebook ? ",p50Nano,p95Nano,p99Nano\r\n" : "\r\n")).utf8)
+    case .dot: return Array("digraph services {\n  rankdir=LR;\n  node [shape=box];\n".utf8)
     }
-    json.endLine()
-    return json.bytes
+  }
+
+  /// The next link.
+  package mutating func line(_ link: LinkResult) -> [UInt8] {
+    switch form {
+    case .json:
+      Self.append(link, rule, to: &json)
+      return json.takeBytes()
+    case .csv: return Array(csv(link).utf8)
+    case .dot: return Array(Self.dot(link).utf8)
+    }
+  }
+
+  /// What stands behind the last link.
+  package mutating func end() -> [UInt8] {
+    switch form {
+    case .json:
+      json.closeArray()
+      json.closeObject()
+      json.endLine()
+      return json.takeBytes()
+    case .csv: return []
+    case .dot: return Array("}\n".utf8)
+    }
   }
 
   private static func append(_ link: LinkResult, _ rule: DependencyRule, to json: inout JSONWriter) {
@@ -43,21 +91,15 @@ package enum LinkLines {
     }
   }
 
-  /// A table with a head, fields quoted where they must be (RFC 4180).
-  package static func csv(_ links: [LinkResult], rule: DependencyRule) -> [UInt8] {
-    var text = "parent,child,connectionType,callCount,errorCount,clientErrorCount"
-    text += rule == .tracebook ? ",p50Nano,p95Nano,p99Nano\r\n" : "\r\n"
-    for link in links {
-      var fields = [
-        link.parent, link.child, link.connectionType.rawValue, String(link.callCount),
-        String(link.errorCount), String(link.clientErrorCount),
-      ]
-      if rule == .tracebook {
-        fields += [link.latency.p50, link.latency.p95, link.latency.p99].map { String($0.rawValue) }
-      }
-      text += fields.map(csvField).joined(separator: ",") + "\r\n"
+  private func csv(_ link: LinkResult) -> String {
+    var fields = [
+      link.parent, link.child, link.connectionType.rawValue, String(link.callCount),
+      String(link.errorCount), String(link.clientErrorCount),
+    ]
+    if rule == .tracebook {
+      fields += [link.latency.p50, link.latency.p95, link.latency.p99].map { String($0.rawValue) }
     }
-    return Array(text.utf8)
+    return fields.map(Self.csvField).joined(separator: ",") + "\r\n"
   }
 
   private static func csvField(_ text: String) -> String {
@@ -67,19 +109,14 @@ package enum LinkLines {
     return "\"" + safe.replacing("\"", with: "\"\"") + "\""
   }
 
-  /// A directed graph in the language of Graphviz.
-  package static func dot(_ links: [LinkResult]) -> [UInt8] {
-    var text = "digraph services {\n  rankdir=LR;\n  node [shape=box];\n"
-    for link in links {
-      let errors = max(link.errorCount, link.clientErrorCount)
-      var label = "\(link.callCount)"
-      if errors > 0 { label += ", \(errors) failed" }
-      text += "  \(dotText(link.parent)) -> \(dotText(link.child)) [label=\(dotText(label))"
-      if link.connectionType != .rpc { text += ", style=dashed" }
-      if errors > 0 { text += ", color=red" }
-      text += "];\n"
-    }
-    return Array((text + "}\n").utf8)
+  private static func dot(_ link: LinkResult) -> String {
+    let errors = max(link.errorCount, link.clientErrorCount)
+    var label = "\(link.callCount)"
+    if errors > 0 { label += ", \(errors) failed" }
+    var text = "  \(dotText(link.parent)) -> \(dotText(link.child)) [label=\(dotText(label))"
+    if link.connectionType != .rpc { text += ", style=dashed" }
+    if errors > 0 { text += ", color=red" }
+    return text + "];\n"
   }
 
   private static func dotText(_ text: String) -> String {

@@ -10,35 +10,42 @@ package import TraceAnalysis
 ///
 /// A node is written out once; further on it is only named. Nodes of cycles that nobody else calls begin a tree of
 /// their own, the first by name.
-package enum LinkTree {
+package struct LinkTree {
   private struct Edge {
     var child: String
     var calls = 0
     var errors = 0
   }
 
+  private var edges: [String: [Edge]] = [:]
+  private var called: Set<String> = []
+
+  /// Makes one of no links.
+  package init() {}
+
+  /// Takes up the next link, in the order of (parent, child).
+  package mutating func add(_ link: LinkResult) {
+    let errors = max(link.errorCount, link.clientErrorCount)
+    if link.parent != link.child { called.insert(link.child) }
+    // Links are ordered by child, so those of several connection types stand side by side.
+    if let last = edges[link.parent]?.indices.last, edges[link.parent]?[last].child == link.child {
+      edges[link.parent]?[last].calls += link.callCount
+      edges[link.parent]?[last].errors += errors
+    } else {
+      edges[link.parent, default: []].append(
+        Edge(child: link.child, calls: link.callCount, errors: errors))
+    }
+  }
+
   /// The lines of all trees.
   ///
   /// - Complexity: O(links × log links); nothing recurses.
-  package static func text(_ links: [LinkResult]) -> [UInt8] {
-    var edges: [String: [Edge]] = [:]
-    for link in links {
-      let errors = max(link.errorCount, link.clientErrorCount)
-      // Links are ordered by child, so those of several connection types stand side by side.
-      if let last = edges[link.parent]?.indices.last, edges[link.parent]?[last].child == link.child {
-        edges[link.parent]?[last].calls += link.callCount
-        edges[link.parent]?[last].errors += errors
-      } else {
-        edges[link.parent, default: []].append(
-          Edge(child: link.child, calls: link.callCount, errors: errors))
-      }
-    }
-    let called = Set(links.filter { $0.parent != $0.child }.map(\.child))
+  package func text() -> [UInt8] {
     let parents = edges.keys.sorted()
     var written: Set<String> = []
     var text = ""
     for root in parents.filter({ !called.contains($0) }) + parents where !written.contains(root) {
-      write(root, edges, &written, &text)
+      Self.write(root, edges, &written, &text)
     }
     return Array(text.utf8)
   }

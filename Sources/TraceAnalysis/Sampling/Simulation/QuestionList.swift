@@ -110,7 +110,8 @@ final class QuestionList: Sendable {
     guard !slots.isEmpty else { return [] }
     var answers = [UInt64](repeating: 0, count: words * store.resources.count)
     var memory = PatternMemory()
-    for (number, resource) in store.resources.enumerated() {
+    for number in 0..<store.resources.count {
+      let resource = store.resources[number]
       for attribute in store.attributes(of: resource) {
         let slot = Int(slots[Int(attribute.key.index)])
         guard slot > 0 else { continue }

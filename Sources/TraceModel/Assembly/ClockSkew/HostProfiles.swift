@@ -35,9 +35,14 @@ package final class HostProfiles: Sendable {
     }
     var entries = Column<Entry>()
     var starts = Column<UInt32>()
-    starts.append(0)
     var jaegerHosts = Column<Entry>()
-    for resource in store.resources {
+    if let space = store.resourceSpill {
+      entries.moveToFile(in: space)
+      starts.moveToFile(in: space)
+      jaegerHosts.moveToFile(in: space)
+    }
+    starts.append(0)
+    for resource in store.resources.elements {
       var found: [Entry] = []
       for attribute in store.attributes(of: resource) {
         guard let rank = ranks[attribute.key],
@@ -50,10 +55,23 @@ package final class HostProfiles: Sendable {
       for entry in found { entries.append(entry) }
       starts.append(UInt32(entries.count))
       jaegerHosts.append(Self.jaegerHost(found))
+      if starts.count & 0xffff == 0 {
+        store.leaveMemory()
+        entries.leaveMemory()
+        starts.leaveMemory()
+        jaegerHosts.leaveMemory()
+      }
     }
     self.entries = entries
     self.starts = starts
     self.jaegerHosts = jaegerHosts
+  }
+
+  /// Lets go of the pages of all that is in files.
+  func leaveMemory() {
+    entries.leaveMemory()
+    starts.leaveMemory()
+    jaegerHosts.leaveMemory()
   }
 
   private static func entry(

@@ -36,7 +36,7 @@ extension TraceAssembler {
     let source = UInt64(fused.count)
     fused.append(record)
     let place = fused.elements.baseAddress.unsafelyUnwrapped + Int(source)
-    var node = SpanNode(place, source: source, service: services[Int(record.resource)])
+    var node = SpanNode(place, source: source, service: resources[Int(record.resource)].serviceName)
     node.marks = isShared ? [.shared, .fused] : .fused
     if !TimeRule.isPlain(node) { needsTimeRepair = true }
     nodes[Int(head.node)] = node
@@ -53,7 +53,7 @@ extension TraceAssembler {
     if record.name.isEmpty { record.name = other.name }
     if record.statusMessage.isEmpty { record.statusMessage = other.statusMessage }
     if record.traceState.isEmpty { record.traceState = other.traceState }
-    if services[Int(record.resource)].isEmpty { record.resource = other.resource }
+    if resources[Int(record.resource)].serviceName.isEmpty { record.resource = other.resource }
     if record.reportedStatus == .unset { record.reportedStatus = other.reportedStatus }
     if record.status != .error, other.status != .unset { record.status = other.status }
     record.hasDatabase = record.hasDatabase || other.hasDatabase

@@ -1,0 +1,145 @@
+import TraceModel
+
+/// The sums of all spans as rows with names, largest first.
+struct StorageRows {
+  private(set) var services: [StorageMeasure.Service] = []
+  private(set) var operations: [StorageMeasure.Operation] = []
+  private(set) var attributes: [StorageMeasure.AttributeRow] = []
+  private(set) var levers: [StorageMeasure.Lever] = []
+
+  /// The most services and operations that are listed.
+  private static let mostServices = 1_000
+  private static let mostOperations = 200
+
+  init(_ counter: borrowing StorageCounter, _ store: SpanStore, scale: Int) {
+    services = Self.services(counter, store)
+    operations = Self.operations(counter.operations, store, scale)
+    attributes =
+      Self.attributes(counter.values, store, scale, isOfResource: false)
+      + Self.attributes(Self.resourceValues(counter, store), store, scale, isOfResource: true)
+    let words = [
+      "health checks, by their names", "static files, by their names",
+      "INTERNAL spans under 1 ms that did not fail",
+    ]
+    for kind in StorageCounter.LeverKind.allCases {
+      let sum = counter.levers[kind.rawValue]
+      guard sum.spans > 0 else { continue }
+      levers.append(
+        StorageMeasure.Lever(
+          spans: words[kind.rawValue], count: sum.spans * scale, failed: sum.failed * scale,
+          bytes: sum.bytes * scale))
+    }
+  }
+
+  /// Spans and bytes of a service.
+  private struct Sum: BitwiseCopyable {
+    var spans = 0
+    var bytes = 0
+
+    mutating func add(_ other: Self) {
+      spans += other.spans
+      bytes += other.bytes
+    }
+  }
+
+  /// The services with the most bytes, and the sum of all others.
+  private static func services(
+    _ counter: borrowing StorageCounter, _ store: SpanStore
+  ) -> [StorageMeasure.Service] {
+    let sums = sumsOfServices(counter, store)
+    // At most twice as many as are listed: the rest of them goes whenever there are so many.
+    var top: [(service: Symbol, sum: Sum)] = []
+    var rest = Sum()
+    func sort() {
+      top.sort {
+        $0.sum.bytes != $1.sum.bytes
+          ? $0.sum.bytes > $1.sum.bytes : store.symbols.isOrdered($0.service, before: $1.service)
+      }
+      for row in top.dropFirst(mostServices) { rest.add(row.sum) }
+      top = Array(top.prefix(mostServices))
+    }
+    for number in 0..<sums.count where sums[number].spans > 0 {
+      top.append((Symbol(UInt32(truncatingIfNeeded: number)), sums[number]))
+      if top.count >= 2 * mostServices { sort() }
+      if number & 0xffff == 0 {
+        sums.leaveMemory()
+        store.leaveMemory()
+      }
+    }
+    sort()
+    var services = top.map { row in
+      StorageMeasure.Service(
+        service: store.symbols.text(row.service), spans: row.sum.spans, bytes: row.sum.bytes)
+    }
+    if rest.spans > 0 {
+      services.append(
+        StorageMeasure.Service(service: Subject.services.rest, spans: rest.spans, bytes: rest.bytes))
+    }
+    return services
+  }
+
+  /// By the symbols of services.
+  private static func sumsOfServices(
+    _ counter: borrowing StorageCounter, _ store: SpanStore
+  ) -> Column<Sum> {
+    var sums = Column<Sum>(zeroes: store.symbols.count, in: store.resourceSpill)
+    for number in 0..<counter.resources.count {
+      let own = counter.resources[number]
+      let service = Int(store.resources[number].serviceName.index)
+      sums[service].add(Sum(spans: own.spans, bytes: own.bytes))
+      if number & 0xffff == 0 {
+        sums.leaveMemory()
+        counter.leaveMemory()
+        store.leaveMemory()
+      }
+    }
+    return sums
+  }
+
+  private static func operations(
+    _ sums: [UInt64: StorageCounter.Amount], _ store: SpanStore, _ scale: Int
+  ) -> [StorageMeasure.Operation] {
+    let rows = sums.map { key, sum in
+      StorageMeasure.Operation(
+        service: store.symbols.text(Symbol(UInt32(key >> 32))),
+        operation: store.symbols.text(Symbol(UInt32(truncatingIfNeeded: key))), spans: sum.spans * scale,
+        bytes: sum.bytes * scale)
+    }
+    return Array(
+      rows.sorted {
+        $0.bytes != $1.bytes
+          ? $0.bytes > $1.bytes : ($0.service, $0.operation) < ($1.service, $1.operation)
+      }.prefix(mostOperations))
+  }
+
+  /// What the attributes of resources take if each span repeats them.
+  private static func resourceValues(
+    _ counter: borrowing StorageCounter, _ store: SpanStore
+  ) -> [UInt32: StorageCounter.Values] {
+    var values: [UInt32: StorageCounter.Values] = [:]
+    for number in 0..<store.resources.count {
+      if number & 0xffff == 0 {
+        counter.leaveMemory()
+        store.leaveMemory()
+      }
+      let resource = store.resources[number]
+      let times = counter.resources[number].sampled
+      guard times > 0 else { continue }
+      for attribute in store.attributes(of: resource) {
+        values[attribute.key.index, default: StorageCounter.Values()].add(
+          counter.size(of: attribute, times: times))
+      }
+    }
+    return values
+  }
+
+  private static func attributes(
+    _ sums: [UInt32: StorageCounter.Values], _ store: SpanStore, _ scale: Int, isOfResource: Bool
+  ) -> [StorageMeasure.AttributeRow] {
+    sums.map { key, sum in
+      StorageMeasure.AttributeRow(
+        key: store.symbols.text(Symbol(key)), count: sum.count * scale, bytes: sum.bytes * scale,
+        beyond80: sum.beyond80 * scale, inLongValues: sum.inLongValues * scale, isOfResource: isOfResource)
+    }.sorted { $0.bytes != $1.bytes ? $0.bytes > $1.bytes : $0.key < $1.key }
+  }
+}

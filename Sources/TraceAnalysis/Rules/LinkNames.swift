@@ -1,0 +1,48 @@
+import TraceModel
+
+/// The names of both ends of links: those of the archives, and those that a rule makes.
+final class LinkNames {
+  let store: SpanStore
+  private var own: OwnTexts
+
+  init(_ store: SpanStore) {
+    self.store = store
+    own = OwnTexts(after: store.symbols.count)
+  }
+
+  /// The symbol of a text, one for equal texts.
+  func symbol(_ text: String) -> Symbol {
+    if let known = store.symbols.find(text) { return known }
+    let symbol = own.symbol(text)
+    if let space = store.spill, own.byteCount > space.budget / 16 { own.moveToFiles(in: space) }
+    return symbol
+  }
+
+  /// The symbol of the same text that is one for equal texts.
+  func distinct(_ symbol: Symbol) -> Symbol {
+    symbol.isLone ? self.symbol(store.symbols.text(symbol)) : symbol
+  }
+
+  /// The symbol of the text of another's symbol, which `own` remembers.
+  func symbol(
+    _ symbol: Symbol, of texts: borrowing OwnTexts, _ own: inout [UInt32: Symbol]
+  ) -> Symbol {
+    guard texts.isOwn(symbol) else { return symbol }
+    if let known = own[symbol.index] { return known }
+    let known = self.symbol(texts.text(symbol, in: store))
+    own[symbol.index] = known
+    return known
+  }
+
+  /// The text of a symbol.
+  func text(_ symbol: Symbol) -> String { own.text(symbol, in: store) }
+
+  /// Below, at or above zero as texts are in the order of bytes.
+  func compare(_ left: Symbol, _ right: Symbol) -> Int { own.compare(left, right, in: store) }
+
+  /// Lets go of the pages of all that is in files.
+  func leaveMemory() {
+    store.leaveMemory()
+    own.leaveMemory()
+  }
+}
