@@ -9,7 +9,7 @@ struct StorageCounter: ~Copyable {
   static let sampledSpans = 1 << 16
 
   /// Sums of one attribute key.
-  struct Values: Sendable {
+  struct Values: BitwiseCopyable {
     var count = 0
     var bytes = 0
     var beyond80 = 0
@@ -24,7 +24,7 @@ struct StorageCounter: ~Copyable {
   }
 
   /// Spans and their bytes.
-  struct Amount: Sendable {
+  struct Amount: BitwiseCopyable {
     var spans = 0
     var failed = 0
     var bytes = 0
@@ -60,10 +60,10 @@ struct StorageCounter: ~Copyable {
   private let sampleBits: UInt64
   /// By the places of resources.
   private(set) var resources: Column<Own>
-  /// By service and span name.
-  private(set) var operations: [UInt64: Amount] = [:]
+  /// By service and span name in one number.
+  private(set) var operations = KeyedSums<Amount>(empty: Amount())
   /// By symbol of the key.
-  private(set) var values: [UInt32: Values] = [:]
+  private(set) var values = KeyedSums<Values>(empty: Values())
   private(set) var levers = [Amount](repeating: Amount(), count: LeverKind.allCases.count)
   private let averageBytes: [Int]
   /// What names say, by symbol.
@@ -100,8 +100,8 @@ struct StorageCounter: ~Copyable {
         other.leaveMemory()
       }
     }
-    for (key, amount) in other.operations { operations[key, default: Amount()].add(amount) }
-    for (key, more) in other.values { values[key, default: Values()].add(more) }
+    other.operations.forEach { key, more in operations.update(key) { $0.add(more) } }
+    other.values.forEach { key, more in values.update(key) { $0.add(more) } }
     for kind in LeverKind.allCases { levers[kind.rawValue].add(other.levers[kind.rawValue]) }
   }
 
@@ -112,7 +112,7 @@ struct StorageCounter: ~Copyable {
     resources[Int(span.resource)].sampled += 1
     let one = Amount(spans: 1, failed: span.status == .error ? 1 : 0, bytes: bytes)
     let service = store.service(of: span)
-    operations[UInt64(service.index) << 32 | UInt64(span.name.index), default: Amount()].add(one)
+    operations.update(UInt64(service.index) << 32 | UInt64(span.name.index)) { $0.add(one) }
     if let kind = lever(span) { levers[kind.rawValue].add(one) }
     for attribute in store.attributes(of: span) { count(attribute, table: span.table) }
     for event in store.events(of: span) where event.attributeCount > 0 {
@@ -154,7 +154,8 @@ struct StorageCounter: ~Copyable {
   // MARK: Attributes
 
   private mutating func count(_ attribute: Attribute, table: UInt16) {
-    values[attribute.key.index, default: Values()].add(size(of: attribute, times: 1))
+    let size = size(of: attribute, times: 1)
+    values.update(UInt64(attribute.key.index)) { $0.add(size) }
   }
 
   /// What an attribute takes as OTLP JSON, so many times: the value, and `{"key":"","value":{"…Value":}},` around it.

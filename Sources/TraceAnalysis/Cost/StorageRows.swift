@@ -97,13 +97,15 @@ struct StorageRows {
   }
 
   private static func operations(
-    _ sums: [UInt64: StorageCounter.Amount], _ store: SpanStore, _ scale: Int
+    _ sums: borrowing KeyedSums<StorageCounter.Amount>, _ store: SpanStore, _ scale: Int
   ) -> [StorageMeasure.Operation] {
-    let rows = sums.map { key, sum in
-      StorageMeasure.Operation(
-        service: store.symbols.text(Symbol(UInt32(key >> 32))),
-        operation: store.symbols.text(Symbol(UInt32(truncatingIfNeeded: key))), spans: sum.spans * scale,
-        bytes: sum.bytes * scale)
+    var rows: [StorageMeasure.Operation] = []
+    sums.forEach { key, sum in
+      rows.append(
+        StorageMeasure.Operation(
+          service: store.symbols.text(Symbol(UInt32(key >> 32))),
+          operation: store.symbols.text(Symbol(UInt32(truncatingIfNeeded: key))), spans: sum.spans * scale,
+          bytes: sum.bytes * scale))
     }
     return Array(
       rows.sorted {
@@ -115,8 +117,8 @@ struct StorageRows {
   /// What the attributes of resources take if each span repeats them.
   private static func resourceValues(
     _ counter: borrowing StorageCounter, _ store: SpanStore
-  ) -> [UInt32: StorageCounter.Values] {
-    var values: [UInt32: StorageCounter.Values] = [:]
+  ) -> KeyedSums<StorageCounter.Values> {
+    var values = KeyedSums(empty: StorageCounter.Values())
     for number in 0..<store.resources.count {
       if number & 0xffff == 0 {
         counter.leaveMemory()
@@ -126,20 +128,24 @@ struct StorageRows {
       let times = counter.resources[number].sampled
       guard times > 0 else { continue }
       for attribute in store.attributes(of: resource) {
-        values[attribute.key.index, default: StorageCounter.Values()].add(
-          counter.size(of: attribute, times: times))
+        let size = counter.size(of: attribute, times: times)
+        values.update(UInt64(attribute.key.index)) { $0.add(size) }
       }
     }
     return values
   }
 
   private static func attributes(
-    _ sums: [UInt32: StorageCounter.Values], _ store: SpanStore, _ scale: Int, isOfResource: Bool
+    _ sums: borrowing KeyedSums<StorageCounter.Values>, _ store: SpanStore, _ scale: Int, isOfResource: Bool
   ) -> [StorageMeasure.AttributeRow] {
-    sums.map { key, sum in
-      StorageMeasure.AttributeRow(
-        key: store.symbols.text(Symbol(key)), count: sum.count * scale, bytes: sum.bytes * scale,
-        beyond80: sum.beyond80 * scale, inLongValues: sum.inLongValues * scale, isOfResource: isOfResource)
-    }.sorted { $0.bytes != $1.bytes ? $0.bytes > $1.bytes : $0.key < $1.key }
+    var rows: [StorageMeasure.AttributeRow] = []
+    sums.forEach { key, sum in
+      rows.append(
+        StorageMeasure.AttributeRow(
+          key: store.symbols.text(Symbol(UInt32(truncatingIfNeeded: key))), count: sum.count * scale,
+          bytes: sum.bytes * scale, beyond80: sum.beyond80 * scale, inLongValues: sum.inLongValues * scale,
+          isOfResource: isOfResource))
+    }
+    return rows.sorted { $0.bytes != $1.bytes ? $0.bytes > $1.bytes : $0.key < $1.key }
   }
 }
