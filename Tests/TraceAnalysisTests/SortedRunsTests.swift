@@ -36,8 +36,8 @@ struct SortedRunsTests {
       spilled.add(number)
       plain.add(number)
     }
-    let one = spilled.sorted()
-    let other = plain.sorted()
+    let one = spilled.sorted(threads: 1)
+    let other = plain.sorted(threads: 3)
     #expect(Array(one.elements) == numbers.sorted())
     #expect(Array(other.elements) == numbers.sorted())
     #expect((left.count > 0) == (count >= 256))

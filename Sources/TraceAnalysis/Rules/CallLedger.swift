@@ -125,10 +125,10 @@ struct CallLedger: ~Copyable {
   }
 
   /// Gives the links by (parent, child, connection type), in the order of bytes; only once.
-  mutating func forEachLink(_ body: (LinkResult) throws -> Void) rethrows {
+  mutating func forEachLink(threads: Int, _ body: (LinkResult) throws -> Void) rethrows {
     let names = names
-    var sums = sums()
-    let links = sums.sorted()
+    var sums = sums(threads: threads)
+    let links = sums.sorted(threads: threads)
     for number in 0..<links.count {
       try body(Self.result(links[number], names))
       if number % SumOrder.rowsInMemory == 0 {
@@ -138,10 +138,10 @@ struct CallLedger: ~Copyable {
     }
   }
 
-  private mutating func sums() -> SortedRuns<SumOrder> {
+  private mutating func sums(threads: Int) -> SortedRuns<SumOrder> {
     flush()
     var sums = SortedRuns(in: names.store.spill, SumOrder(names: names))
-    let calls = calls.sorted()
+    let calls = calls.sorted(threads: threads)
     var start = 0
     var left = 1 << 14
     while start < calls.count {

@@ -11,7 +11,7 @@ enum JaegerLinks {
       worker.observe(trace)
     }
     for worker in outcome.states { worker.handOver() }
-    try shared.ledger.forEachLink(body)
+    try shared.ledger.forEachLink(threads: walk.threadCount, body)
   }
 
   /// One thread's share of the work; only that thread touches it until the walk is over.

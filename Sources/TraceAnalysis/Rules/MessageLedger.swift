@@ -115,9 +115,9 @@ struct MessageLedger: ~Copyable {
   }
 
   /// Counts all messages as calls.
-  mutating func settle(into ledger: inout CallLedger) {
-    let producers = producers.sorted()
-    let consumers = consumers.sorted()
+  mutating func settle(into ledger: inout CallLedger, threads: Int) {
+    let producers = producers.sorted(threads: threads)
+    let consumers = consumers.sorted(threads: threads)
     let index = Self.index(of: producers, in: names.store.spill)
     var isLinked = Column<Bool>(zeroes: producers.count, in: names.store.spill)
     for number in 0..<consumers.count {

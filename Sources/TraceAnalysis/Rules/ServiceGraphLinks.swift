@@ -35,7 +35,7 @@ struct ServiceGraphLinks: ~Copyable {
       links.take(span)
     }
     links.finish(last)
-    try links.ledger.forEachLink(body)
+    try links.ledger.forEachLink(threads: walk.threadCount, body)
   }
 
   private init(_ store: SpanStore) {

@@ -59,7 +59,7 @@ struct SpanOrder: ~Copyable {
         }
       }
     }
-    self.places = places.sorted()
+    self.places = places.sorted(threads: walk.threadCount)
   }
 
   /// Shows all spans in order.

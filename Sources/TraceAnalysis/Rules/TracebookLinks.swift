@@ -12,7 +12,7 @@ enum TracebookLinks {
       worker.observe(trace)
     }
     for worker in outcome.states { worker.handOver() }
-    try shared.forEachLink(body)
+    try shared.forEachLink(threads: walk.threadCount, body)
   }
 
   /// One thread's share of the work; only that thread touches it until the walk is over.
@@ -86,8 +86,8 @@ private final class SharedLedger: @unchecked Sendable {
   }
 
   /// Gives the links once all is there.
-  func forEachLink(_ body: (LinkResult) throws -> Void) rethrows {
-    messages.settle(into: &ledger)
-    try ledger.forEachLink(body)
+  func forEachLink(threads: Int, _ body: (LinkResult) throws -> Void) rethrows {
+    messages.settle(into: &ledger, threads: threads)
+    try ledger.forEachLink(threads: threads, body)
   }
 }

@@ -9,7 +9,7 @@ struct ZipkinLinks: ~Copyable {
   static func forEachLink(of walk: TraceWalk, _ body: (LinkResult) throws -> Void) rethrows {
     var links = ZipkinLinks(walk.store)
     links.takeAll(of: walk)
-    try links.ledger.forEachLink(body)
+    try links.ledger.forEachLink(threads: walk.threadCount, body)
   }
 
   private init(_ store: SpanStore) {

@@ -23,8 +23,8 @@ extension RowOrder {
 ///     runs     | 1 2 3 | 4 5 6 | 9 …     there
 ///     sorted   | 1 2 3 4 5 6 9 …         the least of the runs' first ones, one after another
 ///
-/// Without a space all is in memory until the end, and sorted on several threads. Elements of which neither comes before the other come in any order, so an order
-/// tells apart whatever differs in what is printed.
+/// Without a space all is in memory until the end, and sorted on several threads. Elements of which neither comes before
+/// the other come in any order, so an order tells apart whatever differs in what is printed.
 ///
 /// - Complexity: O(*n* log *n*).
 struct SortedRuns<Order: RowOrder>: ~Copyable {
@@ -70,12 +70,11 @@ struct SortedRuns<Order: RowOrder>: ~Copyable {
     start = elements.count
   }
 
-  /// What is in memory is cut into so many runs from so many elements on, which are sorted at the same time.
-  private static var runsInMemory: Int { 4 }
-  private static var manyInMemory: Int { 1 << 14 }
+  /// What is in memory is sorted in one run from so few elements on; else in one a thread, at the same time.
+  private static var fewInMemory: Int { 1 << 14 }
 
-  private mutating func closeRunsInMemory() {
-    let runs = elements.count >= Self.manyInMemory ? Self.runsInMemory : 1
+  private mutating func closeRunsInMemory(threads: Int) {
+    let runs = elements.count > Self.fewInMemory ? max(threads, 1) : 1
     let bounds = (0...runs).map { elements.count * $0 / runs }
     nonisolated(unsafe) let all = elements.mutableElements
     nonisolated(unsafe) let order = order
@@ -87,8 +86,8 @@ struct SortedRuns<Order: RowOrder>: ~Copyable {
   }
 
   /// All elements in order; none can be added afterwards.
-  mutating func sorted() -> Column<Element> {
-    if space == nil { closeRunsInMemory() } else { closeRun() }
+  mutating func sorted(threads: Int) -> Column<Element> {
+    if space == nil { closeRunsInMemory(threads: threads) } else { closeRun() }
     var sorted = Column<Element>()
     guard starts.count > 1 else {
       swap(&sorted, &elements)

@@ -17,7 +17,9 @@ extension TraceAssembler {
       for place in order.indices {
         let node = nodes[Int(order[place])]
         // Chosen among several references: named as if it had been the only one.
-        if node.recordTraits.contains(.references) { spans[place].record.parentSpanID = SpanID(node.parentID) }
+        if node.recordTraits.contains(.references) {
+          spans[place].record.parentSpanID = SpanID(node.parentID)
+        }
         spans[place].service = node.service
         spans[place].start = UnixNanoseconds(node.start)
         spans[place].end = UnixNanoseconds(node.end)
