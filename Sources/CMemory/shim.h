@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /// Has the process take no more memory than it uses, which costs time: blocks of 256 KiB and more go back to the system
@@ -17,6 +18,14 @@
 static inline void tracebook_save_memory(void) {
   mallopt(M_MMAP_THRESHOLD, 1 << 18);
   prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+}
+
+/// Raises how many files may be open at once as far as the process may: each table in files has a dozen.
+static inline void tracebook_allow_many_files(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 /// What the system can back by one page in place of 512.
@@ -39,16 +48,16 @@ static inline void *tracebook_map(size_t bytes) {
   return base + before;
 }
 
-/// Makes such memory larger or smaller, elsewhere if need be, without copying; NULL, with nothing done, without room.
+/// Makes such memory larger, elsewhere if need be, without copying; NULL without room: then it is as it was.
 static inline void *tracebook_map_again(void *block, size_t bytes, size_t wanted) {
   if (wanted < TRACEBOOK_HUGE_PAGE) {
     void *moved = mremap(block, bytes, wanted, MREMAP_MAYMOVE);
     return moved == MAP_FAILED ? NULL : moved;
   }
   void *target = tracebook_map(wanted);
-  if (target == NULL) return NULL;
-  void *moved = mremap(block, bytes, wanted, MREMAP_MAYMOVE | MREMAP_FIXED, target);
-  // Whether the target is still there is not known then, so it is left alone.
+  // Where addresses are short, both may have no room at once: then it begins anywhere.
+  void *moved = target == NULL ? mremap(block, bytes, wanted, MREMAP_MAYMOVE)
+                               : mremap(block, bytes, wanted, MREMAP_MAYMOVE | MREMAP_FIXED, target);
   if (moved == MAP_FAILED) return NULL;
   madvise(moved, wanted, MADV_HUGEPAGE);
   return moved;

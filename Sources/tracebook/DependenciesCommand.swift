@@ -51,6 +51,7 @@ struct DependenciesCommand: ParsableCommand {
     var output = StandardOutput()
     try write(walk, to: &output)
     try output.flush()
+    if let cause = store.spill?.failure { log.note("not all calls fitted into temporary files (\(cause))") }
     if store.status != .done { throw ExitCode(store.status.rawValue) }
   }
 

@@ -148,6 +148,24 @@ struct ProbeFindingsTests {
     #expect(all.texts[1] == "443")
   }
 
+  @Test("values that look the same and have other bytes stay apart, whichever look had them")
+  func looks() {
+    let (composed, decomposed) = ("Zo\u{eb}", "Zoe\u{308}")
+    var first = ProbeFindings(textsAfter: 100)
+    first.texts = ["first", composed, decomposed, "last"]
+    first.attributes = (100..<104).map { Self.row($0, 1) }
+    var second = ProbeFindings(textsAfter: 100)
+    second.texts = ["last", decomposed]
+    second.attributes = (100..<102).map { Self.row($0, 1) }
+    var all = ProbeFindings(textsAfter: 100)
+    all.append(first)
+    all.append(second)
+    let values = all.attributes.map { Array(all.texts[$0.value.number - 100].utf8) }
+    let wanted = ["first", composed, decomposed, "last", "last", decomposed].map { Array($0.utf8) }
+    #expect(values == wanted)
+    #expect(all.texts.count == 4)
+  }
+
   @Test("an attribute that one look gave up for its many values is given up for all")
   func varied() {
     var first = ProbeFindings(textsAfter: 100)

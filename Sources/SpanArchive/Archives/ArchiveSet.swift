@@ -33,7 +33,10 @@ package struct ArchiveSet: Sendable {
   package func read(
     threads: Int, spill: SpillSpace? = nil, progress: ProgressCounter? = nil
   ) -> SpanStore {
-    if spill != nil { tracebook_save_memory() }
+    if spill != nil {
+      tracebook_save_memory()
+      tracebook_allow_many_files()
+    }
     let sizes = inputs.map(\.byteCount)
     progress?.begin(sizes.reduce(0, +), .bytes)
     // The largest first: the last ones to finish are then small.

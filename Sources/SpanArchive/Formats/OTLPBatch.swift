@@ -58,8 +58,7 @@ struct OTLPBatch {
     let start = sink.table.attributes.count
     while let key = try reader.nextKey() {
       if key == "attributes" {
-        try OTLPJSON.decodeAttributes(&reader, into: &sink)
-        sink.settleTexts()
+        try OTLPJSON.decodeSharedAttributes(&reader, into: &sink)
       } else if key == "droppedAttributesCount" || key == "dropped_attributes_count" {
         resource.droppedAttributes = try reader.lenientCount()
       } else {
@@ -134,8 +133,7 @@ struct OTLPScope {
       } else if key == "version" {
         scope.version = try OTLPJSON.symbol(&reader, in: &sink)
       } else if key == "attributes" {
-        try OTLPJSON.decodeAttributes(&reader, into: &sink)
-        sink.settleTexts()
+        try OTLPJSON.decodeSharedAttributes(&reader, into: &sink)
       } else if key == "droppedAttributesCount" || key == "dropped_attributes_count" {
         scope.droppedAttributes = try reader.lenientCount()
       } else {

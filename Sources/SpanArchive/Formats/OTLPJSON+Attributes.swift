@@ -6,8 +6,17 @@ import TraceModel
 ///     0      7          ▲ after the key
 ///
 /// The key that came after the last one last time, and the value this key had last time, are compared where they
-/// stand before anything is scanned: most attributes repeat those of the span before.
+/// stand before anything is scanned: most attributes repeat those of the last span of the same name.
 extension OTLPJSON {
+  /// Appends the attributes of the array that begins here, and interns all their texts, whatever happens.
+  static func decodeSharedAttributes(
+    _ reader: inout JSONReader, into sink: inout SpanSink
+  ) throws(JSONFault) {
+    // When it fails, the bytes are still there; soon they may not be.
+    defer { sink.settleTexts() }
+    try decodeAttributes(&reader, into: &sink)
+  }
+
   /// Appends the attributes of the array that begins here; texts may be waiting in `SpanSink.pending` then.
   @inline(__always)
   static func decodeAttributes(_ reader: inout JSONReader, into sink: inout SpanSink) throws(JSONFault) {

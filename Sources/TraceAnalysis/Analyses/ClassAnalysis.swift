@@ -21,7 +21,8 @@ struct ClassAnalysis: Analysis, ~Copyable {
     var services: UInt64
   }
 
-  /// By a hash of both parts of their keys.
+  private var servicesIndex = KeyIndex()
+  /// By the number of the services and the entry point.
   private var classIndex = KeyIndex()
   private var keys = Column<Key>()
   private var counts = Column<Int>()
@@ -70,8 +71,9 @@ struct ClassAnalysis: Analysis, ~Copyable {
   }
 
   private mutating func traceClass(_ key: Key) -> Int {
-    let hash = KeyIndex.scatter(key.services &+ UInt64(key.entryPoint))
-    let number = classIndex.place(of: min(hash, .max - 1))
+    let services = servicesIndex.place(of: min(key.services, .max - 1))
+    // There are fewer than 2^24 entry points (`Observed.entryPointLimit`).
+    let number = classIndex.place(of: UInt64(services) << 24 | UInt64(key.entryPoint))
     if number == keys.count {
       keys.append(key)
       counts.append(0)

@@ -58,7 +58,8 @@ extension Concluder {
       // What everybody carries tells nobody apart.
       guard count < total || otherCount < otherTotal else { continue }
       guard count >= Self.leastCount, Double(count) >= Self.leastSupport * Double(total) else { continue }
-      guard count * otherTotal > otherCount * total else { continue }
+      // Counts of a digest that was read may be as large as one likes.
+      guard Int128(count) * Int128(otherTotal) > Int128(otherCount) * Int128(total) else { continue }
       values[[count, otherCount], default: []].append(value(row, total, otherCount, otherTotal))
     }
     let merged = values.values.map(Self.joined).sorted(by: Self.isStronger)

@@ -10,7 +10,7 @@ struct ProbeFindings {
   /// Values that the archives do not hold as texts, numbered from `textStart` on.
   var texts: [String] = []
   private let textStart: Int
-  private var numbers: [String: Symbol] = [:]
+  private var index = NameIndex([])
 
   /// A value must be on so many requests of one of the sets that it is counted in.
   private static let leastCount = 3
@@ -21,7 +21,7 @@ struct ProbeFindings {
   /// Takes up what another look found out.
   mutating func append(_ other: ProbeFindings) {
     let keepsNumbers = texts.isEmpty
-    let symbols = other.texts.map { symbol(of: $0) }
+    let symbols = other.texts.map { Symbol(UInt32(textStart + index.symbol(of: $0, in: &texts).number)) }
     whatIfs += other.whatIfs
     variedAttributes += other.variedAttributes
     if keepsNumbers { return attributes += other.attributes }
@@ -29,14 +29,6 @@ struct ProbeFindings {
       if row.value.number >= textStart { row.value = symbols[row.value.number - textStart] }
       attributes.append(row)
     }
-  }
-
-  private mutating func symbol(of text: String) -> Symbol {
-    if let known = numbers[text] { return known }
-    let symbol = Symbol(UInt32(textStart + texts.count))
-    texts.append(text)
-    numbers[text] = symbol
-    return symbol
   }
 
   /// Joins rows about the same value, and drops ids and values that hardly ever occur: they explain nothing, and would

@@ -92,7 +92,7 @@ struct AttributeRow: DigestRow {
   var count = 0
 
   var key: RowKey { RowKey(set.rawValue, Int(place), service.number, attribute.number, value.number) }
-  /// The key without the set.
+  /// What the row is about, whichever set it is of.
   var valueKey: RowKey { RowKey(service.number, attribute.number, value.number) }
 
   mutating func merge(_ other: Self) { count += other.count }

@@ -4,6 +4,11 @@ import TraceModel
 final class LinkNames {
   let store: SpanStore
   private var own: OwnTexts
+  /// How many texts were looked for among them.
+  private var asked = 0
+
+  /// After so many, their pages are let go of.
+  private static let textsInMemory = 1 << 12
 
   init(_ store: SpanStore) {
     self.store = store
@@ -14,7 +19,11 @@ final class LinkNames {
   func symbol(_ text: String) -> Symbol {
     if let known = store.symbols.find(text) { return known }
     let symbol = own.symbol(text)
-    if let space = store.spill, own.byteCount > space.budget / 16 { own.moveToFiles(in: space) }
+    asked &+= 1
+    if let space = store.spill, own.byteCount > space.budget / 16 {
+      own.moveToFiles(in: space)
+      if asked % Self.textsInMemory == 0 { own.leaveMemory() }
+    }
     return symbol
   }
 

@@ -34,8 +34,6 @@ struct MessageLedger: ~Copyable {
     /// Where its links stand.
     var firstLink = 0
     var links = 0
-    /// Tells apart those whose links are different.
-    var linkHash: UInt64 = 0
   }
 
   /// The same span stands together; the rest only makes it certain which of several is kept.
@@ -61,6 +59,7 @@ struct MessageLedger: ~Copyable {
   /// Likewise.
   private struct ConsumerOrder: RowOrder {
     let names: LinkNames
+    let links: MessageLinks
 
     static let rowsInMemory = MessageLedger.rowsInMemory
 
@@ -75,8 +74,8 @@ struct MessageLedger: ~Copyable {
       if left.trace.high != right.trace.high { return left.trace.high < right.trace.high }
       if left.peer != right.peer { return names.compare(left.peer, right.peer) < 0 }
       if left.links != right.links { return left.links < right.links }
-      if left.linkHash != right.linkHash { return left.linkHash < right.linkHash }
-      return left.flags < right.flags
+      if left.flags != right.flags { return left.flags < right.flags }
+      return links.compare(left, right) < 0
     }
   }
 
@@ -86,14 +85,14 @@ struct MessageLedger: ~Copyable {
   private let names: LinkNames
   private var producers: SortedRuns<ProducerOrder>
   private var consumers: SortedRuns<ConsumerOrder>
-  /// Low half of the trace id and span id of each span that a consumer points to.
-  private var links = Column<UInt64>()
+  private let links: MessageLinks
 
   init(_ names: LinkNames) {
     self.names = names
     let space = names.store.spill
     producers = SortedRuns(in: space, ProducerOrder(names: names))
-    consumers = SortedRuns(in: space, ConsumerOrder(names: names))
+    links = MessageLinks(in: space)
+    consumers = SortedRuns(in: space, ConsumerOrder(names: names, links: links))
   }
 
   /// Keeps a producer, whose names are those of the ledger.
@@ -102,15 +101,9 @@ struct MessageLedger: ~Copyable {
   /// Keeps a consumer, whose names are those of the ledger, with pairs of a trace and a span that it points to.
   mutating func add(_ consumer: Consumer, links own: [UInt64]) {
     var consumer = consumer
-    consumer.firstLink = links.count
     consumer.links = own.count / 2
-    for number in own { consumer.linkHash = KeyIndex.scatter(consumer.linkHash ^ number) }
+    consumer.firstLink = links.append(own)
     consumers.add(consumer)
-    for number in own { links.append(number) }
-    guard let space = names.store.spill, links.count * MemoryLayout<UInt64>.stride > space.budget / 16 else {
-      return
-    }
-    links.moveToFile(in: space)
     if consumers.count % Self.rowsInMemory == 0 { links.leaveMemory() }
   }
 
@@ -132,7 +125,7 @@ struct MessageLedger: ~Copyable {
       if number > 0, Self.isSame(consumer, consumers[number - 1]) { continue }
       var found = false
       for place in 0..<consumer.links {
-        let key = (links[consumer.firstLink + 2 * place], links[consumer.firstLink + 2 * place + 1])
+        let key = links.pair(place, of: consumer)
         let producer = index.find(Self.hash(key.0, key.1)) {
           producers[Int($0)].trace.low == key.0 && producers[Int($0)].spanID == key.1
         }

@@ -84,7 +84,7 @@ struct BucketCells<Cell: BitwiseCopyable>: ~Copyable {
     windows[number].width = UInt16(high - low)
   }
 
-  /// Calls back with each bucket of a number and its cell, in no order; a bucket may come twice.
+  /// Calls back with each bucket of a number's window and its cell, in their order.
   @inline(__always)
   func forEach(_ number: Int, _ body: (Int, Cell) -> Void) {
     guard number < windows.count else { return }

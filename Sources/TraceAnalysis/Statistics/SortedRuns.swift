@@ -57,7 +57,8 @@ struct SortedRuns<Order: RowOrder>: ~Copyable {
     elements.append(element)
     guard let space, elements.count - start == runLength else { return }
     closeRun()
-    elements.moveToFile(in: space)
+    // Without room there they stay, and it is not tried again.
+    if space.failure == nil { elements.moveToFile(in: space) }
     elements.leaveMemory()
     order.leaveMemory()
   }

@@ -128,15 +128,6 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
     mutating get { UnsafeMutableBufferPointer(start: base, count: count) }
   }
 
-  /// Gives back what is allocated beyond the elements.
-  public mutating func shrink() {
-    guard count > 0, count < capacity, file < 0 else { return }
-    if let smaller = MemoryBlock.resized(base, from: byteCapacity, to: count * MemoryLayout<Element>.stride) {
-      base = smaller.assumingMemoryBound(to: Element.self)
-      capacity = count
-    }
-  }
-
   @usableFromInline @inline(never)
   mutating func grow(toHold needed: Int) {
     let (least, overflow) = max(needed, capacity + capacity / 2, 64).multipliedReportingOverflow(
@@ -145,7 +136,7 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
     let wanted = MemoryBlock.rounded(least) / MemoryLayout<Element>.stride
     let bytes = wanted * MemoryLayout<Element>.stride
     if file >= 0, extendFile(toHold: wanted) { return }
-    guard let block = MemoryBlock.resized(base, from: byteCapacity, to: bytes) else {
+    guard let block = MemoryBlock.grown(base, from: byteCapacity, to: bytes) else {
       preconditionFailure("out of memory for \(bytes) bytes")
     }
     base = block.assumingMemoryBound(to: Element.self)
@@ -226,7 +217,7 @@ extension Column {
       return true
     }
     // No room in the file: back to memory, where there may be some. The owner sees that the column is in no file.
-    guard let copy = MemoryBlock.resized(nil, from: 0, to: byteCapacity) else { return false }
+    guard let copy = MemoryBlock.grown(nil, from: 0, to: byteCapacity) else { return false }
     copy.copyMemory(from: old, byteCount: count * MemoryLayout<Element>.stride)
     munmap(old, byteCapacity)
     close(file)

@@ -24,10 +24,10 @@ enum MemoryBlock {
     return overflow ? bytes : sum / hugePage * hugePage
   }
 
-  /// A block of so many bytes with what was in another one, which is taken back; nil, with nothing done, without memory.
+  /// A block of so many bytes with what was in a smaller one, which is taken back; nil, with nothing done, without memory.
   ///
   /// - Parameter bytes: of the other one, as it was asked for; 0 for none.
-  static func resized(_ block: UnsafeMutableRawPointer?, from bytes: Int, to wanted: Int)
+  static func grown(_ block: UnsafeMutableRawPointer?, from bytes: Int, to wanted: Int)
     -> UnsafeMutableRawPointer?
   {
     if let block, bytes >= mappedBytes, wanted >= mappedBytes {
@@ -35,7 +35,7 @@ enum MemoryBlock {
     }
     guard let new = make(bytes: wanted) else { return nil }
     if let block {
-      new.copyMemory(from: block, byteCount: min(bytes, wanted))
+      new.copyMemory(from: block, byteCount: bytes)
       free(block, bytes: bytes)
     }
     return new

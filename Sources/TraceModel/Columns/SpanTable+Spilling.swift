@@ -20,15 +20,14 @@ extension SpanTable {
       + (links.count - sealed.links) * MemoryLayout<SpanLink>.stride
       + (endpoints.count - sealed.endpoints) * MemoryLayout<EndpointPair>.stride
       + (rare.count - sealed.rare) * MemoryLayout<RareFields>.stride
-      + sharedBytes - sealedSharedBytes
+      + wideValues.count * MemoryLayout<UInt64>.stride + sharedBytes - sealedOtherBytes
   }
 
-  /// Bytes of resources and scopes, and of values that do not fit into attributes.
+  /// Bytes of resources and scopes.
   private var sharedBytes: Int {
     resources.count * MemoryLayout<Resource>.stride
       + scopes.count * MemoryLayout<InstrumentationScope>.stride
       + sharedAttributes.count * MemoryLayout<Attribute>.stride
-      + wideValues.count * MemoryLayout<UInt64>.stride
   }
 
   /// Lets the spans since the last sealing leave memory.
@@ -39,7 +38,7 @@ extension SpanTable {
     guard space.failure == nil else { return }
     moveToFiles(in: space)
     sealed = mark
-    sealedSharedBytes = sharedBytes
+    sealedOtherBytes = wideValues.count * MemoryLayout<UInt64>.stride + sharedBytes
     if sharedBytes + resourceIndex.byteCount + scopeIndex.byteCount > mostTextBytes / 4 {
       moveSharedToFiles(in: space)
     }

@@ -40,7 +40,7 @@ public struct SpanTable: ~Copyable, Sendable {
   /// What was there when spans were last put into temporary files.
   var sealed = Mark(spans: 0, attributes: 0, events: 0, links: 0, endpoints: 0, rare: 0)
   /// The same of resources, scopes and wide values, which are not taken back.
-  var sealedSharedBytes = 0
+  var sealedOtherBytes = 0
   var statusRule = StatusRule()
   var repetition = ValueRepetition()
   var resourceIndex = PlaceIndex()

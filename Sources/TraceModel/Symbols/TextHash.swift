@@ -34,14 +34,18 @@ public struct TextHash: Hashable, BitwiseCopyable, Sendable {
     rawValue = UInt32(truncatingIfNeeded: Self.mix(state))
   }
 
-  /// A number made of the last bytes and the length of a text: enough to take some texts at random, at once.
+  /// A number made of the length and some bytes of a text, from its beginning, its thirds and its end: enough to take some
+  /// texts at random, at once.
   @inline(__always)
   static func lot(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt32 {
     var state = Self.seed ^ UInt64(truncatingIfNeeded: count)
     if count >= 8 {
-      let end = UnsafeRawPointer(text + (count &- 8))
-      state ^= end.loadUnaligned(as: UInt64.self)
-      if count >= 16 { state = state &* 31 ^ (end - 8).loadUnaligned(as: UInt64.self) }
+      let text = UnsafeRawPointer(text)
+      let third = (count &- 8) / 3
+      for place in 0..<3 {
+        state = state &* 31 ^ text.loadUnaligned(fromByteOffset: place &* third, as: UInt64.self)
+      }
+      state = state &* 31 ^ text.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
     } else {
       for index in 0..<count { state = state &<< 8 ^ UInt64(text[index]) }
     }

@@ -3,8 +3,8 @@
 ///     lot of a value   | 000 … |  one value in eight: always looked for, and counted as new or met before
 ///                      | … |      the others: looked for unless the values of the key are rare
 ///
-/// Which values are counted depends on their texts alone (`TextHash.lot`). All occurrences of a counted value have been looked for, so
-/// what is counted is true of all values of the key, whichever way the key was treated before.
+/// Which values are counted depends on their texts alone (`TextHash.lot`). All occurrences of a counted value have been
+/// looked for, so what is counted is true of all values of the key, whichever way the key was treated before.
 struct ValueRepetition: ~Copyable {
   /// Keys with greater numbers are never asked about, so memory is bounded.
   private static let keys = 4_096

@@ -57,6 +57,31 @@ import TraceModel
     }
   }
 
+  @Test("a resource that ends beyond the bytes at hand, or beyond the archive, leaves no texts but its own")
+  func cutResource() throws {
+    let attributes = (0..<60).map {
+      "{\"key\":\"key.\($0)\",\"value\":{\"stringValue\":\"value \($0 * 7)\"}}"
+    }
+    let resource = "{\"resource\":{\"attributes\":[" + attributes.joined(separator: ",") + "]},"
+    let span = "{\"traceId\":\"1\",\"spanId\":\"2\",\"name\":\"GET\"}"
+    let batch = resource + "\"scopeSpans\":[{\"spans\":[" + span + "]}]}"
+    let document = "{\"resourceSpans\":[" + Array(repeating: batch, count: 4).joined(separator: ",") + "]}"
+    var cuts = Array(stride(from: document.utf8.count - batch.utf8.count, to: document.utf8.count, by: 97))
+    cuts.append(document.utf8.count)
+    let other = Self.lines.joined(separator: "\n")
+    for cut in cuts {
+      let text = String(decoding: document.utf8.prefix(cut), as: UTF8.self)
+      let store = ArchiveSet(
+        inputs: [.bytes(Array(text.utf8), path: "a"), .bytes(Array(other.utf8), path: "b")],
+        limits: Self.smallest
+      ).read(threads: 1)
+      #expect(store.archives[1].error == nil)
+      for symbol in SymbolTable().count..<store.symbols.count {
+        #expect((text + other).contains(store.symbols.text(Symbol(UInt32(symbol)))), "cut at \(cut)")
+      }
+    }
+  }
+
   @Test("a bad line costs itself and nothing else")
   func badLine() {
     let good = Reading(SpanLines.file([Self.lines[0], Self.lines[2]]))
