@@ -34,7 +34,7 @@ package struct ArchiveSet: Sendable {
     threads: Int, spill: SpillSpace? = nil, progress: ProgressCounter? = nil
   ) -> SpanStore {
     if spill != nil {
-      tracebook_save_memory()
+      tracebook_give_back_large_blocks()
       tracebook_allow_many_files()
     }
     let sizes = inputs.map(\.byteCount)

@@ -11,8 +11,6 @@ struct KeyIndex: ~Copyable {
     var place: Int
   }
 
-  /// The memory of all slots, and where it is.
-  private var slotMemory = Column<Slot>()
   private var slots: UnsafeMutablePointer<Slot>
   private var mask: Int
   /// The keys by their numbers.
@@ -20,17 +18,11 @@ struct KeyIndex: ~Copyable {
 
   init() {
     mask = 255
-    slots = Self.clear(&slotMemory, mask + 1)
+    slots = .allocate(capacity: mask + 1)
+    slots.initialize(repeating: Slot(key: .max, place: 0), count: mask + 1)
   }
 
-  /// Makes a column hold so many empty slots, and tells where they are.
-  private static func clear(_ memory: inout Column<Slot>, _ count: Int) -> UnsafeMutablePointer<Slot> {
-    memory = Column()
-    memory.reserve(count)
-    for _ in 0..<count { memory.append(Slot(key: .max, place: 0)) }
-    guard let base = memory.mutableElements.baseAddress else { preconditionFailure("no slots") }
-    return base
-  }
+  deinit { slots.deallocate() }
 
   /// The number of keys.
   var count: Int { keys.count }
@@ -67,8 +59,10 @@ struct KeyIndex: ~Copyable {
   }
 
   private mutating func grow() {
+    slots.deallocate()
     mask = mask * 4 + 3
-    slots = Self.clear(&slotMemory, mask + 1)
+    slots = .allocate(capacity: mask + 1)
+    slots.initialize(repeating: Slot(key: .max, place: 0), count: mask + 1)
     for place in 0..<keys.count {
       var slot = Int(truncatingIfNeeded: Self.scatter(keys[place])) & mask
       while slots[slot].key != .max { slot = (slot + 1) & mask }

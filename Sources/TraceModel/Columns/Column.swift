@@ -4,9 +4,8 @@
 
 /// A growing table of plain values in one block of memory.
 ///
-/// Unlike `Array` it grows by remapping the pages of large blocks: growing does not copy, and there is never an old and a
-/// new block at once. It begins at a line of the cache (`MemoryBlock`). It has one owner and is never copied. Indices are
-/// checked.
+/// Unlike `Array` it grows by `realloc`, which moves large blocks by remapping pages: growing does not copy, and
+/// there is never an old and a new block at once. It has one owner and is never copied. Indices are checked.
 ///
 /// A column may be put over a temporary file: it is used as before, and `leaveMemory` makes it take none.
 ///
@@ -33,8 +32,8 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
   package init(zeroes count: Int) {
     self.init()
     guard count > 0 else { return }
-    let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
-    guard !overflow, let block = MemoryBlock.zeroes(bytes: bytes) else {
+    let stride = MemoryLayout<Element>.stride
+    guard let block = calloc(count, stride) else {
       preconditionFailure("out of memory for \(count) elements")
     }
     base = block.bindMemory(to: Element.self, capacity: count)
@@ -55,10 +54,10 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
 
   deinit {
     if file >= 0 {
-      munmap(base, byteCapacity)
+      munmap(base, capacity * MemoryLayout<Element>.stride)
       close(file)
     } else {
-      MemoryBlock.free(base, bytes: byteCapacity)
+      free(base)
     }
   }
 
@@ -130,15 +129,11 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
 
   @usableFromInline @inline(never)
   mutating func grow(toHold needed: Int) {
-    let (least, overflow) = max(needed, capacity + capacity / 2, 64).multipliedReportingOverflow(
-      by: MemoryLayout<Element>.stride)
+    let wanted = max(needed, capacity + capacity / 2, 64)
+    let (bytes, overflow) = wanted.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
     precondition(!overflow, "a column is larger than memory")
-    let wanted = MemoryBlock.rounded(least) / MemoryLayout<Element>.stride
-    let bytes = wanted * MemoryLayout<Element>.stride
     if file >= 0, extendFile(toHold: wanted) { return }
-    guard let block = MemoryBlock.grown(base, from: byteCapacity, to: bytes) else {
-      preconditionFailure("out of memory for \(bytes) bytes")
-    }
+    guard let block = realloc(base, bytes) else { preconditionFailure("out of memory for \(bytes) bytes") }
     base = block.assumingMemoryBound(to: Element.self)
     capacity = wanted
   }
@@ -181,7 +176,7 @@ extension Column {
     }
     let target = block.assumingMemoryBound(to: Element.self)
     if let base { target.initialize(from: base, count: count) }
-    MemoryBlock.free(base, bytes: byteCapacity)
+    free(base)
     base = target
     capacity = wanted
     self.file = file
@@ -217,7 +212,7 @@ extension Column {
       return true
     }
     // No room in the file: back to memory, where there may be some. The owner sees that the column is in no file.
-    guard let copy = MemoryBlock.grown(nil, from: 0, to: byteCapacity) else { return false }
+    guard let copy = malloc(byteCapacity) else { return false }
     copy.copyMemory(from: old, byteCount: count * MemoryLayout<Element>.stride)
     munmap(old, byteCapacity)
     close(file)

@@ -16,8 +16,6 @@ struct LoneTexts: ~Copyable {
 
   /// In files so many blocks lie in one: each takes some calls of the system to make, and one to let go of.
   private static let blocksInFile = 64
-  /// In memory so many are taken at once: a huge page.
-  private static let blocksInMemory = 4
 
   @usableFromInline var bases = Column<UnsafeMutablePointer<UInt8>>()
   /// What the blocks lie in.
@@ -88,7 +86,7 @@ struct LoneTexts: ~Copyable {
   }
 
   private mutating func nextBlock() -> UnsafeMutablePointer<UInt8> {
-    let blocks = spill == nil ? Self.blocksInMemory : Self.blocksInFile
+    let blocks = spill == nil ? 1 : Self.blocksInFile
     if unused == 0 {
       chunks.append(TextChunk(capacity: blocks * Self.blockSize, in: spill))
       unused = blocks

@@ -15,10 +15,7 @@ final class TextChunk {
       base = mapped.assumingMemoryBound(to: UInt8.self)
       isMapped = true
     } else {
-      guard let block = MemoryBlock.zeroes(bytes: capacity) else {
-        preconditionFailure("out of memory for \(capacity) bytes of texts")
-      }
-      base = block.assumingMemoryBound(to: UInt8.self)
+      base = .allocate(capacity: capacity)
       isMapped = false
     }
   }
@@ -27,7 +24,7 @@ final class TextChunk {
     if isMapped {
       munmap(base, capacity)
     } else {
-      MemoryBlock.free(base, bytes: capacity)
+      base.deallocate()
     }
   }
 
