@@ -20,9 +20,12 @@ struct SubjectSample: Sendable {
   /// Lots have so many zero bits in front.
   private(set) var halvings = 0
 
+  /// True when what has such a lot is kept for now.
+  func takes(_ lot: UInt64) -> Bool { lot.leadingZeroBitCount >= halvings }
+
   /// Takes up that a thing was met.
   mutating func add(_ thing: UInt64, lot: UInt64) {
-    guard lot.leadingZeroBitCount >= halvings else { return }
+    guard takes(lot) else { return }
     events.append(Event(thing: thing, lot: lot))
     halve()
   }

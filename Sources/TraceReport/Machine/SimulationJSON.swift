@@ -31,6 +31,7 @@ package enum SimulationJSON {
       json.field("weighted", simulation.isWeighted)
       json.object("total") { amount(simulation.total, &$0) }
       json.object("present") { visibility(simulation.visible, &$0) }
+      if !simulation.joined.isEmpty { ReportJSON.joined(simulation.joined, &json) }
       json.array("policies", simulation.policies) { json, policy in
         json.object { outcome(policy, simulation, conclusions, &$0) }
       }

@@ -18,6 +18,12 @@ package enum SimulationTable {
         "error rate \(EstimateWords.errorRate(overall.errorRate)), p99 \(EstimateWords.duration(overall.p99))\n"
     }
     if !simulation.arrived.notes.isEmpty || simulation.arrived.isWeighted { text += "\n" }
+    for things in simulation.joined {
+      text +=
+        "At least \(NumberFormat.grouped(things.count)) \(things.words): all but the most frequent are counted as "
+        + "\(things.rest).\n"
+    }
+    if !simulation.joined.isEmpty { text += "\n" }
     text += table(simulation, conclusions.storage, conclusions.costs)
     for policy in simulation.policies where !policy.isYardstick { text += details(policy) }
     if !simulation.advice.isEmpty { text += "\n" }

@@ -35,6 +35,7 @@ package enum SamplingPage {
         if let simulation = conclusions.simulation { page.policyProjection(storage, simulation) }
         page.growth(conclusions.projection(storage))
       }
+      if let simulation = conclusions.simulation { page.joinedNames(simulation) }
       page.samplingAssumptions()
     }
   }
@@ -251,6 +252,16 @@ extension Page {
       text(" dropped by " + decision.rule.cut(60))
     }
     if !decision.reason.isEmpty { leaf(.span, "mute", ": " + decision.reason.cut(160)) }
+  }
+
+  /// What was too much to be told apart by the simulation; not there when everything was.
+  fileprivate func joinedNames(_ simulation: SimulationResult) {
+    guard !simulation.joined.isEmpty else { return }
+    section(
+      "joined", "Too many to tell apart",
+      "Figures of everything would not fit into memory. The most frequent have figures of their own, the rest is counted "
+        + "together, and adaptive sampling takes it for one operation."
+    ) { joinedTable(simulation.joined) }
   }
 
   fileprivate func samplingAssumptions() {

@@ -2,6 +2,17 @@ import TraceAnalysis
 import TraceModel
 
 extension ReportJSON {
+  /// The field `joined`: what was too much to be told apart.
+  static func joined(_ joined: [JoinedThings], _ json: inout JSONWriter) {
+    json.array("joined", joined) { json, things in
+      json.object { json in
+        json.field("what", things.words)
+        json.field("count", things.count)
+        json.field("rest", things.rest)
+      }
+    }
+  }
+
   /// The field `quality`: warnings, audits, instrumentation, clocks and propagation.
   static func quality(_ conclusions: Conclusions, _ json: inout JSONWriter) {
     let quality = conclusions.quality
@@ -46,13 +57,7 @@ extension ReportJSON {
           evidence(fault.evidence.map { [$0] } ?? [], &json)
         }
       }
-      json.array("joined", quality.joined) { json, things in
-        json.object { json in
-          json.field("what", things.words)
-          json.field("count", things.count)
-          json.field("rest", things.rest)
-        }
-      }
+      joined(quality.joined, &json)
       json.object("traceIds") { json in
         json.field("bits64", quality.narrowTraces)
         json.field("bits128", max(0, conclusions.input.traces - quality.narrowTraces))

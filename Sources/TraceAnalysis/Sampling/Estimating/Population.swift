@@ -13,32 +13,38 @@ struct Population: Sendable {
     var isError: Bool { traceAndError >> 31 == 1 }
   }
 
-  let items: [Item]
+  let items: SimulationRows<Item>
   /// The items of each group.
   let groups: [Range<Int>]
 
+  private struct Order: RowOrder {
+    func isBefore(_ left: Item, _ right: Item) -> Bool {
+      (left.group, left.duration, left.traceAndError) < (right.group, right.duration, right.traceAndError)
+    }
+  }
+
   /// Sorts requests into groups numbered from 0.
   ///
+  /// - Parameter space: where they go; nil for memory.
   /// - Complexity: O(n log n).
-  init(_ unsorted: [Item], groups count: Int) {
-    items = unsorted.sorted {
-      ($0.group, $0.duration, $0.traceAndError) < ($1.group, $1.duration, $1.traceAndError)
-    }
+  init(_ unsorted: some Sequence<Item>, groups count: Int, in space: SpillSpace? = nil) {
+    var runs = SortedRuns(in: space, Order())
+    for item in unsorted { runs.add(item) }
+    items = SimulationRows(runs.sorted(threads: 1))
     var groups = [Range<Int>](repeating: 0..<0, count: count)
-    var start = 0
-    while start < items.count {
-      var end = start
-      while end < items.count, items[end].group == items[start].group { end += 1 }
-      groups[Int(items[start].group)] = start..<end
-      start = end
+    var (start, group) = (0, -1)
+    for (place, item) in items.enumerated() where Int(item.group) != group {
+      if group >= 0 { groups[group] = start..<place }
+      (start, group) = (place, Int(item.group))
     }
+    if group >= 0 { groups[group] = start..<items.count }
     self.groups = groups
   }
 
   /// Takes requests that are sorted by duration as one group.
-  init(sorted items: [Item]) {
+  init(sorted items: SimulationRows<Item>) {
     self.items = items
-    groups = [items.indices]
+    groups = [items.startIndex..<items.endIndex]
   }
 }
 
@@ -48,19 +54,19 @@ struct Population: Sendable {
 /// variance of a total is Σ y² w (w − 1) over kept traces, y being the trace's part; for a share y is what is left over
 /// beyond the estimate. Percentiles have the interval of the share below them, read off the kept requests (Woodruff
 /// 1952); requests of one trace are taken to be alike there, which makes intervals wider, never narrower.
-struct Estimator {
+struct Estimator: ~Copyable {
   /// The weight of each trace; 0 for one that was not kept.
-  private let weights: [Double]
+  private let weights: SimulationRows<Double>
   /// How many traces each stands for in truth; nil when every trace is one.
-  private let standing: [Double]?
+  private let standing: SimulationRows<Double>?
   // Sums of the group at hand, by trace.
-  private var requests: [Int32]
-  private var failures: [Int32]
-  private var touched: [Int32] = []
-  private var kept: [KeptRequest] = []
+  private var requests: Column<Int32>
+  private var failures: Column<Int32>
+  private var touched = Column<Int32>()
+  private var kept = Column<KeptRequest>()
 
   /// A kept request with the sums of all up to it.
-  private struct KeptRequest {
+  private struct KeptRequest: BitwiseCopyable {
     var duration: Double
     var weight: Double
     var weightUpTo: Double
@@ -68,11 +74,25 @@ struct Estimator {
     var spreadUpTo: Double
   }
 
-  init(weights: [Double], standing: [Double]? = nil) {
+  /// - Parameter space: where tables go that are large; nil for memory.
+  init(
+    weights: SimulationRows<Double>, standing: SimulationRows<Double>? = nil, in space: SpillSpace? = nil
+  ) {
     self.weights = weights
     self.standing = standing
-    requests = Array(repeating: 0, count: weights.count)
-    failures = Array(repeating: 0, count: weights.count)
+    let large = space?.forTable(bytes: 8 * weights.count)
+    requests = Column(zeroes: weights.count, in: large)
+    failures = Column(zeroes: weights.count, in: large)
+    guard let space else { return }
+    touched.moveToFile(in: space)
+    kept.moveToFile(in: space)
+  }
+
+  private func leaveMemory() {
+    requests.leaveMemory()
+    failures.leaveMemory()
+    touched.leaveMemory()
+    kept.leaveMemory()
   }
 
   /// Estimates all figures of one group.
@@ -80,13 +100,14 @@ struct Estimator {
   /// - Complexity: O(items).
   mutating func estimate(_ population: Population, _ group: Int) -> PopulationEstimate {
     let items = population.items[population.groups[group]]
+    defer { leaveMemory() }
     var result = PopulationEstimate()
     setTruth(items, &result)
     result.traces = items.count
     let errors = collect(items)
     result.keptTraces = touched.count
     result.items = kept.count
-    let total = kept.last?.weightUpTo ?? 0
+    let total = kept.elements.last?.weightUpTo ?? 0
     if total > 0 {
       let variance = variance { requests, _ in requests }
       result.requests.value = total
@@ -95,20 +116,20 @@ struct Estimator {
       setErrorRate(errors / total, total, &result)
       setErrors(errors, &result)
       // How much wider intervals get because requests come in traces.
-      let independent = kept.last?.spreadUpTo ?? 0
+      let independent = kept.elements.last?.spreadUpTo ?? 0
       let clustering = independent > 0 ? max(1, variance / independent) : 1
       result.p50.set(percentile(0.5, total, clustering))
       result.p95.set(percentile(0.95, total, clustering))
       result.p99.set(percentile(0.99, total, clustering))
     }
-    for trace in touched {
+    for trace in touched.elements {
       requests[Int(trace)] = 0
       failures[Int(trace)] = 0
     }
     return result
   }
 
-  private func setTruth(_ items: ArraySlice<Population.Item>, _ result: inout PopulationEstimate) {
+  private func setTruth(_ items: Slice<SimulationRows<Population.Item>>, _ result: inout PopulationEstimate) {
     if let standing { return setTruth(items, standing, &result) }
     result.requests.truth = Double(items.count)
     guard !items.isEmpty else { return }
@@ -125,7 +146,8 @@ struct Estimator {
 
   /// The same where traces stand for more than themselves.
   private func setTruth(
-    _ items: ArraySlice<Population.Item>, _ standing: [Double], _ result: inout PopulationEstimate
+    _ items: Slice<SimulationRows<Population.Item>>, _ standing: SimulationRows<Double>,
+    _ result: inout PopulationEstimate
   ) {
     let total = items.reduce(0.0) { $0 + standing[$1.trace] }
     guard total > 0 else { return }
@@ -144,9 +166,9 @@ struct Estimator {
   }
 
   /// Puts the kept requests together; gives the weight of the failed ones.
-  private mutating func collect(_ items: ArraySlice<Population.Item>) -> Double {
-    touched.removeAll(keepingCapacity: true)
-    kept.removeAll(keepingCapacity: true)
+  private mutating func collect(_ items: Slice<SimulationRows<Population.Item>>) -> Double {
+    touched.removeAll()
+    kept.removeAll()
     var (total, spread, errors) = (0.0, 0.0, 0.0)
     for item in items {
       let trace = item.trace
@@ -163,6 +185,7 @@ struct Estimator {
       kept.append(
         KeptRequest(
           duration: Double(item.duration), weight: weight, weightUpTo: total, spreadUpTo: spread))
+      if kept.count & 0xfff == 0 { leaveMemory() }
     }
     return errors
   }
@@ -170,7 +193,7 @@ struct Estimator {
   /// Σ y² w (w − 1), y being made of the requests and failures of a trace.
   private func variance(_ part: (_ requests: Double, _ failures: Double) -> Double) -> Double {
     var variance = 0.0
-    for trace in touched {
+    for trace in touched.elements {
       let weight = weights[Int(trace)]
       let part = part(Double(requests[Int(trace)]), Double(failures[Int(trace)]))
       variance += part * part * weight * (weight - 1)
@@ -188,8 +211,8 @@ struct Estimator {
       if variance > 0 { observations = share * (1 - share) / variance }
     } else if variance({ requests, _ in requests }) > 0 {
       // Where none or all failed nothing is left over: as many traces of equal weight would tell as much (Kish).
-      let squares = touched.reduce(0.0) { $0 + weights[Int($1)] * weights[Int($1)] }
-      let sum = touched.reduce(0.0) { $0 + weights[Int($1)] }
+      let squares = touched.elements.reduce(0.0) { $0 + weights[Int($1)] * weights[Int($1)] }
+      let sum = touched.elements.reduce(0.0) { $0 + weights[Int($1)] }
       observations = squares > 0 ? sum * sum / squares : 0
     }
     (result.errorRate.low, result.errorRate.high) = Interval.share(share, observations: observations)
@@ -197,7 +220,8 @@ struct Estimator {
 
   private func setErrors(_ errors: Double, _ result: inout PopulationEstimate) {
     result.errors.value = errors
-    let seen = touched.reduce(0) { $0 + Int(failures[Int($1)]) }
+    var seen = 0
+    for trace in touched.elements { seen += Int(failures[Int(trace)]) }
     (result.errors.low, result.errors.high) = Interval.total(
       errors, variance: variance { $1 }, kept: seen)
     // None seen is not none there.
@@ -211,8 +235,8 @@ struct Estimator {
     let item = kept[place]
     // The request at the percentile lies on both sides of it: its weight is divided.
     let above = max(0, item.weightUpTo - part * total)
-    let spreadAbove = (kept.last?.spreadUpTo ?? 0) - item.spreadUpTo + above * (item.weight - 1)
-    let spreadBelow = (kept.last?.spreadUpTo ?? 0) - spreadAbove
+    let spreadAbove = (kept.elements.last?.spreadUpTo ?? 0) - item.spreadUpTo + above * (item.weight - 1)
+    let spreadBelow = (kept.elements.last?.spreadUpTo ?? 0) - spreadAbove
     let variance =
       clustering * ((1 - part) * (1 - part) * spreadBelow + part * part * spreadAbove) / (total * total)
     guard variance > 1e-18 else { return (item.duration, item.duration, item.duration) }
@@ -227,6 +251,6 @@ struct Estimator {
   private func place(of weight: Double) -> Int {
     // A hair less, since sums of fractions do not come out even.
     let wanted = weight * (1 - 1e-12)
-    return kept.dropLast().partitionPoint { $0.weightUpTo < wanted }
+    return kept.elements.dropLast().partitionPoint { $0.weightUpTo < wanted }
   }
 }

@@ -122,7 +122,7 @@ package enum PolicyVote: UInt8, Sendable {
 }
 
 /// What became of a trace.
-package enum SamplingDecision: String, Sendable {
+package enum SamplingDecision: String, BitwiseCopyable, Sendable {
   /// Kept.
   case sampled
   /// Not kept.

@@ -57,6 +57,8 @@ struct EntryPointThresholds {
     }
     let frequent = durations.filter { number, lengths in
       let name = survey.operations[number].operation
+      // No span has the name that stands for those that are joined.
+      if !survey.joined.isEmpty, name == Subject.operations.rest { return false }
       return lengths.count >= fewest && !name.isEmpty && name.utf8.count <= 200
         && survey.operations[number].service.utf8.count <= 200
     }.sorted { $0.value.count != $1.value.count ? $0.value.count > $1.value.count : $0.key < $1.key }

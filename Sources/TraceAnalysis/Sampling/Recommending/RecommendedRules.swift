@@ -77,6 +77,8 @@ struct RecommendedRules {
 
   /// Entry points that fewer than 1 % of the traces have, at most ten and 2 % of the traces in all, rarest first.
   private static func rareRule(_ survey: SimulationInput) -> (policy: TailPolicy, yaml: [String])? {
+    // Where the rarest names are joined, those that are left are not rare.
+    guard survey.joined.isEmpty else { return nil }
     var counts = [Int](repeating: 0, count: survey.operations.count)
     for trace in survey.traces { counts[Int(trace.entryPoint)] += 1 }
     let rare = counts.indices.filter { counts[$0] > 0 && counts[$0] * 100 < survey.traces.count }

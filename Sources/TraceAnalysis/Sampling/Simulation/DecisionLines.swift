@@ -4,13 +4,15 @@ import TraceModel
 package struct DecisionLines: Sendable {
   private let input: SimulationInput
   private let replays: [PolicyReplay]
-  private let order: [Int]
+  private let order: SimulationRows<TracePlace>
 
   /// Replays all policies.
   package init(_ input: SimulationInput) {
     self.input = input
     replays = input.policies.map { PolicyReplay($0, over: input) }
-    order = input.traces.indices.sorted { input.traces[$0].id < input.traces[$1].id }
+    order = TracePlace.sorted(
+      input.traces.indices.lazy.map { TracePlace(time: 0, id: input.traces[$0].id, place: $0) },
+      in: input.space)
   }
 
   /// Hands over the lines in large pieces.
@@ -18,7 +20,7 @@ package struct DecisionLines: Sendable {
     var writer = JSONWriter()
     // Of several files each rule is named with its file, so that lines can be told apart.
     let namesFiles = replays.count > 1
-    for place in order {
+    for place in order.lazy.map(\.place) {
       for replay in replays {
         let entry = replay.entries[place]
         var rule = replay.ruleName(entry)

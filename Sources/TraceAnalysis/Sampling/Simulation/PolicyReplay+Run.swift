@@ -5,36 +5,43 @@ extension PolicyReplay {
   ///
   /// - Complexity: O(traces × policies); on one thread, since budgets are spent in order.
   init(_ policy: SamplingPolicy, over input: SimulationInput) {
-    self.policy = policy
-    entries = []
     switch policy.kind {
     case .head(let sampler):
-      entries = input.traces.map { trace in
+      let entries = input.traces.lazy.map { trace in
         Entry(
           decision: sampler.keeps(trace.id) ? .sampled : .notSampled, rule: -1, probability: sampler.ratio)
       }
-    case .headRate(let perSecond): entries = Self.rateLimited(perSecond, input)
+      self.init(policy: policy, entries: SimulationRows(entries, in: input.space))
+    case .headRate(let perSecond):
+      self.init(policy: policy, entries: Self.rateLimited(perSecond, input))
     case .adaptive(let target):
       var sampler = AdaptiveSampler(target: target, operations: input.operations.count)
-      entries = Self.inOrderOfStart(input) { sampler.decide(input.traces[$0]) }
-    case .collector(let collector): (entries, rules, subjects) = Self.collected(collector, input)
+      self.init(policy: policy, entries: Self.inOrderOfStart(input) { sampler.decide(input.traces[$0]) })
+    case .collector(let collector): self = Self.collected(policy, collector, input)
     }
   }
 
   /// Decides over traces as they start.
-  private static func inOrderOfStart(_ input: SimulationInput, _ decide: (Int) -> Entry) -> [Entry] {
-    let order = input.traces.indices.sorted {
-      let (left, right) = (input.traces[$0], input.traces[$1])
-      return left.start != right.start ? left.start < right.start : left.id < right.id
+  private static func inOrderOfStart(
+    _ input: SimulationInput, _ decide: (Int) -> Entry
+  ) -> SimulationRows<Entry> {
+    let order = TracePlace.sorted(
+      input.traces.indices.lazy.map { place in
+        let trace = input.traces[place]
+        return TracePlace(time: trace.start, id: trace.id, place: place)
+      }, in: input.space)
+    var entries = Column<Entry>(zeroes: input.traces.count, in: input.space)
+    for (number, turn) in order.enumerated() {
+      entries[turn.place] = decide(turn.place)
+      if number & 0xfff == 0 { entries.leaveMemory() }
     }
-    var entries = [Entry](
-      repeating: Entry(decision: .notSampled, rule: -1, probability: 0), count: input.traces.count)
-    for place in order { entries[place] = decide(place) }
-    return entries
+    return SimulationRows(entries)
   }
 
   /// A leaky bucket of traces: one flows in `perSecond` times a second, up to that many, at least one.
-  private static func rateLimited(_ perSecond: Double, _ input: SimulationInput) -> [Entry] {
+  private static func rateLimited(
+    _ perSecond: Double, _ input: SimulationInput
+  ) -> SimulationRows<Entry> {
     let most = max(perSecond, 1)
     var balance = most
     var last: Int64?
@@ -51,8 +58,8 @@ extension PolicyReplay {
   }
 
   private static func collected(
-    _ collector: CollectorPolicy, _ input: SimulationInput
-  ) -> ([Entry], [RuleOutcome], [UInt64]) {
+    _ policy: SamplingPolicy, _ collector: CollectorPolicy, _ input: SimulationInput
+  ) -> PolicyReplay {
     var rules = collector.policies.map {
       RuleOutcome(name: $0.name, meaning: PolicyWords.meaning(of: $0.rule))
     }
@@ -60,13 +67,17 @@ extension PolicyReplay {
     var program = PolicyProgram(collector) { list.number(of: $0) }
     var chances = KeepingChances(collector, list)
     var about = RuleSubjects(collector, list)
-    var subjects: [UInt64] = []
-    subjects.reserveCapacity(collector.hasTailSampling ? input.traces.count : 0)
-    let entries = input.traces.map { trace in
+    var subjects = Column<UInt64>()
+    var entries = Column<Entry>()
+    if let space = input.space {
+      subjects.moveToFile(in: space)
+      entries.moveToFile(in: space)
+    }
+    func decide(_ trace: SimulatedTrace) -> Entry {
       var arrival = ProbabilisticProcessor.Outcome(isKept: true, probability: 1)
       if let processor = collector.probabilistic {
         arrival = processor.decide(
-          trace.id, state: input.states[trace.state.index], priority: trace.traits.priority)
+          trace.id, state: input.samplingState(trace), priority: trace.traits.priority)
       }
       guard collector.hasTailSampling else {
         return Entry(
@@ -74,7 +85,6 @@ extension PolicyReplay {
           probability: arrival.probability)
       }
       let answers = GivenAnswers(words: input.answers, start: trace.answers)
-      subjects.append(about.rules(answers, count: list.words))
       let chance = arrival.probability * chances.probability(answers, count: list.words)
       guard arrival.isKept else {
         return Entry(decision: .notSampled, rule: probabilisticRule, probability: chance)
@@ -94,7 +104,16 @@ extension PolicyReplay {
         decision: outcome.decision, rule: Int32(truncatingIfNeeded: outcome.policy),
         part: Int32(truncatingIfNeeded: outcome.part), probability: chance)
     }
-    return (entries, rules, subjects)
+    entries.reserve(input.traces.count)
+    for trace in input.traces {
+      if collector.hasTailSampling {
+        let answers = GivenAnswers(words: input.answers, start: trace.answers)
+        subjects.appendAndLeave(about.rules(answers, count: list.words))
+      }
+      entries.appendAndLeave(decide(trace))
+    }
+    return PolicyReplay(
+      policy: policy, entries: SimulationRows(entries), rules: rules, subjects: SimulationRows(subjects))
   }
 }
 
@@ -110,7 +129,7 @@ extension Nanoseconds {
 
 /// What a trace of a simulation answered.
 struct GivenAnswers: QuestionAnswers {
-  let words: [UInt64]
+  let words: SimulationRows<UInt64>
   let start: Int
   let assumption = BudgetAssumption.spend
 

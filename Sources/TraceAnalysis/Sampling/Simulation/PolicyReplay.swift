@@ -3,7 +3,7 @@ import TraceModel
 /// The decisions of one policy over all traces, in the order of decisions.
 struct PolicyReplay: Sendable {
   /// What became of one trace.
-  struct Entry: Sendable {
+  struct Entry: BitwiseCopyable, Sendable {
     var decision: SamplingDecision
     /// Which rule; −1 for none. Of a Collector policy the number of the policy.
     var rule: Int32
@@ -15,23 +15,29 @@ struct PolicyReplay: Sendable {
   }
 
   let policy: SamplingPolicy
-  var entries: [Entry]
+  let entries: SimulationRows<Entry>
   /// What the rules of a Collector policy did.
-  var rules: [RuleOutcome] = []
+  let rules: [RuleOutcome]
   /// For each trace a bit for each of the first rules that is about it; see `RuleSubjects`.
-  var subjects: [UInt64] = []
+  let subjects: SimulationRows<UInt64>
 
   /// Everything kept, to measure what there is.
   static func keepingAll(_ input: SimulationInput) -> PolicyReplay {
     let entry = Entry(decision: .sampled, rule: -1, probability: 1)
     return PolicyReplay(
       policy: SamplingPolicy(name: "", kind: .collector(CollectorPolicy())),
-      entries: Array(repeating: entry, count: input.traces.count))
+      entries: SimulationRows(repeatElement(entry, count: input.traces.count), in: input.space))
   }
 
-  private init(policy: SamplingPolicy, entries: [Entry]) {
+  /// Takes what was decided; only rules of a Collector policy have more to say.
+  init(
+    policy: SamplingPolicy, entries: SimulationRows<Entry>, rules: [RuleOutcome] = [],
+    subjects: SimulationRows<UInt64> = SimulationRows(EmptyCollection())
+  ) {
     self.policy = policy
     self.entries = entries
+    self.rules = rules
+    self.subjects = subjects
   }
 
   /// What a decision line names: the first rule that voted as was decided.

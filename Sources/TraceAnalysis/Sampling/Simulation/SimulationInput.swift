@@ -2,20 +2,23 @@ package import TraceModel
 
 /// Every trace of a store as a simulation needs it: in the order of decisions, with the answers to all questions.
 ///
-/// Made by one walk over the store on all threads. Some 24 bytes a span and 100 a trace; whoever simulates no policy
-/// does not pay for it.
+/// Made by one walk over the store on all threads. Some 24 bytes a span and 100 a trace, in memory or where the spans
+/// are; whoever simulates no policy does not pay for it. Where names are too many (`SimulationLimits`), two more walks
+/// find the most frequent ones and begin anew with the rest joined.
 package final class SimulationInput: Sendable {
-  let traces: [SimulatedTrace]
-  let answers: [UInt64]
-  let spans: [SimulatedSpan]
+  let traces: SimulationRows<SimulatedTrace>
+  let answers: SimulationRows<UInt64>
+  let spans: SimulationRows<SimulatedSpan>
   /// Numbers of links that a trace has, each once a trace.
-  let traceLinks: [Int32]
+  let traceLinks: SimulationRows<Int32>
   let operations: [OperationKey]
   let links: [LinkKey]
   let questions: QuestionList
   /// The policies in the order in which they were given.
   package let policies: [SamplingPolicy]
-  let states: [UInt32: OpenTelemetryTraceState]
+  /// What was joined, since there were too many: nothing, usually.
+  let joined: [(subject: Subject, count: Int)]
+  private let store: SpanStore
   /// What the user says of how the archives were sampled.
   let sampling: SamplingDeclaration
   /// True when 95 % of the traces say what they stand for, and some stand for more than themselves.
@@ -28,35 +31,82 @@ package final class SimulationInput: Sendable {
   /// - Complexity: O(spans + attributes), in parallel, then O(traces log traces).
   ///
   /// - Parameter sampling: how the archives were sampled before, where spans do not say it themselves.
-  package init(
+  package convenience init(
     _ walk: TraceWalk, policies: [SamplingPolicy], sampling: SamplingDeclaration = SamplingDeclaration()
+  ) {
+    self.init(walk, policies: policies, sampling: sampling, limits: SimulationLimits())
+  }
+
+  /// The same with other limits, for tests.
+  init(
+    _ walk: TraceWalk, policies: [SamplingPolicy], sampling: SamplingDeclaration, limits: SimulationLimits
   ) {
     self.policies = policies
     self.sampling = sampling
-    let store = walk.store
+    store = walk.store
     let list = QuestionList(policies, store: store)
     questions = list
-    let outcome = walk.walk {
-      TraceCollector(list, store, sampling)
-    } body: { collector, trace in
-      collector.collect(trace)
+    let room = NameRoom(limits.most)
+    var outcome = Self.collect(walk, list, sampling, nil, room)
+    var names = room.isTooSmall ? nil : SimulationNames(outcome.states, store)
+    if let found = names, room.isTooSmall(for: found) { names = nil }
+    var joined: [(subject: Subject, count: Int)] = []
+    if names == nil {
+      // What was gathered does not count, and takes memory.
+      outcome.states = []
+      let told = ToldNames(walk, limits.told)
+      joined = told.joined
+      outcome = Self.collect(walk, list, sampling, told, NameRoom(limits.most))
     }
     totals = outcome.totals
-    var parts = outcome.states
-    let names = SimulationNames(parts, store)
-    operations = names.operations
-    links = names.links
-    var states: [UInt32: OpenTelemetryTraceState] = [:]
-    for state in parts.flatMap(\.states) where states[state.index] == nil {
-      if let value = TraceState(store.symbols.text(state))?["ot"] {
-        states[state.index] = OpenTelemetryTraceState(value)
-      }
-    }
-    self.states = states
-    (traces, answers, spans, traceLinks) = Self.join(&parts, names)
+    self.joined = joined
+    let parts = outcome.states
+    let joiner = SimulationJoiner(parts, names ?? SimulationNames(parts, store), store.spill)
+    operations = joiner.names.operations
+    links = joiner.names.links
+    traces = joiner.traces
+    answers = joiner.answers
+    spans = joiner.spans
+    traceLinks = joiner.links
     let unknown = traces.count { $0.weight.isNaN }
     isWeighted =
       unknown * 20 <= traces.count && traces.contains { !$0.weight.isNaN && $0.weight != 1 }
+  }
+
+  private static func collect(
+    _ walk: TraceWalk, _ list: QuestionList, _ sampling: SamplingDeclaration, _ told: ToldNames?,
+    _ room: NameRoom
+  ) -> TraceWalk.Outcome<TraceCollector> {
+    let store = walk.store
+    return walk.walk {
+      TraceCollector(list, store, sampling, told, room)
+    } body: { collector, trace in
+      collector.collect(trace)
+    }
+  }
+
+  /// Where rows about traces go; nil for memory.
+  var space: SpillSpace? { store.spill }
+
+  /// A number for each trace, all 0 at first.
+  func numbersPerTrace() -> Column<Double> {
+    Column(zeroes: traces.count, in: space?.forTable(bytes: 8 * traces.count))
+  }
+
+  /// A number for each trace.
+  func perTrace(_ number: (SimulatedTrace) -> Double) -> SimulationRows<Double> {
+    var numbers = numbersPerTrace()
+    for (place, trace) in traces.enumerated() {
+      numbers[place] = number(trace)
+      if place & 0xfff == 0 { numbers.leaveMemory() }
+    }
+    return SimulationRows(numbers)
+  }
+
+  /// What the trace state of a root says of sampling, if anything.
+  func samplingState(_ trace: SimulatedTrace) -> OpenTelemetryTraceState? {
+    guard !trace.state.isEmpty else { return nil }
+    return TraceState(store.symbols.text(trace.state))?["ot"].map { OpenTelemetryTraceState($0) }
   }
 
   /// How many traces one stands for: one where nothing is known of sampling, else what it says, and nothing for the
@@ -78,80 +128,4 @@ package final class SimulationInput: Sendable {
 
   /// Traces with one root and nothing missing.
   package var completeTraces: Int { traces.count { $0.traits.contains(.isComplete) } }
-
-  /// Puts the traces of all threads into the order of decisions and gives all names their common numbers.
-  private static func join(
-    _ parts: inout [TraceCollector], _ names: SimulationNames
-  ) -> ([SimulatedTrace], [UInt64], [SimulatedSpan], [Int32]) {
-    var order: [(part: Int, place: Int)] = []
-    for part in parts.indices { order += parts[part].traces.indices.map { (part, $0) } }
-    order.sort { left, right in
-      let (a, b) = (parts[left.part].traces[left.place], parts[right.part].traces[right.place])
-      return a.latestEnd != b.latestEnd ? a.latestEnd < b.latestEnd : a.id < b.id
-    }
-    var traces: [SimulatedTrace] = []
-    var answers: [UInt64] = []
-    var spans: [SimulatedSpan] = []
-    var links: [Int32] = []
-    traces.reserveCapacity(order.count)
-    spans.reserveCapacity(parts.reduce(0) { $0 + $1.spans.count })
-    let words = parts.first?.words ?? 1
-    answers.reserveCapacity(order.count * words)
-    for (part, place) in order {
-      var trace = parts[part].traces[place]
-      answers += parts[part].answers[trace.answers..<trace.answers + words]
-      trace.answers = answers.count - words
-      let number = UInt32(truncatingIfNeeded: traces.count)
-      let first = spans.count
-      for span in parts[part].spans[trace.spanStart..<trace.spanStart + Int(trace.spanCount)] {
-        var span = span
-        span.operation = names.operationNumbers[part][Int(span.operation)]
-        span.traceAndError |= number
-        spans.append(span)
-      }
-      trace.spanStart = first
-      let firstLink = links.count
-      for link in parts[part].links[trace.linkStart..<trace.linkStart + Int(trace.linkCount)] {
-        links.append(names.linkNumbers[part][Int(link)])
-      }
-      trace.linkStart = firstLink
-      trace.entryPoint = names.operationNumbers[part][Int(trace.entryPoint)]
-      traces.append(trace)
-    }
-    return (traces, answers, spans, links)
-  }
-}
-
-/// The names that all threads met, in their order, and the numbers that each thread gave them.
-struct SimulationNames {
-  let operations: [OperationKey]
-  let links: [LinkKey]
-  let operationNumbers: [[Int32]]
-  let linkNumbers: [[Int32]]
-
-  init(_ parts: [TraceCollector], _ store: SpanStore) {
-    let operationKeys = parts.map { part in
-      part.operationKeys.map { key in
-        OperationKey(
-          service: store.symbols.text(Symbol(UInt32(key >> 32))),
-          operation: store.symbols.text(Symbol(UInt32(truncatingIfNeeded: key))))
-      }
-    }
-    let linkKeys = parts.map { part in
-      part.linkKeys.map { key in
-        LinkKey(
-          parent: store.symbols.text(Symbol(UInt32(key >> 32))),
-          child: store.symbols.text(Symbol(UInt32(truncatingIfNeeded: key))))
-      }
-    }
-    (operations, operationNumbers) = Self.numbered(operationKeys)
-    (links, linkNumbers) = Self.numbered(linkKeys)
-  }
-
-  private static func numbered<Key: Hashable & Comparable>(_ parts: [[Key]]) -> ([Key], [[Int32]]) {
-    let all = Set(parts.flatMap(\.self)).sorted()
-    var numbers: [Key: Int32] = [:]
-    for (number, key) in all.enumerated() { numbers[key] = Int32(truncatingIfNeeded: number) }
-    return (all, parts.map { $0.map { numbers[$0] ?? 0 } })
-  }
 }

@@ -179,6 +179,8 @@ package struct SimulationResult: Sendable {
   package var arrived = ArrivedSampling()
   /// A policy for the budget that was given; nil without one.
   package var recommendation: PolicyRecommendation?
+  /// What was joined, since figures of all would not fit into memory: nothing, usually.
+  package var joined: [JoinedThings] = []
   /// What the numbers suggest, worst first.
   package var advice: [Finding] = []
   /// Traces that show what the policies do: failed, slow, ordinary and rare ones.

@@ -6,7 +6,8 @@ extension Simulator {
     guard replay.subjects.count == replay.entries.count else { return }
     for number in outcome.rules.indices.prefix(RuleSubjects.most) {
       let bit = UInt64(1) << UInt64(number)
-      let about = everything.items.filter { replay.subjects[$0.trace] & bit != 0 }
+      let about = SimulationRows(
+        everything.items.lazy.filter { replay.subjects[$0.trace] & bit != 0 }, in: input.space)
       guard !about.isEmpty else { continue }
       let population = Population(sorted: about)
       outcome.rules[number].population = estimator.estimate(population, 0)

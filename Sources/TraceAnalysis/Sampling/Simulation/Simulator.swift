@@ -7,7 +7,7 @@ package struct Simulator {
   /// All requests, by duration.
   let everything: Population
   /// What each trace stands for; nil when every trace is one.
-  private let standing: [Double]?
+  private let standing: SimulationRows<Double>?
   private let services: Population
   private let serviceNames: [String]
   private let serviceOfOperation: [Int32]
@@ -24,7 +24,7 @@ package struct Simulator {
     for (number, name) in serviceNames.enumerated() { numbers[name] = Int32(number) }
     let serviceOfOperation = input.operations.map { numbers[$0.service] ?? 0 }
     self.serviceOfOperation = serviceOfOperation
-    let roots = input.traces.indices.compactMap { number -> Population.Item? in
+    let roots = input.traces.indices.lazy.compactMap { number -> Population.Item? in
       let trace = input.traces[number]
       guard trace.traits.contains(.isMeasured) else { return nil }
       let error: UInt32 = trace.traits.contains(.rootFailed) ? 1 << 31 : 0
@@ -32,18 +32,18 @@ package struct Simulator {
         group: trace.entryPoint, traceAndError: UInt32(truncatingIfNeeded: number) | error,
         duration: trace.duration)
     }
-    entryPoints = Population(roots, groups: input.operations.count)
+    entryPoints = Population(roots, groups: input.operations.count, in: input.space)
     everything = Population(
       roots.map { Population.Item(group: 0, traceAndError: $0.traceAndError, duration: $0.duration) },
-      groups: 1)
-    standing = input.isWeighted ? input.traces.map(input.standing) : nil
+      groups: 1, in: input.space)
+    standing = input.isWeighted ? input.perTrace(input.standing) : nil
     services = Population(
-      input.spans.compactMap { span in
+      input.spans.lazy.compactMap { span -> Population.Item? in
         guard span.isRequest else { return nil }
         return Population.Item(
           group: serviceOfOperation[Int(span.operation)],
           traceAndError: span.traceAndError & 0xbfff_ffff, duration: span.duration)
-      }, groups: serviceNames.count)
+      }, groups: serviceNames.count, in: input.space)
     isSlow = Self.slowTraces(entryPoints, input.traces.count)
     tracesOfOperation = Self.tracesOfOperations(input)
   }
@@ -81,6 +81,9 @@ package struct Simulator {
     for trace in input.traces { result.total.add(trace, standing: input.standing(trace)) }
     result.isWeighted = input.isWeighted
     result.seconds = seconds
+    result.joined = input.joined.map {
+      JoinedThings(words: $0.subject.words, rest: $0.subject.rest, count: $0.count)
+    }
     let everything = PolicyReplay.keepingAll(input)
     result.visible = sight(of: everything).visible
     let total = result.total
@@ -131,16 +134,17 @@ package struct Simulator {
     outcome.name = replay.policy.name
     outcome.meaning = PolicyWords.meaning(of: replay.policy)
     outcome.rules = replay.rules
-    var weights = [Double](repeating: 0, count: replay.entries.count)
+    var weights = input.numbersPerTrace()
     var chances = ChanceCount()
     for (number, entry) in replay.entries.enumerated() {
       chances.add(entry)
       if entry.decision == .dropped { outcome.dropped += 1 }
       guard entry.decision == .sampled else { continue }
       weights[number] = (entry.probability > 0 ? 1 / entry.probability : 1) * (standing?[number] ?? 1)
+      if number & 0xfff == 0 { weights.leaveMemory() }
     }
     outcome.chances = chances
-    var estimator = Estimator(weights: weights, standing: standing)
+    var estimator = Estimator(weights: SimulationRows(weights), standing: standing, in: input.space)
     outcome.overall = estimator.estimate(everything, 0)
     estimateRules(replay, &estimator, &outcome)
     outcome.entryPoints = estimates(entryPoints, &estimator) { input.operations[$0] }

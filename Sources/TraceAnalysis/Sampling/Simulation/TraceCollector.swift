@@ -1,22 +1,30 @@
 import TraceModel
 
-/// Gathers what a simulation needs of the traces that one thread assembles.
-struct TraceCollector: Sendable {
-  private(set) var traces: [SimulatedTrace] = []
-  private(set) var answers: [UInt64] = []
-  private(set) var spans: [SimulatedSpan] = []
-  private(set) var links: [Int32] = []
+/// Gathers what a simulation needs of the traces that one thread assembles; only that thread touches it until the walk
+/// is over.
+///
+/// Rows go where the spans are: into temporary files when those do not fit into memory.
+final class TraceCollector: @unchecked Sendable {
+  private(set) var traces = Column<SimulatedTrace>()
+  private(set) var answers = Column<UInt64>()
+  private(set) var spans = Column<SimulatedSpan>()
+  private(set) var links = Column<Int32>()
   /// Service and span name of each operation, in the thread's numbers.
   private(set) var operationKeys: [UInt64] = []
   private(set) var linkKeys: [UInt64] = []
-  /// Trace states of roots that were met.
-  private(set) var states: Set<Symbol> = []
   let words: Int
 
   private var examiner: TraceExaminer
   private let store: SpanStore
   private var operationNumbers: [UInt64: Int32] = [:]
   private var linkNumbers: [UInt64: Int32] = [:]
+  /// What is told apart; nil for everything.
+  private let told: ToldNames?
+  private let room: NameRoom
+  /// Keys of names that were not all told apart, by those that they had.
+  private var recentOperations = RecentNumbers()
+  private var recentLinks = RecentNumbers()
+  private var answersOfTrace: [UInt64] = []
   /// The trace in which a link was met last.
   private var lastTraceOfLink: [Int] = []
   private let priorityKey: Symbol?
@@ -24,17 +32,36 @@ struct TraceCollector: Sendable {
   /// Bytes of a span whose own are not known, by archive.
   private let averageBytes: [Int64]
 
-  init(_ list: QuestionList, _ store: SpanStore, _ sampling: SamplingDeclaration) {
+  init(
+    _ list: QuestionList, _ store: SpanStore, _ sampling: SamplingDeclaration, _ told: ToldNames?,
+    _ room: NameRoom
+  ) {
+    self.told = told
+    self.room = room
     arrived = ArrivedWeight(store, sampling)
     self.store = store
     words = list.words
     examiner = TraceExaminer(list, store)
     priorityKey = store.symbols.find("sampling.priority")
     averageBytes = store.archives.map { Int64($0.inflatedBytes / max($0.spansRead, 1)) }
+    guard let space = store.spill else { return }
+    traces.moveToFile(in: space)
+    answers.moveToFile(in: space)
+    spans.moveToFile(in: space)
+    links.moveToFile(in: space)
   }
 
-  mutating func collect(_ trace: Trace) {
-    guard trace.spans.indices.contains(trace.primaryRoot) else { return }
+  /// Lets go of rows that lie in files.
+  func leaveMemory() {
+    traces.leaveMemory()
+    answers.leaveMemory()
+    spans.leaveMemory()
+    links.leaveMemory()
+  }
+
+  /// Takes up one trace; none any more once there are too many names, since then all begins anew.
+  func collect(_ trace: Trace) {
+    guard !room.isTooSmall, trace.spans.indices.contains(trace.primaryRoot) else { return }
     let root = trace.spans[trace.primaryRoot]
     var simulated = SimulatedTrace(
       id: trace.id, latestEnd: .min, start: root.record.start.rawValue, duration: root.duration.rawValue,
@@ -45,17 +72,20 @@ struct TraceCollector: Sendable {
     let (weight, scheme) = arrived.weight(of: root, in: trace)
     simulated.weight = weight
     simulated.scheme = UInt8(truncatingIfNeeded: scheme.number)
-    if !root.record.traceState.isEmpty { states.insert(root.record.traceState) }
-    examiner.appendAnswers(about: trace, to: &answers)
+    answersOfTrace.removeAll(keepingCapacity: true)
+    examiner.appendAnswers(about: trace, to: &answersOfTrace)
+    for word in answersOfTrace { answers.append(word) }
     for span in trace.spans { collect(span, of: trace, into: &simulated) }
     if trace.isComplete { simulated.traits.insert(.isComplete) }
     if trace.hasTrueRoot { simulated.traits.insert(.isMeasured) }
     if root.isError { simulated.traits.insert(.rootFailed) }
     simulated.traits.formUnion(priority(of: root, in: trace))
     traces.append(simulated)
+    if told == nil { room.note(operations: operationKeys.count, links: linkKeys.count) }
+    if traces.count & 0xfff == 0 { leaveMemory() }
   }
 
-  private mutating func collect(_ span: TraceSpan, of trace: Trace, into simulated: inout SimulatedTrace) {
+  private func collect(_ span: TraceSpan, of trace: Trace, into simulated: inout SimulatedTrace) {
     let record = span.record
     simulated.latestEnd = max(simulated.latestEnd, record.reportedEnd)
     if record.byteCount > 0 {
@@ -75,15 +105,18 @@ struct TraceCollector: Sendable {
         traceAndError: (span.isError ? 1 << 31 : 0) | (isRequest ? 1 << 30 : 0),
         duration: span.duration.rawValue))
     guard isRequest, span.parent >= 0 else { return }
-    let link = number(ofLink: UInt64(caller.index) << 32 | UInt64(span.service.index))
+    let link = link(from: caller, to: span.service)
     if lastTraceOfLink[Int(link)] == traces.count { return }
     lastTraceOfLink[Int(link)] = traces.count
     links.append(link)
     simulated.linkCount += 1
   }
 
-  private mutating func operation(of span: TraceSpan) -> Int32 {
-    let key = UInt64(span.service.index) << 32 | UInt64(span.record.name.index)
+  private func operation(of span: TraceSpan) -> Int32 {
+    var key = UInt64(span.service.index) << 32 | UInt64(span.record.name.index)
+    if let told {
+      key = recentOperations.number(of: key) { told.operation(span.service, span.record.name, store) }
+    }
     if let number = operationNumbers[key] { return number }
     let number = Int32(truncatingIfNeeded: operationKeys.count)
     operationNumbers[key] = number
@@ -91,7 +124,9 @@ struct TraceCollector: Sendable {
     return number
   }
 
-  private mutating func number(ofLink key: UInt64) -> Int32 {
+  private func link(from caller: Symbol, to service: Symbol) -> Int32 {
+    var key = UInt64(caller.index) << 32 | UInt64(service.index)
+    if let told { key = recentLinks.number(of: key) { told.link(caller, service, store) } }
     if let number = linkNumbers[key] { return number }
     let number = Int32(truncatingIfNeeded: linkKeys.count)
     linkNumbers[key] = number

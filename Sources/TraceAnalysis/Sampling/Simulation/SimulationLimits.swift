@@ -1,0 +1,139 @@
+import Synchronization
+import TraceModel
+
+/// How many names a simulation tells apart; beyond, the most frequent ones, and the rest is joined.
+///
+/// Figures are kept of each entry point and service and, for each policy, of each operation and call. Which are joined
+/// depends on the spans alone, as in `Distinctions`.
+struct SimulationLimits: Sendable {
+  /// Distinct ones of each that are told apart without more ado.
+  var most = Counts(services: 5_000, operations: 30_000, links: 30_000)
+  /// How many are told apart where there are more.
+  var told = Counts(services: 1_000, operations: 5_000, links: 4_000)
+
+  /// A number for each kind of names.
+  struct Counts: Sendable, Equatable {
+    var services: Int
+    var operations: Int
+    var links: Int
+  }
+}
+
+/// What all threads that gather names know: whether one of them has met too many.
+final class NameRoom: Sendable {
+  private let limits: SimulationLimits.Counts
+  private let isOver = Atomic(false)
+
+  init(_ limits: SimulationLimits.Counts) { self.limits = limits }
+
+  /// True when there are certainly too many names.
+  var isTooSmall: Bool { isOver.load(ordering: .relaxed) }
+
+  /// Notes how many one thread has met; all together have no fewer.
+  func note(operations: Int, links: Int) {
+    if operations > limits.operations || links > limits.links { isOver.store(true, ordering: .relaxed) }
+  }
+
+  /// Whether all together, with what is equal counted once, are too many.
+  func isTooSmall(for names: SimulationNames) -> Bool {
+    names.services > limits.services || names.operations.count > limits.operations
+      || names.links.count > limits.links
+  }
+}
+
+/// The names that are told apart where there are too many: the most frequent ones.
+struct ToldNames: Sendable {
+  /// Stands for what is joined, in place of a symbol.
+  static let rest = UInt32.max
+
+  /// Things by their numbers; nil for all.
+  private let services: Set<UInt64>?
+  private let operations: Set<UInt64>?
+  private let links: Set<UInt64>?
+  /// Whose names were met too often to tell all apart, with at least how many there were.
+  let joined: [(subject: Subject, count: Int)]
+
+  /// Looks at all traces once.
+  ///
+  /// - Complexity: O(spans); memory is bounded.
+  init(_ walk: TraceWalk, _ limits: SimulationLimits.Counts) {
+    let store = walk.store
+    let outcome = walk.walk {
+      NameCounter(store)
+    } body: { counter, trace in
+      counter.count(trace)
+    }
+    var samples = NameCounter.Samples()
+    for counter in outcome.states { samples.merge(counter.samples) }
+    var joined: [(subject: Subject, count: Int)] = []
+    func told(_ sample: SubjectSample, _ subject: Subject, _ limit: Int) -> Set<UInt64>? {
+      let things = sample.ranked()
+      guard sample.halvings > 0 || things.count > limit else { return nil }
+      joined.append((subject, things.count))
+      return Set(things.prefix(limit))
+    }
+    services = told(samples.services, .services, limits.services)
+    operations = told(samples.operations, .operations, limits.operations)
+    links = told(samples.links, .links, limits.links)
+    self.joined = joined
+  }
+
+  /// By what key an operation is known: its own, or one with `rest` in place of what is not told apart.
+  func operation(_ service: Symbol, _ name: Symbol, _ store: SpanStore) -> UInt64 {
+    let end = NameCounter.thing(service, store)
+    guard services?.contains(end) ?? true else { return .max }
+    let isTold = operations?.contains(NameCounter.thing(end, name, store)) ?? true
+    return UInt64(service.index) << 32 | UInt64(isTold ? name.index : Self.rest)
+  }
+
+  /// The same for a call.
+  func link(_ caller: Symbol, _ service: Symbol, _ store: SpanStore) -> UInt64 {
+    let ends = (NameCounter.thing(caller, store), NameCounter.thing(service, store))
+    guard links?.contains(Observed.thing(ends.0, ends.1)) ?? true else { return .max }
+    let parent = services?.contains(ends.0) ?? true ? caller.index : Self.rest
+    return UInt64(parent) << 32 | UInt64(services?.contains(ends.1) ?? true ? service.index : Self.rest)
+  }
+}
+
+/// Samples the names that one thread meets; only that thread touches it until the walk is over.
+private final class NameCounter: @unchecked Sendable {
+  /// A sample for each kind of names.
+  struct Samples: Sendable {
+    var services = SubjectSample()
+    var operations = SubjectSample()
+    var links = SubjectSample()
+
+    mutating func merge(_ other: Samples) {
+      services.merge(other.services)
+      operations.merge(other.operations)
+      links.merge(other.links)
+    }
+  }
+
+  private(set) var samples = Samples()
+  private let store: SpanStore
+
+  init(_ store: SpanStore) { self.store = store }
+
+  func count(_ trace: Trace) {
+    for span in trace.spans {
+      let lot = Observed.lot(span.record.spanID, trace)
+      let caller = span.parent >= 0 ? trace.spans[Int(span.parent)].service : span.service
+      // Most lots are too large: what they are of need not be known.
+      let isCall = caller != span.service && samples.links.takes(lot)
+      guard isCall || samples.services.takes(lot) || samples.operations.takes(lot) else { continue }
+      let end = Self.thing(span.service, store)
+      samples.services.add(end, lot: lot)
+      samples.operations.add(Self.thing(end, span.record.name, store), lot: lot)
+      if isCall { samples.links.add(Observed.thing(Self.thing(caller, store), end), lot: lot) }
+    }
+  }
+
+  static func thing(_ symbol: Symbol, _ store: SpanStore) -> UInt64 {
+    StableHash.number(of: store.symbols.text(symbol))
+  }
+
+  static func thing(_ end: UInt64, _ name: Symbol, _ store: SpanStore) -> UInt64 {
+    Observed.thing(end, thing(name, store))
+  }
+}

@@ -1,0 +1,68 @@
+import TraceModel
+
+/// Rows that a simulation goes through again and again, in memory or in a temporary file.
+///
+/// Pages of a file are let go of whenever a row was asked for that ends a stretch of 4,096. So who goes from first to
+/// last has few of them in memory, and who asks here and there some thousands.
+final class SimulationRows<Row: BitwiseCopyable & Sendable>: RandomAccessCollection, Sendable {
+  private static var stretch: Int { 1 << 12 }
+
+  private let column: Column<Row>
+
+  /// Takes over a column.
+  init(_ column: consuming Column<Row>) { self.column = column }
+
+  /// Takes rows one after another.
+  ///
+  /// - Parameter space: where they go; nil for memory.
+  convenience init(_ rows: some Sequence<Row>, in space: SpillSpace? = nil) {
+    var column = Column<Row>()
+    if let space { column.moveToFile(in: space) }
+    column.reserve(rows.underestimatedCount)
+    for row in rows { column.appendAndLeave(row) }
+    self.init(column)
+  }
+
+  var startIndex: Int { 0 }
+  var endIndex: Int { column.count }
+
+  subscript(place: Int) -> Row {
+    if place & (Self.stretch - 1) == Self.stretch - 1 { column.leaveMemory() }
+    return column[place]
+  }
+}
+
+extension Column {
+  /// Adds an element, and lets go of the pages of a file after every 4,096.
+  mutating func appendAndLeave(_ element: Element) {
+    append(element)
+    if count & 0xfff == 0 { leaveMemory() }
+  }
+}
+
+extension SpillSpace {
+  /// Itself when so many bytes are much of what may be in memory.
+  func forTable(bytes: Int) -> SpillSpace? { bytes > budget / 8 ? self : nil }
+}
+
+/// The place of a trace among all, to be put into another order.
+struct TracePlace: BitwiseCopyable {
+  var time: Int64
+  var id: TraceID
+  var place: Int
+
+  /// By time, then id.
+  struct Order: RowOrder {
+    func isBefore(_ left: TracePlace, _ right: TracePlace) -> Bool {
+      left.time != right.time ? left.time < right.time : left.id < right.id
+    }
+  }
+
+  /// The places of traces in order.
+  static func sorted(_ places: some Sequence<TracePlace>, in space: SpillSpace?) -> SimulationRows<TracePlace>
+  {
+    var runs = SortedRuns(in: space, Order())
+    for place in places { runs.add(place) }
+    return SimulationRows(runs.sorted(threads: 1))
+  }
+}
