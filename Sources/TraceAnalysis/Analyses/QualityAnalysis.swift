@@ -26,10 +26,7 @@ struct QualityAnalysis: Analysis, ~Copyable {
     }
   }
 
-  private var cellNumbers: [Key: Int] = [:]
-  private var cells = Column<Cell>()
-  /// The last key and its number: warnings of one kind come in runs.
-  private var last = (key: Key?.none, number: 0)
+  private var cells: [Key: Cell] = [:]
   private var sightingIndex = KeyIndex()
   private var sightings = Column<Cell>()
   private var hosts = HostPairCounter()
@@ -57,21 +54,10 @@ struct QualityAnalysis: Analysis, ~Copyable {
     let key = Key(code: note.code, service: place < 0 ? -1 : seen.service[place])
     let span = place < 0 ? .absent : spans[place].record.spanID
     // All are worth the same, so the smallest trace id is kept.
-    if cells.mutableElements[number(of: key)].add(0, trace.id, span) { seen.wasChosen = true }
+    if cells[key, default: Cell()].add(0, trace.id, span) { seen.wasChosen = true }
     guard place >= 0 else { return }
     if note.code == .parentMissing { sight(.orphan, place, 0, trace, spans, &seen) }
     if note.code == .clockSkewAdjusted { hosts.count(note, trace, spans, &seen) }
-  }
-
-  private mutating func number(of key: Key) -> Int {
-    if last.key == key { return last.number }
-    let number = cellNumbers[key] ?? cells.count
-    if number == cells.count {
-      cells.append(Cell())
-      cellNumbers[key] = number
-    }
-    last = (key, number)
-    return number
   }
 
   @inline(never)
@@ -134,8 +120,7 @@ struct QualityAnalysis: Analysis, ~Copyable {
   }
 
   mutating func report(to digest: inout Digest, _ seen: inout Observed) {
-    for (key, number) in cellNumbers {
-      let cell = cells[number]
+    for (key, cell) in cells {
       var row = WarningRow()
       row.code = seen.texts.symbol(key.code.rawValue)
       row.service = key.service < 0 ? .empty : seen.serviceName(key.service)

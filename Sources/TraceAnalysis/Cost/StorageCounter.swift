@@ -36,15 +36,24 @@ struct StorageCounter: ~Copyable {
     }
   }
 
-  /// Spans of a resource.
-  struct Own: BitwiseCopyable {
+  /// Spans of a resource or service and their bytes.
+  struct Sum: BitwiseCopyable {
     var spans = 0
     var bytes = 0
-    var sampled = 0
 
     mutating func add(_ other: Self) {
       spans += other.spans
       bytes += other.bytes
+    }
+  }
+
+  /// Spans of a resource, and how many of them are in the sample.
+  struct Own: BitwiseCopyable {
+    var all = Sum()
+    var sampled = 0
+
+    mutating func add(_ other: Self) {
+      all.add(other.all)
       sampled += other.sampled
     }
   }
@@ -82,8 +91,7 @@ struct StorageCounter: ~Copyable {
     if bytes == 0, averageBytes.indices.contains(Int(span.archive)) {
       bytes = averageBytes[Int(span.archive)]
     }
-    resources[resource].spans += 1
-    resources[resource].bytes += bytes
+    resources[resource].all.add(Sum(spans: 1, bytes: bytes))
     // By a bit mixer's upper bits, so that ids that count up are spread, too.
     guard sampleBits == 0 || (span.spanID.rawValue &* 0x9e37_79b9_7f4a_7c15) >> (64 - sampleBits) == 0 else {
       return

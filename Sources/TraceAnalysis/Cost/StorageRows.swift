@@ -31,25 +31,14 @@ struct StorageRows {
     }
   }
 
-  /// Spans and bytes of a service.
-  private struct Sum: BitwiseCopyable {
-    var spans = 0
-    var bytes = 0
-
-    mutating func add(_ other: Self) {
-      spans += other.spans
-      bytes += other.bytes
-    }
-  }
-
   /// The services with the most bytes, and the sum of all others.
   private static func services(
     _ counter: borrowing StorageCounter, _ store: SpanStore
   ) -> [StorageMeasure.Service] {
     let sums = sumsOfServices(counter, store)
     // At most twice as many as are listed: the rest of them goes whenever there are so many.
-    var top: [(service: Symbol, sum: Sum)] = []
-    var rest = Sum()
+    var top: [(service: Symbol, sum: StorageCounter.Sum)] = []
+    var rest = StorageCounter.Sum()
     func sort() {
       top.sort {
         $0.sum.bytes != $1.sum.bytes
@@ -81,12 +70,12 @@ struct StorageRows {
   /// By the symbols of services.
   private static func sumsOfServices(
     _ counter: borrowing StorageCounter, _ store: SpanStore
-  ) -> Column<Sum> {
-    var sums = Column<Sum>(zeroes: store.symbols.count, in: store.resourceSpill)
+  ) -> Column<StorageCounter.Sum> {
+    var sums = Column<StorageCounter.Sum>(zeroes: store.symbols.count, in: store.resourceSpill)
     for number in 0..<counter.resources.count {
       let own = counter.resources[number]
       let service = Int(store.resources[number].serviceName.index)
-      sums[service].add(Sum(spans: own.spans, bytes: own.bytes))
+      sums[service].add(own.all)
       if number & 0xffff == 0 {
         sums.leaveMemory()
         counter.leaveMemory()

@@ -7,11 +7,12 @@ import TraceModel
 /// by `Digest.settle`.
 struct MessageLedger: ~Copyable {
   /// A PRODUCER span.
-  struct Producer: BitwiseCopyable {
+  struct Producer: MessageSpan {
     var trace: TraceID
     var spanID: UInt64
     var service: Symbol
     var end: Int64
+    var moment: Int64 { end }
     var length: Int64
     var failed: Bool
     /// Its call goes to its peer unless somebody links to it.
@@ -21,11 +22,12 @@ struct MessageLedger: ~Copyable {
   }
 
   /// A CONSUMER span.
-  struct Consumer: BitwiseCopyable {
+  struct Consumer: MessageSpan {
     var trace: TraceID
     var spanID: UInt64
     var service: Symbol
     var start: Int64
+    var moment: Int64 { start }
     var length: Int64
     var failed: Bool
     /// Without a linked producer its call comes from its peer.
@@ -45,14 +47,7 @@ struct MessageLedger: ~Copyable {
     func leaveMemory() { names.leaveMemory() }
 
     func isBefore(_ left: Producer, _ right: Producer) -> Bool {
-      if left.trace.low != right.trace.low { return left.trace.low < right.trace.low }
-      if left.spanID != right.spanID { return left.spanID < right.spanID }
-      if left.service != right.service { return names.compare(left.service, right.service) < 0 }
-      if left.end != right.end { return left.end < right.end }
-      if left.length != right.length { return left.length < right.length }
-      if left.trace.high != right.trace.high { return left.trace.high < right.trace.high }
-      if left.peer != right.peer { return names.compare(left.peer, right.peer) < 0 }
-      return left.flags < right.flags
+      left.isBefore(right, names) ?? (left.flags < right.flags)
     }
   }
 
@@ -66,13 +61,7 @@ struct MessageLedger: ~Copyable {
     func leaveMemory() { names.leaveMemory() }
 
     func isBefore(_ left: Consumer, _ right: Consumer) -> Bool {
-      if left.trace.low != right.trace.low { return left.trace.low < right.trace.low }
-      if left.spanID != right.spanID { return left.spanID < right.spanID }
-      if left.service != right.service { return names.compare(left.service, right.service) < 0 }
-      if left.start != right.start { return left.start < right.start }
-      if left.length != right.length { return left.length < right.length }
-      if left.trace.high != right.trace.high { return left.trace.high < right.trace.high }
-      if left.peer != right.peer { return names.compare(left.peer, right.peer) < 0 }
+      if let isBefore = left.isBefore(right, names) { return isBefore }
       if left.links != right.links { return left.links < right.links }
       if left.flags != right.flags { return left.flags < right.flags }
       return links.compare(left, right) < 0
@@ -122,7 +111,7 @@ struct MessageLedger: ~Copyable {
         isLinked.leaveMemory()
       }
       let consumer = consumers[number]
-      if number > 0, Self.isSame(consumer, consumers[number - 1]) { continue }
+      if number > 0, consumer.isSame(as: consumers[number - 1]) { continue }
       var found = false
       for place in 0..<consumer.links {
         let key = links.pair(place, of: consumer)
@@ -143,7 +132,7 @@ struct MessageLedger: ~Copyable {
       }
       let producer = producers[place]
       let isLost = producer.isLone && !isLinked[place] && !producer.peer.isEmpty
-      guard isLost, place == 0 || !Self.isSame(producer, producers[place - 1]) else { continue }
+      guard isLost, place == 0 || !producer.isSame(as: producers[place - 1]) else { continue }
       ledger.add(Self.call(from: producer))
     }
   }
@@ -172,17 +161,6 @@ struct MessageLedger: ~Copyable {
 
   private static func hash(_ trace: UInt64, _ span: UInt64) -> UInt64 {
     KeyIndex.scatter(KeyIndex.scatter(trace ^ seed) ^ span)
-  }
-
-  /// Equal in all that matters: the same span once more.
-  private static func isSame(_ left: Producer, _ right: Producer) -> Bool {
-    left.trace.low == right.trace.low && left.spanID == right.spanID && left.service == right.service
-      && left.end == right.end && left.length == right.length
-  }
-
-  private static func isSame(_ left: Consumer, _ right: Consumer) -> Bool {
-    left.trace.low == right.trace.low && left.spanID == right.spanID && left.service == right.service
-      && left.start == right.start && left.length == right.length
   }
 
   private static func call(from producer: Producer, to consumer: Consumer) -> CallLedger.Call {

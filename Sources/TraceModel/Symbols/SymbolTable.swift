@@ -132,17 +132,21 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   /// What the first slot of a hash names: worth fetching once the slot has come, as the slot is before.
   @inline(__always)
   public func firstEntry(_ hash: TextHash) -> UnsafeRawPointer? {
-    let slot = slots[Int(hash.rawValue) & slotMask]
-    guard slot.number != Self.emptySlot, slot.hash == hash else { return nil }
-    return UnsafeRawPointer(entries.elements.baseAddress.map { $0 + Int(slot.number) })
+    guard let number = firstNumber(hash) else { return nil }
+    return UnsafeRawPointer(entries.elements.baseAddress.map { $0 + number })
   }
 
   /// The text of the first slot of a hash: worth fetching once the entry has come.
   @inline(__always)
   public func firstText(_ hash: TextHash) -> UnsafeRawPointer? {
+    firstNumber(hash).map { UnsafeRawPointer(entries[$0].text) }
+  }
+
+  /// What stands in the first slot of a hash, if it is of that hash.
+  @inline(__always)
+  private func firstNumber(_ hash: TextHash) -> Int? {
     let slot = slots[Int(hash.rawValue) & slotMask]
-    guard slot.number != Self.emptySlot, slot.hash == hash else { return nil }
-    return UnsafeRawPointer(entries[Int(slot.number)].text)
+    return slot.number != Self.emptySlot && slot.hash == hash ? Int(slot.number) : nil
   }
 
   /// The symbol of a text if the table has it; lone ones are not found.

@@ -52,25 +52,21 @@ package struct StampFormat: Sendable {
 
   /// `2026-11-20T21:07:42.318123456Z`, or with the distance from UTC, `+01:00`, in its place.
   package func iso(_ unixNanoseconds: Int64) -> String {
+    Self.text { append(iso: unixNanoseconds, to: $0) }
+  }
+
+  private static func text(_ write: (ByteBuilder) -> Void) -> String {
     let out = ByteBuilder(capacity: 64)
-    append(iso: unixNanoseconds, to: out)
+    write(out)
     return String(decoding: out.bytes, as: UTF8.self)
   }
 
   /// Appends the same, of which there is one for each span of a page.
   func append(iso unixNanoseconds: Int64, to out: ByteBuilder) {
     let parts = parts(unixNanoseconds)
-    out.append(decimal: parts.year, digits: 4)
-    out.append("-")
-    out.append(decimal: parts.month, digits: 2)
-    out.append("-")
-    out.append(decimal: parts.day, digits: 2)
+    Self.append(date: parts, to: out)
     out.append("T")
-    out.append(decimal: parts.hour, digits: 2)
-    out.append(":")
-    out.append(decimal: parts.minute, digits: 2)
-    out.append(":")
-    out.append(decimal: parts.second, digits: 2)
+    Self.append(time: parts, to: out)
     out.append(".")
     out.append(decimal: parts.nanosecond, digits: 9)
     let offset = offset(at: unixNanoseconds)
@@ -102,7 +98,15 @@ package struct StampFormat: Sendable {
   package func isoDate(_ unixNanoseconds: Int64) -> String { Self.isoDate(parts(unixNanoseconds)) }
 
   private static func isoDate(_ parts: Parts) -> String {
-    padded(parts.year, 4) + "-" + padded(parts.month, 2) + "-" + padded(parts.day, 2)
+    text { append(date: parts, to: $0) }
+  }
+
+  private static func append(date parts: Parts, to out: ByteBuilder) {
+    out.append(decimal: parts.year, digits: 4)
+    out.append("-")
+    out.append(decimal: parts.month, digits: 2)
+    out.append("-")
+    out.append(decimal: parts.day, digits: 2)
   }
 
   /// `20 Nov 2026`
@@ -122,7 +126,15 @@ package struct StampFormat: Sendable {
   package func time(_ unixNanoseconds: Int64) -> String { Self.time(parts(unixNanoseconds)) }
 
   private static func time(_ parts: Parts) -> String {
-    padded(parts.hour, 2) + ":" + padded(parts.minute, 2) + ":" + padded(parts.second, 2)
+    text { append(time: parts, to: $0) }
+  }
+
+  private static func append(time parts: Parts, to out: ByteBuilder) {
+    out.append(decimal: parts.hour, digits: 2)
+    out.append(":")
+    out.append(decimal: parts.minute, digits: 2)
+    out.append(":")
+    out.append(decimal: parts.second, digits: 2)
   }
 
   /// `21:07`

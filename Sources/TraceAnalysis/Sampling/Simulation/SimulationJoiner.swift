@@ -10,12 +10,12 @@ struct SimulationJoiner {
 
   init(_ parts: [TraceCollector], _ names: SimulationNames, _ space: SpillSpace?) {
     self.names = names
-    var rows = JoinedRows(in: space)
+    var rows = TraceRows(in: space)
     for turn in Self.order(parts, space) {
       rows.append(turn.place & Self.partMask, turn.place >> Self.partBits, of: parts, names)
       if rows.traces.count & 0xfff == 0 {
         rows.leaveMemory()
-        for part in parts { part.leaveMemory() }
+        for part in parts { part.rows.leaveMemory() }
       }
     }
     traces = SimulationRows(rows.traces)
@@ -31,45 +31,27 @@ struct SimulationJoiner {
   private static func order(_ parts: [TraceCollector], _ space: SpillSpace?) -> SimulationRows<TracePlace> {
     TracePlace.sorted(
       parts.indices.lazy.flatMap { part in
-        (0..<parts[part].traces.count).lazy.map { place in
-          let trace = parts[part].traces[place]
+        (0..<parts[part].rows.traces.count).lazy.map { place in
+          let trace = parts[part].rows.traces[place]
           return TracePlace(time: trace.latestEnd, id: trace.id, place: place << partBits | part)
         }
       }, in: space)
   }
 }
 
-/// The rows of all threads.
-private struct JoinedRows: ~Copyable {
-  var traces = Column<SimulatedTrace>()
-  var answers = Column<UInt64>()
-  var spans = Column<SimulatedSpan>()
-  var links = Column<Int32>()
-
-  init(in space: SpillSpace?) {
-    guard let space else { return }
-    traces.moveToFile(in: space)
-    answers.moveToFile(in: space)
-    spans.moveToFile(in: space)
-    links.moveToFile(in: space)
-  }
-
-  func leaveMemory() {
-    traces.leaveMemory()
-    answers.leaveMemory()
-    spans.leaveMemory()
-    links.leaveMemory()
-  }
-
-  mutating func append(_ part: Int, _ place: Int, of parts: [TraceCollector], _ names: SimulationNames) {
-    let own = parts[part]
-    var trace = own.traces[place]
-    answers.append(contentsOf: own.answers.elements(from: trace.answers, count: own.words))
-    trace.answers = answers.count - own.words
+extension TraceRows {
+  /// Takes over a trace of one thread, with the numbers that its names have among all.
+  fileprivate mutating func append(
+    _ part: Int, _ place: Int, of parts: [TraceCollector], _ names: SimulationNames
+  ) {
+    let words = parts[part].words
+    var trace = parts[part].rows.traces[place]
+    answers.append(contentsOf: parts[part].rows.answers.elements(from: trace.answers, count: words))
+    trace.answers = answers.count - words
     let number = UInt32(truncatingIfNeeded: traces.count)
     let first = spans.count
     for place in trace.spanStart..<trace.spanStart + Int(trace.spanCount) {
-      var span = own.spans[place]
+      var span = parts[part].rows.spans[place]
       span.operation = names.operationNumbers[part][Int(span.operation)]
       span.traceAndError |= number
       spans.append(span)
@@ -77,7 +59,7 @@ private struct JoinedRows: ~Copyable {
     trace.spanStart = first
     let firstLink = links.count
     for place in trace.linkStart..<trace.linkStart + Int(trace.linkCount) {
-      links.append(names.linkNumbers[part][Int(own.links[place])])
+      links.append(names.linkNumbers[part][Int(parts[part].rows.links[place])])
     }
     trace.linkStart = firstLink
     trace.entryPoint = names.operationNumbers[part][Int(trace.entryPoint)]

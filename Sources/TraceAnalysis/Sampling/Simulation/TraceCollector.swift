@@ -5,10 +5,7 @@ import TraceModel
 ///
 /// Rows go where the spans are: into temporary files when those do not fit into memory.
 final class TraceCollector: @unchecked Sendable {
-  private(set) var traces = Column<SimulatedTrace>()
-  private(set) var answers = Column<UInt64>()
-  private(set) var spans = Column<SimulatedSpan>()
-  private(set) var links = Column<Int32>()
+  private(set) var rows: TraceRows
   /// Service and span name of each operation, in the thread's numbers.
   private(set) var operationKeys: [UInt64] = []
   private(set) var linkKeys: [UInt64] = []
@@ -38,25 +35,13 @@ final class TraceCollector: @unchecked Sendable {
   ) {
     self.told = told
     self.room = room
+    rows = TraceRows(in: store.spill)
     arrived = ArrivedWeight(store, sampling)
     self.store = store
     words = list.words
     examiner = TraceExaminer(list, store)
     priorityKey = store.symbols.find("sampling.priority")
     averageBytes = store.archives.map { Int64($0.inflatedBytes / max($0.spansRead, 1)) }
-    guard let space = store.spill else { return }
-    traces.moveToFile(in: space)
-    answers.moveToFile(in: space)
-    spans.moveToFile(in: space)
-    links.moveToFile(in: space)
-  }
-
-  /// Lets go of rows that lie in files.
-  func leaveMemory() {
-    traces.leaveMemory()
-    answers.leaveMemory()
-    spans.leaveMemory()
-    links.leaveMemory()
   }
 
   /// Takes up one trace; none any more once there are too many names, since then all begins anew.
@@ -66,23 +51,23 @@ final class TraceCollector: @unchecked Sendable {
     var simulated = SimulatedTrace(
       id: trace.id, latestEnd: .min, start: root.record.start.rawValue, duration: root.duration.rawValue,
       bytes: 0, spanCount: Int32(truncatingIfNeeded: trace.spans.count),
-      entryPoint: operation(of: root), answers: answers.count, spanStart: spans.count,
-      linkStart: links.count, linkCount: 0, state: root.record.traceState, weight: .nan, scheme: 0,
+      entryPoint: operation(of: root), answers: rows.answers.count, spanStart: rows.spans.count,
+      linkStart: rows.links.count, linkCount: 0, state: root.record.traceState, weight: .nan, scheme: 0,
       traits: [])
     let (weight, scheme) = arrived.weight(of: root, in: trace)
     simulated.weight = weight
     simulated.scheme = UInt8(truncatingIfNeeded: scheme.number)
     answersOfTrace.removeAll(keepingCapacity: true)
     examiner.appendAnswers(about: trace, to: &answersOfTrace)
-    for word in answersOfTrace { answers.append(word) }
+    for word in answersOfTrace { rows.answers.append(word) }
     for span in trace.spans { collect(span, of: trace, into: &simulated) }
     if trace.isComplete { simulated.traits.insert(.isComplete) }
     if trace.hasTrueRoot { simulated.traits.insert(.isMeasured) }
     if root.isError { simulated.traits.insert(.rootFailed) }
     simulated.traits.formUnion(priority(of: root, in: trace))
-    traces.append(simulated)
+    rows.traces.append(simulated)
     if told == nil { room.note(operations: operationKeys.count, links: linkKeys.count) }
-    if traces.count & 0xfff == 0 { leaveMemory() }
+    if rows.traces.count & 0xfff == 0 { rows.leaveMemory() }
   }
 
   private func collect(_ span: TraceSpan, of trace: Trace, into simulated: inout SimulatedTrace) {
@@ -99,16 +84,16 @@ final class TraceCollector: @unchecked Sendable {
     }
     let caller = span.parent >= 0 ? trace.spans[Int(span.parent)].service : .empty
     let isRequest = span.parent < 0 || caller != span.service
-    spans.append(
+    rows.spans.append(
       SimulatedSpan(
         operation: operation(of: span),
         traceAndError: (span.isError ? 1 << 31 : 0) | (isRequest ? 1 << 30 : 0),
         duration: span.duration.rawValue))
     guard isRequest, span.parent >= 0 else { return }
     let link = link(from: caller, to: span.service)
-    if lastTraceOfLink[Int(link)] == traces.count { return }
-    lastTraceOfLink[Int(link)] = traces.count
-    links.append(link)
+    if lastTraceOfLink[Int(link)] == rows.traces.count { return }
+    lastTraceOfLink[Int(link)] = rows.traces.count
+    rows.links.append(link)
     simulated.linkCount += 1
   }
 
