@@ -1,21 +1,8 @@
 #ifndef TRACEBOOK_CMEMORY_H
 #define TRACEBOOK_CMEMORY_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
-
 #include <malloc.h>
-#include <stddef.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
-
-/// Makes a mapping larger, elsewhere if need be, by moving its pages: nothing is copied. NULL, with nothing done, without
-/// room.
-static inline void *tracebook_extend_mapping(void *block, size_t bytes, size_t wanted) {
-  void *moved = mremap(block, bytes, wanted, MREMAP_MAYMOVE);
-  return moved == MAP_FAILED ? NULL : moved;
-}
 
 /// Has blocks of 256 KiB and more go back to the system as soon as they are freed, which costs time: otherwise they leave
 /// holes among those that stay.

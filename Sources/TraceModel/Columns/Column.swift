@@ -1,13 +1,11 @@
-import CMemory
-
 #if canImport(Glibc)
   import Glibc
 #endif
 
 /// A growing table of plain values in one block of memory.
 ///
-/// Unlike `Array` it grows by remapping pages once it is large: growing does not copy, and there is never an old and a
-/// new block at once. It has one owner and is never copied. Indices are checked.
+/// Unlike `Array` it grows by `realloc`, which moves large blocks by remapping pages: growing does not copy, and
+/// there is never an old and a new block at once. It has one owner and is never copied. Indices are checked.
 ///
 /// A column may be put over a temporary file: it is used as before, and `leaveMemory` makes it take none.
 ///
@@ -16,10 +14,8 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
   @usableFromInline var base: UnsafeMutablePointer<Element>?
   @usableFromInline var capacity: Int
   @usableFromInline var storedCount: Int
-  /// The temporary file that the block is a mapping of; -1 for memory.
+  /// The temporary file that the block is a mapping of; -1 for ordinary memory.
   private var file: Int32 = -1
-  /// True for memory that is mapped, too, not allocated.
-  private var isMapped = false
 
   /// The number of elements.
   @inlinable
@@ -57,9 +53,9 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
   }
 
   deinit {
-    if file >= 0 || isMapped {
+    if file >= 0 {
       munmap(base, capacity * MemoryLayout<Element>.stride)
-      if file >= 0 { close(file) }
+      close(file)
     } else {
       free(base)
     }
@@ -137,31 +133,13 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
     let (bytes, overflow) = wanted.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
     precondition(!overflow, "a column is larger than memory")
     if file >= 0, extendFile(toHold: wanted) { return }
-    guard let block = enlarged(to: bytes) else { preconditionFailure("out of memory for \(bytes) bytes") }
+    guard let block = realloc(base, bytes) else { preconditionFailure("out of memory for \(bytes) bytes") }
     base = block.assumingMemoryBound(to: Element.self)
     capacity = wanted
-  }
-
-  /// The block with room for so many bytes; nil without memory.
-  ///
-  /// `realloc` would copy blocks of megabytes: it remaps only what is larger than any block that was freed before.
-  private mutating func enlarged(to bytes: Int) -> UnsafeMutableRawPointer? {
-    if isMapped { return tracebook_extend_mapping(base, byteCapacity, bytes) }
-    guard bytes >= Self.mappedBytes else { return realloc(base, bytes) }
-    guard let block = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
-      block != MAP_FAILED
-    else { return nil }
-    if let base { block.copyMemory(from: base, byteCount: count * MemoryLayout<Element>.stride) }
-    free(base)
-    isMapped = true
-    return block
   }
 }
 
 extension Column {
-  /// From so many bytes on a column that grows is mapped.
-  private static var mappedBytes: Int { 1 << 20 }
-
   /// The bytes of a page of memory.
   private static var pageSize: Int? {
     Int(exactly: sysconf(Int32(_SC_PAGESIZE))).flatMap { $0 > 0 ? $0 : nil }
@@ -198,8 +176,7 @@ extension Column {
     }
     let target = block.assumingMemoryBound(to: Element.self)
     if let base { target.initialize(from: base, count: count) }
-    if isMapped { munmap(base, byteCapacity) } else { free(base) }
-    isMapped = false
+    free(base)
     base = target
     capacity = wanted
     self.file = file
