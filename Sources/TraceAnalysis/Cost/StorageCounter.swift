@@ -74,7 +74,9 @@ struct StorageCounter: ~Copyable {
   /// By symbol of the key.
   private(set) var values = KeyedSums<Values>(empty: Values())
   private(set) var levers = [Amount](repeating: Amount(), count: LeverKind.allCases.count)
-  private let averageBytes: [Int]
+  private let averageBytes: ContiguousArray<Int>
+  /// The places of spans of the sample in the stretch that is being added.
+  private var sample = Column<Int>()
   /// What names say, by symbol.
   private var kinds: [UInt32: LeverKind?] = [:]
 
@@ -82,22 +84,59 @@ struct StorageCounter: ~Copyable {
     self.store = store
     self.sampleBits = UInt64(sampleBits)
     resources = Column(zeroes: store.resources.count, in: store.resourceSpill)
-    averageBytes = store.archives.map { $0.inflatedBytes / max($0.spansRead, 1) }
+    averageBytes = ContiguousArray(store.archives.lazy.map { $0.inflatedBytes / max($0.spansRead, 1) })
   }
 
-  mutating func add(_ span: SpanRecord) {
-    let resource = Int(span.resource)
-    var bytes = Int(span.byteCount)
-    if bytes == 0, averageBytes.indices.contains(Int(span.archive)) {
-      bytes = averageBytes[Int(span.archive)]
+  /// Adds those of the spans, which lie in one table, whose traces take part.
+  ///
+  /// Those of the sample are looked at last: what they point to lies anywhere in memory, and is fetched some spans ahead.
+  mutating func add(_ spans: UnsafeBufferPointer<SpanRecord>, of walk: TraceWalk) {
+    let isWhole = walk.options.window == nil
+    sample.removeAll()
+    for place in spans.indices where isWhole || walk.contains(spans[place].traceID) {
+      let bytes = bytes(of: spans[place])
+      resources[Int(spans[place].resource)].all.add(Sum(spans: 1, bytes: bytes))
+      if isSampled(spans[place].spanID) { sample.append(place) }
     }
-    resources[resource].all.add(Sum(spans: 1, bytes: bytes))
-    // By a bit mixer's upper bits, so that ids that count up are spread, too.
-    guard sampleBits == 0 || (span.spanID.rawValue &* 0x9e37_79b9_7f4a_7c15) >> (64 - sampleBits) == 0 else {
-      return
+    for number in 0..<sample.count {
+      fetch(spans, number)
+      look(at: spans[sample[number]])
     }
-    look(at: span, bytes)
   }
+
+  /// By a bit mixer's upper bits, so that ids that count up are spread, too.
+  @inline(__always)
+  private func isSampled(_ id: SpanID) -> Bool {
+    sampleBits == 0 || (id.rawValue &* 0x9e37_79b9_7f4a_7c15) >> (64 - sampleBits) == 0
+  }
+
+  /// The bytes of a span's record; the average of its archive where they are not known.
+  @inline(__always)
+  private func bytes(of span: SpanRecord) -> Int {
+    let archive = Int(span.archive)
+    return span.byteCount == 0 && archive < averageBytes.count
+      ? averageBytes[archive] : Int(span.byteCount)
+  }
+
+  /// Fetches what looking at sampled spans that come soon will read.
+  ///
+  ///     number       looked at now
+  ///     + 2          lengths of texts
+  ///     + 4          attributes, which have come by then
+  @inline(__always)
+  private func fetch(_ spans: UnsafeBufferPointer<SpanRecord>, _ number: Int) {
+    if number &+ 4 < sample.count {
+      store.prefetchAttributes(of: spans[sample[number &+ 4]])
+    }
+    guard number &+ 2 < sample.count else { return }
+    for attribute in store.attributes(of: spans[sample[number &+ 2]]).prefix(Self.mostFetched)
+    where attribute.type.isSymbol {
+      store.symbols.prefetchLength(of: Symbol(attribute.payload))
+    }
+  }
+
+  /// What is fetched must not push out what is being worked on.
+  private static let mostFetched = 32
 
   /// Takes in what another one counted of the same store.
   mutating func add(_ other: borrowing Self) {
@@ -116,9 +155,9 @@ struct StorageCounter: ~Copyable {
   /// Lets go of the pages of all that is in files.
   func leaveMemory() { resources.leaveMemory() }
 
-  private mutating func look(at span: SpanRecord, _ bytes: Int) {
+  private mutating func look(at span: SpanRecord) {
     resources[Int(span.resource)].sampled += 1
-    let one = Amount(spans: 1, failed: span.status == .error ? 1 : 0, bytes: bytes)
+    let one = Amount(spans: 1, failed: span.status == .error ? 1 : 0, bytes: bytes(of: span))
     let service = store.service(of: span)
     operations.update(UInt64(service.index) << 32 | UInt64(span.name.index)) { $0.add(one) }
     if let kind = lever(span) { levers[kind.rawValue].add(one) }

@@ -126,7 +126,7 @@ package struct StorageMeasure: Sendable {
       StorageWorker(store, sampleBits: sampleBits)
     } body: { worker, number in
       store.forEachStretch(of: number) { spans in
-        for span in spans where walk.takesPart(span) { worker.counter.add(span) }
+        worker.counter.add(spans, of: walk)
         worker.counter.leaveMemory()
       }
     } finish: { worker in

@@ -125,6 +125,13 @@ public final class SpanStore: Sendable {
       from: Int(span.attributeStart), count: Int(span.attributeCount))
   }
 
+  /// Asks for the first attributes of a span, without waiting for them.
+  @inline(__always)
+  package func prefetchAttributes(of span: SpanRecord) {
+    guard let attributes = attributes(of: span).baseAddress else { return }
+    tracebook_prefetch(attributes)
+  }
+
   /// The events of a span as read.
   public func events(of span: SpanRecord) -> UnsafeBufferPointer<SpanEvent> {
     shards[Int(span.table)].table.events.elements(from: Int(span.eventStart), count: Int(span.eventCount))

@@ -34,9 +34,15 @@ struct LoneTexts: ~Copyable {
   /// The bytes of a text, valid as long as the table.
   @inlinable @inline(__always)
   func bytes(_ symbol: Symbol) -> UnsafeBufferPointer<UInt8> {
+    let base = address(of: symbol)
+    return UnsafeBufferPointer(start: base + 1, count: Int(base.pointee))
+  }
+
+  /// Where the length of a text and then its bytes lie.
+  @inlinable @inline(__always)
+  func address(of symbol: Symbol) -> UnsafePointer<UInt8> {
     let place = Int(symbol.index & 0x7fff_ffff)
-    let base = bases[place >> 16] + (place & 0xffff) << 3
-    return UnsafeBufferPointer(start: UnsafePointer(base + 1), count: Int(base.pointee))
+    return UnsafePointer(bases[place >> 16] + (place & 0xffff) << 3)
   }
 
   /// Stores a text; nil when it is empty, which is always one symbol, or too long, or there is no room for more.

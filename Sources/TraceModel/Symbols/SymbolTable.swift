@@ -1,3 +1,5 @@
+import CMemory
+
 #if canImport(Glibc)
   import Glibc
 #endif
@@ -167,6 +169,16 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     if symbol.isLone { return lone.bytes(symbol) }
     let entry = entries[Int(symbol.index)]
     return UnsafeBufferPointer(start: entry.text, count: Int(entry.length))
+  }
+
+  /// Asks for what tells the length of a symbol's text, without waiting for it.
+  @inline(__always)
+  package func prefetchLength(of symbol: Symbol) {
+    if symbol.isLone {
+      tracebook_prefetch(lone.address(of: symbol))
+    } else if let base = entries.elements.baseAddress {
+      tracebook_prefetch(base + Int(symbol.index))
+    }
   }
 
   /// True when a symbol's text is these bytes: cheaper than `intern` where the symbol can be guessed.
