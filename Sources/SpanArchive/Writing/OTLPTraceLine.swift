@@ -214,12 +214,7 @@ package struct OTLPTraceLine {
       // A count that was written before holds no longer.
       for attribute in attributes where adjustedCount == nil || !isAdjustedCount(attribute.key) {
         if let reduction, case .omitting(attribute.key) = reduction { continue }
-        writer.object { writer in
-          writer.key("key")
-          writer.string(store.symbols.bytes(attribute.key))
-          writer.key("value")
-          append(value: attribute, table: table, to: &writer)
-        }
+        if !appendUsual(attribute, to: &writer) { append(attribute, table: table, to: &writer) }
       }
     }
   }
@@ -239,6 +234,32 @@ package struct OTLPTraceLine {
         writer.key("doubleValue")
         writer.double(adjustedCount)
       }
+    }
+  }
+
+  /// Writes an attribute of the types that nearly all have, at once; false, with nothing written, for another one.
+  @inline(__always)
+  private func appendUsual(_ attribute: Attribute, to writer: inout JSONWriter) -> Bool {
+    let key = store.symbols.bytes(attribute.key)
+    switch attribute.type {
+    case .text where reduction == nil:
+      let text = store.symbols.bytes(Symbol(attribute.payload))
+      writer.value(#"{"key":"#, key, #","value":{"stringValue":"#, text, "}}")
+    case .smallInteger:
+      DecimalDigits.with(Int64(Int32(bitPattern: attribute.payload))) { digits in
+        writer.value(#"{"key":"#, key, #","value":{"intValue":"#, digits, "}}")
+      }
+    default: return false
+    }
+    return true
+  }
+
+  private func append(_ attribute: Attribute, table: UInt16, to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.key("key")
+      writer.string(store.symbols.bytes(attribute.key))
+      writer.key("value")
+      append(value: attribute, table: table, to: &writer)
     }
   }
 

@@ -28,6 +28,13 @@ package enum JSONString {
     output.append(0x22)
   }
 
+  /// True when nothing in a text needs escaping.
+  @inline(__always)
+  static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let base = bytes.baseAddress else { return true }
+    return plainLength(base, bytes.count) == bytes.count
+  }
+
   /// The number of bytes before the first that needs escaping.
   @inline(__always)
   private static func plainLength(_ base: UnsafePointer<UInt8>, _ count: Int) -> Int {

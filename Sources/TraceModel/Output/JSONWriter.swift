@@ -76,7 +76,7 @@ package struct JSONWriter: Sendable {
 
   /// Writes what stands around values: no comma comes before or after it.
   package mutating func verbatim(_ text: StaticString) {
-    bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    bytes.append(contentsOf: text.bytes)
     needsComma = false
   }
 
@@ -123,6 +123,55 @@ package struct JSONWriter: Sendable {
     separate()
     JSONString.append(text, to: &bytes)
     needsComma = true
+  }
+
+  /// Writes a value in which only two texts change, both of valid UTF-8: cheaper than writing it piece by piece.
+  ///
+  ///     before"first"between"second"after
+  ///
+  /// - Parameters:
+  ///   - before: from the value's first byte to the quote of the first text.
+  ///   - between: from behind the quote of the first text to that of the second.
+  ///   - after: from behind the quote of the second text to the value's end.
+  package mutating func value(
+    _ before: StaticString, _ first: UnsafeBufferPointer<UInt8>, _ between: StaticString,
+    _ second: UnsafeBufferPointer<UInt8>, _ after: StaticString
+  ) {
+    separate()
+    needsComma = true
+    guard JSONString.isPlain(first), JSONString.isPlain(second) else {
+      bytes.append(contentsOf: before.bytes)
+      JSONString.append(first, to: &bytes)
+      bytes.append(contentsOf: between.bytes)
+      JSONString.append(second, to: &bytes)
+      bytes.append(contentsOf: after.bytes)
+      return
+    }
+    let fixed = before.utf8CodeUnitCount + between.utf8CodeUnitCount + after.utf8CodeUnitCount
+    bytes.extend(by: fixed + first.count + second.count + 4) { end in
+      var end = end
+      Self.put(before.bytes, at: &end)
+      Self.putQuoted(first, at: &end)
+      Self.put(between.bytes, at: &end)
+      Self.putQuoted(second, at: &end)
+      Self.put(after.bytes, at: &end)
+    }
+  }
+
+  @inline(__always)
+  private static func put(_ text: UnsafeBufferPointer<UInt8>, at end: inout UnsafeMutablePointer<UInt8>) {
+    if let base = text.baseAddress { end.update(from: base, count: text.count) }
+    end += text.count
+  }
+
+  @inline(__always)
+  private static func putQuoted(_ text: UnsafeBufferPointer<UInt8>, at end: inout UnsafeMutablePointer<UInt8>)
+  {
+    end.pointee = 0x22
+    end += 1
+    put(text, at: &end)
+    end.pointee = 0x22
+    end += 1
   }
 
   /// Writes a whole number.
@@ -201,21 +250,38 @@ package struct JSONWriter: Sendable {
   private mutating func appendDecimal(_ value: Int64) { DecimalDigits.append(value, to: &bytes) }
 }
 
+extension StaticString {
+  /// Its UTF-8 bytes, which are there as long as the program.
+  @inline(__always)
+  fileprivate var bytes: UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: utf8Start, count: utf8CodeUnitCount)
+  }
+}
+
 /// Whole numbers as their digits.
 package enum DecimalDigits {
   /// Appends the decimal digits of a number, without grouping or locale.
   package static func append(_ value: Int64, to bytes: inout [UInt8]) {
-    var rest = value.magnitude
-    if value < 0 { bytes.append(0x2d) }
-    if rest < 10 { return bytes.append(UInt8(truncatingIfNeeded: rest) + 0x30) }
+    if value >= 0, value < 10 { return bytes.append(UInt8(truncatingIfNeeded: value) + 0x30) }
+    with(value) { bytes.append(contentsOf: $0) }
+  }
+
+  /// Calls `body` with the decimal digits of a number, without grouping or locale.
+  @inline(__always)
+  package static func with<Result>(_ value: Int64, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+      var rest = value.magnitude
       var place = 20
       repeat {
         place -= 1
         digits[place] = UInt8(truncatingIfNeeded: rest % 10) + 0x30
         rest /= 10
       } while rest > 0
-      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: digits[place...]))
+      if value < 0 {
+        place -= 1
+        digits[place] = 0x2d
+      }
+      return body(UnsafeBufferPointer(rebasing: digits[place...]))
     }
   }
 }
