@@ -105,7 +105,7 @@ public struct SpanTable: ~Copyable, Sendable {
   /// Gives a span the fields that not every span has, whose events and links are in this table already.
   ///
   /// Spans that follow one another and have the same share a row: as a rule those with nothing but a trace state.
-  @inline(__always)
+  @inlinable
   public mutating func setExtraFields(_ fields: ExtraFields, of span: inout SpanRecord) {
     if fields.isEmpty {
       (span.extra, span.presence) = (0, [])
@@ -114,8 +114,8 @@ public struct SpanTable: ~Copyable, Sendable {
     }
   }
 
-  @inline(never)
-  private mutating func appendExtraFields(_ fields: ExtraFields, of span: inout SpanRecord) {
+  @usableFromInline @inline(never)
+  mutating func appendExtraFields(_ fields: ExtraFields, of span: inout SpanRecord) {
     var fields = fields
     if fields.eventCount == 0 { fields.eventStart = 0 }
     if fields.linkCount == 0 { fields.linkStart = 0 }

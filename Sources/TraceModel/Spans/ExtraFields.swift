@@ -43,6 +43,8 @@ public struct ExtraFields: BitwiseCopyable, Sendable, Equatable {
 }
 
 /// Which extra fields a span has, known without a look at their row.
+///
+/// Asked of every span by several analyses: the members are computed, so that other modules need no call for them.
 @frozen
 public struct ExtraFieldSet: OptionSet, BitwiseCopyable, Sendable {
   /// The bits.
@@ -53,17 +55,23 @@ public struct ExtraFieldSet: OptionSet, BitwiseCopyable, Sendable {
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// A reason is given with its status.
-  public static let statusMessage = ExtraFieldSet(rawValue: 1 << 0)
+  @inlinable
+  public static var statusMessage: ExtraFieldSet { ExtraFieldSet(rawValue: 1 << 0) }
   /// It has a W3C trace state.
-  public static let traceState = ExtraFieldSet(rawValue: 1 << 1)
+  @inlinable
+  public static var traceState: ExtraFieldSet { ExtraFieldSet(rawValue: 1 << 1) }
   /// It has events.
-  public static let events = ExtraFieldSet(rawValue: 1 << 2)
+  @inlinable
+  public static var events: ExtraFieldSet { ExtraFieldSet(rawValue: 1 << 2) }
   /// It has links.
-  public static let links = ExtraFieldSet(rawValue: 1 << 3)
+  @inlinable
+  public static var links: ExtraFieldSet { ExtraFieldSet(rawValue: 1 << 3) }
   /// It has endpoints.
-  public static let endpoints = ExtraFieldSet(rawValue: 1 << 4)
+  @inlinable
+  public static var endpoints: ExtraFieldSet { ExtraFieldSet(rawValue: 1 << 4) }
   /// It has rare fields.
-  public static let rare = ExtraFieldSet(rawValue: 1 << 5)
+  @inlinable
+  public static var rare: ExtraFieldSet { ExtraFieldSet(rawValue: 1 << 5) }
 }
 
 /// Fields that few spans have.
