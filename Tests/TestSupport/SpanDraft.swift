@@ -13,6 +13,7 @@ package struct SpanDraft: Sendable {
   package var kind = SpanKind.internal
   package var status = SpanStatus.unset
   package var traits: SpanTraits = []
+  package var statusMessage = ""
   package var traceState = ""
   package var ipv4 = ""
   package var port: UInt16 = 0
@@ -89,7 +90,6 @@ extension SpanTable {
     record.kind = draft.kind
     record.reportedStatus = draft.status
     record.traits = draft.traits
-    record.traceState = symbols.intern(draft.traceState)
     record.archive = draft.archive
     record.archiveOffset = offset
     addResource(of: draft, to: &record)
@@ -98,7 +98,7 @@ extension SpanTable {
     for attribute in draft.attributes {
       appendAttribute(symbols.intern(attribute.key), text: symbols.intern(attribute.value))
     }
-    addParts(of: draft, to: &record)
+    setExtraFields(addParts(of: draft), of: &record)
     append(record)
   }
 
@@ -112,17 +112,20 @@ extension SpanTable {
     record.resource = internResource(resource, attributesFrom: start)
   }
 
-  private mutating func addParts(of draft: SpanDraft, to record: inout SpanRecord) {
-    record.eventStart = UInt32(events.count)
-    record.eventCount = UInt32(draft.events.count)
+  private mutating func addParts(of draft: SpanDraft) -> ExtraFields {
+    var extra = ExtraFields()
+    extra.statusMessage = symbols.intern(draft.statusMessage)
+    extra.traceState = symbols.intern(draft.traceState)
+    extra.eventStart = UInt32(events.count)
+    extra.eventCount = UInt32(draft.events.count)
     for (time, name) in draft.events {
       var event = SpanEvent()
       event.time = UnixNanoseconds(time)
       event.name = symbols.intern(name)
       events.append(event)
     }
-    record.linkStart = UInt32(links.count)
-    record.linkCount = UInt32(draft.references.count)
+    extra.linkStart = UInt32(links.count)
+    extra.linkCount = UInt32(draft.references.count)
     for (kind, trace, span) in draft.references {
       var link = SpanLink()
       link.kind = kind
@@ -130,12 +133,13 @@ extension SpanTable {
       link.spanID = SpanID(span)
       links.append(link)
     }
-    guard !draft.ipv4.isEmpty || draft.port != 0 else { return }
+    guard !draft.ipv4.isEmpty || draft.port != 0 else { return extra }
     var pair = EndpointPair()
     pair.local.service = symbols.intern(draft.service)
     pair.local.ipv4 = symbols.intern(draft.ipv4)
     pair.local.port = draft.port
-    record.endpoints = UInt32(endpoints.count)
+    extra.endpoints = UInt32(endpoints.count)
     endpoints.append(pair)
+    return extra
   }
 }

@@ -33,6 +33,7 @@ struct TraceFixture {
         resources[span.service] = resource
       }
       var record = SpanRecord()
+      var extra = ExtraFields()
       record.traceID = id
       record.spanID = SpanID(UInt64(place + 1) &* 0x9e37_79b9_7f4a_7c15)
       if span.parent >= 0 { record.parentSpanID = SpanID(UInt64(span.parent + 1) &* 0x9e37_79b9_7f4a_7c15) }
@@ -43,14 +44,15 @@ struct TraceFixture {
       record.resource = resource
       if let error = span.error {
         record.reportedStatus = .error
-        record.statusMessage = table.symbols.intern(error)
+        extra.statusMessage = table.symbols.intern(error)
       }
       record.attributeStart = UInt32(table.attributes.count)
       for (key, value) in span.attributes {
         table.appendAttribute(table.symbols.intern(key), text: table.symbols.intern(value))
       }
       record.attributeCount = UInt32(span.attributes.count)
-      Self.addEvents(span, to: &record, &table)
+      Self.addEvents(span, to: &extra, &table)
+      table.setExtraFields(extra, of: &record)
       table.append(record)
     }
     let store = SpanStore(joining: [.init(table)], archives: [ArchiveSummary(path: "fixture.jsonl.gz")])
@@ -74,7 +76,7 @@ struct TraceFixture {
     return UInt32(table.resources.count - 1)
   }
 
-  private static func addEvents(_ span: Span, to record: inout SpanRecord, _ table: inout SpanTable) {
+  private static func addEvents(_ span: Span, to extra: inout ExtraFields, _ table: inout SpanTable) {
     var events: [SpanEvent] = []
     for event in span.events {
       var one = SpanEvent()
@@ -87,8 +89,8 @@ struct TraceFixture {
       }
       events.append(one)
     }
-    record.eventStart = UInt32(table.events.count)
-    record.eventCount = UInt32(events.count)
+    extra.eventStart = UInt32(table.events.count)
+    extra.eventCount = UInt32(events.count)
     for event in events { table.events.append(event) }
   }
 

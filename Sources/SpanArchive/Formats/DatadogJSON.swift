@@ -98,9 +98,9 @@ enum DatadogJSON: JSONSpanFormat {
       } else if key == "error" {
         if try reader.lenientInteger() ?? 0 != 0 { span.reportedStatus = .error }
       } else if key == "meta" {
-        try decodeMeta(&reader, &span, &extras, into: &sink)
+        try decodeMeta(&reader, &span, &parts.extra, &extras, into: &sink)
       } else if key == "metrics" {
-        try decodeMetrics(&reader, &span, into: &sink)
+        try decodeMetrics(&reader, &parts, into: &sink)
       } else {
         if key == "span_links" { extras.links = reader }
         if key == "span_events" { extras.events = reader }
@@ -117,11 +117,10 @@ enum DatadogJSON: JSONSpanFormat {
     if sink.table.dropRepeatedKeys(from: firstAttribute) { span.traits.insert(.duplicateAttribute) }
     span.takeAttributes(from: firstAttribute, of: sink.table)
     parts.settle(start: extras.start, duration: extras.duration, &span)
-    if var links = extras.links { try DatadogParts.decodeLinks(&links, &span, into: &sink) }
-    if var events = extras.events { try DatadogParts.decodeEvents(&events, &span, into: &sink) }
-    if parts.hasRareFields { span.rare = parts.appendRareFields(&sink) }
+    if var links = extras.links { try DatadogParts.decodeLinks(&links, &parts.extra, into: &sink) }
+    if var events = extras.events { try DatadogParts.decodeEvents(&events, &span, &parts.extra, into: &sink) }
     span.resource = ZipkinSpan.service(extras.service, in: &sink)
-    sink.accept(span, at: position, to: reader.position, since: mark)
+    sink.accept(span, parts, at: position, to: reader.position, since: mark)
   }
 
   /// Reads an id in hex; false, with nothing read, for other members.
@@ -162,7 +161,8 @@ enum DatadogJSON: JSONSpanFormat {
 
   /// Reads texts: tags, some of which say something about the span itself.
   private static func decodeMeta(
-    _ reader: inout JSONReader, _ span: inout SpanRecord, _ extras: inout Extras, into sink: inout SpanSink
+    _ reader: inout JSONReader, _ span: inout SpanRecord, _ extra: inout ExtraFields,
+    _ extras: inout Extras, into sink: inout SpanSink
   ) throws(JSONFault) {
     guard try reader.enterObjectOrSkip() else { return }
     while let key = try reader.nextKey() {
@@ -180,14 +180,14 @@ enum DatadogJSON: JSONSpanFormat {
         continue
       }
       let value = sink.table.valueSymbol(of: symbol, text.base, count: text.count)
-      if isMessage { span.statusMessage = value }
+      if isMessage { extra.statusMessage = value }
       if symbol.index <= Attribute.largestKey { sink.table.appendAttribute(symbol, text: value) }
     }
   }
 
   /// Reads numbers: tags, among them what the sampler decided.
   private static func decodeMetrics(
-    _ reader: inout JSONReader, _ span: inout SpanRecord, into sink: inout SpanSink
+    _ reader: inout JSONReader, _ parts: inout SpanParts, into sink: inout SpanSink
   ) throws(JSONFault) {
     guard try reader.enterObjectOrSkip() else { return }
     while let key = try reader.nextKey() {
@@ -198,7 +198,7 @@ enum DatadogJSON: JSONSpanFormat {
         continue
       }
       let text = try reader.readNumber()
-      if isPriority, let priority = Digits.integer(text), priority > 0 { span.flags |= 1 }
+      if isPriority, let priority = Digits.integer(text), priority > 0 { parts.flags |= 1 }
       PlainJSON.appendNumber(symbol, text, into: &sink)
     }
   }

@@ -6,7 +6,7 @@ import TraceModel
 enum DatadogParts {
   /// Reads `span_links`.
   static func decodeLinks(
-    _ reader: inout JSONReader, _ span: inout SpanRecord, into sink: inout SpanSink
+    _ reader: inout JSONReader, _ extra: inout ExtraFields, into sink: inout SpanSink
   ) throws(JSONFault) {
     guard try reader.enterArrayOrSkip() else { return }
     let first = sink.table.links.count
@@ -36,12 +36,13 @@ enum DatadogParts {
       }
       if !link.spanID.isAbsent { sink.table.links.append(link) }
     }
-    span.takeLinks(from: first, of: sink.table)
+    extra.takeLinks(from: first, of: sink.table)
   }
 
   /// Reads `span_events`.
   static func decodeEvents(
-    _ reader: inout JSONReader, _ span: inout SpanRecord, into sink: inout SpanSink
+    _ reader: inout JSONReader, _ span: inout SpanRecord, _ extra: inout ExtraFields,
+    into sink: inout SpanSink
   ) throws(JSONFault) {
     guard try reader.enterArrayOrSkip() else { return }
     let first = sink.table.events.count
@@ -64,7 +65,7 @@ enum DatadogParts {
       if event.name == AttributeKey.exception { span.traits.insert(.exceptionEvent) }
       sink.table.events.append(event)
     }
-    span.takeEvents(from: first, of: sink.table)
+    extra.takeEvents(from: first, of: sink.table)
   }
 
   /// Appends the attributes in an object of plain values.

@@ -43,7 +43,7 @@ enum JaegerSpan {
       } else if key == "operationName" {
         span.name = try OTLPJSON.symbol(&reader, in: &sink)
       } else if key == "references" {
-        try decodeReferences(&reader, form, &span, into: &sink)
+        try decodeReferences(&reader, form, &parts.extra, into: &sink)
       } else if key == "startTime" {
         extras.start = try moment(&reader, form) ?? 0
       } else if key == "duration" {
@@ -53,9 +53,9 @@ enum JaegerSpan {
         try JaegerTags.decode(&reader, form, of: .span, &span, &extras.meaning, into: &sink)
         endTags(&span, from: joined, in: &sink)
       } else if key == "logs" {
-        try decodeLogs(&reader, form, &span, into: &sink)
+        try decodeLogs(&reader, form, &span, &parts.extra, into: &sink)
       } else {
-        try decodeRareKey(key, &reader, form, &span, &extras, into: &sink)
+        try decodeRareKey(key, &reader, form, &span, &parts, &extras, into: &sink)
       }
     }
     if let problem = parts.problem {
@@ -63,27 +63,28 @@ enum JaegerSpan {
         problem.code, at: position, backTo: mark, of: span.traceID, problem.message)
     }
     parts.settle(start: extras.start, duration: extras.duration, &span)
-    settleReferences(&span, in: &sink)
+    settleReferences(&span, &parts.extra, in: &sink)
     settleScope(extras, &span, in: &sink)
-    if parts.hasRareFields { span.rare = parts.appendRareFields(&sink) }
+    parts.extra.statusMessage = extras.meaning.statusMessage
+    parts.extra.traceState = extras.meaning.traceState
     if let process = extras.process, span.resource == 0 {
       trace.note(process, ofSpan: sink.table.spans.count)
     }
-    sink.accept(span, at: position, to: reader.position, since: mark)
+    sink.accept(span, parts, at: position, to: reader.position, since: mark)
   }
 
   @inline(never)
   private static func decodeRareKey(
     _ key: JSONText, _ reader: inout JSONReader, _ form: JaegerForm, _ span: inout SpanRecord,
-    _ extras: inout Extras, into sink: inout SpanSink
+    _ parts: inout SpanParts, _ extras: inout Extras, into sink: inout SpanSink
   ) throws(JSONFault) {
     if key == "processID" || key == "processId" {
       extras.process = try OTLPJSON.symbol(&reader, in: &sink)
     } else if key == "process", reader.peekKind() == .object {
       span.resource = try JaegerTrace.decodeProcess(&reader, form, into: &sink)
     } else if key == "flags" {
-      span.flags = try reader.lenientCount()
-      if span.flags & 2 != 0 { span.traits.insert(.debug) }
+      parts.flags = try reader.lenientCount()
+      if parts.flags & 2 != 0 { span.traits.insert(.debug) }
     } else if key == "tag", form == .elasticsearch {
       let joined = beginTags(&span, in: &sink)
       try JaegerTags.decodeObject(&reader, of: .span, &span, &extras.meaning, into: &sink)
@@ -149,10 +150,10 @@ enum JaegerSpan {
 
   /// Appends every reference as a link; embedded spans inside references are passed over.
   private static func decodeReferences(
-    _ reader: inout JSONReader, _ form: JaegerForm, _ span: inout SpanRecord, into sink: inout SpanSink
+    _ reader: inout JSONReader, _ form: JaegerForm, _ extra: inout ExtraFields, into sink: inout SpanSink
   ) throws(JSONFault) {
     guard try reader.enterArrayOrSkip() else { return }
-    span.linkStart = UInt32(truncatingIfNeeded: sink.table.links.count)
+    let first = sink.table.links.count
     let allowsBase64 = form == .proto
     while try reader.nextElement() {
       guard try reader.enterObjectOrSkip() else { continue }
@@ -175,33 +176,36 @@ enum JaegerSpan {
       }
       if !link.spanID.isAbsent { sink.table.links.append(link) }
     }
-    span.linkCount = UInt32(truncatingIfNeeded: sink.table.links.count) &- span.linkStart
+    extra.takeLinks(from: first, of: sink.table)
   }
 
   /// Makes the only reference, when it points into the same trace, the parent; several are left to assembly.
-  private static func settleReferences(_ span: inout SpanRecord, in sink: inout SpanSink) {
-    guard span.linkCount > 0 else { return }
-    let first = sink.table.links[Int(span.linkStart)]
+  private static func settleReferences(
+    _ span: inout SpanRecord, _ extra: inout ExtraFields, in sink: inout SpanSink
+  ) {
+    guard extra.linkCount > 0 else { return }
+    let first = sink.table.links[Int(extra.linkStart)]
     let isSameTrace = first.traceID.isAbsent || first.traceID.low == span.traceID.low
-    if span.linkCount == 1, isSameTrace {
+    if extra.linkCount == 1, isSameTrace {
       span.parentSpanID = first.spanID
       if first.kind == .followsFrom { span.traits.insert(.followsFrom) }
-      sink.table.links.truncate(to: Int(span.linkStart))
-      span.linkStart = 0
-      span.linkCount = 0
+      sink.table.links.truncate(to: Int(extra.linkStart))
+      (extra.linkStart, extra.linkCount) = (0, 0)
     } else {
       span.traits.insert(.references)
-      settleParent(&span, in: sink.table)
+      settleParent(&span, extra, in: sink.table)
     }
   }
 
   /// Names the first reference into the same trace as parent, a CHILD_OF before others, unless the span names one
   /// itself; assembly, which knows what spans there are, may choose another.
-  private static func settleParent(_ span: inout SpanRecord, in table: borrowing SpanTable) {
+  private static func settleParent(
+    _ span: inout SpanRecord, _ extra: ExtraFields, in table: borrowing SpanTable
+  ) {
     guard span.parentSpanID.isAbsent else { return }
     for kind in [SpanLinkKind.childOf, .followsFrom] {
-      for offset in 0..<Int(span.linkCount) {
-        let link = table.links[Int(span.linkStart) + offset]
+      for offset in 0..<Int(extra.linkCount) {
+        let link = table.links[Int(extra.linkStart) + offset]
         if link.kind == kind, link.traceID.isAbsent || link.traceID.low == span.traceID.low {
           span.parentSpanID = link.spanID
           return
@@ -213,7 +217,8 @@ enum JaegerSpan {
   // MARK: Logs
 
   private static func decodeLogs(
-    _ reader: inout JSONReader, _ form: JaegerForm, _ span: inout SpanRecord, into sink: inout SpanSink
+    _ reader: inout JSONReader, _ form: JaegerForm, _ span: inout SpanRecord, _ extra: inout ExtraFields,
+    into sink: inout SpanSink
   ) throws(JSONFault) {
     guard try reader.enterArrayOrSkip() else { return }
     let first = sink.table.events.count
@@ -238,6 +243,6 @@ enum JaegerSpan {
       event.name = meaning.event.isEmpty ? sink.table.symbols.intern("log") : meaning.event
       sink.table.events.append(event)
     }
-    span.takeEvents(from: first, of: sink.table)
+    extra.takeEvents(from: first, of: sink.table)
   }
 }

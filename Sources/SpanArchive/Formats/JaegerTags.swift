@@ -6,6 +6,8 @@ enum JaegerTags {
   struct Meaning {
     var scope = InstrumentationScope()
     var serviceName = Symbol.empty
+    var statusMessage = Symbol.empty
+    var traceState = Symbol.empty
     /// The field `event` of a log.
     var event = Symbol.empty
   }
@@ -195,13 +197,13 @@ enum JaegerTags {
         return false
       }
     } else if key == AttributeKey.statusDescription {
-      span.statusMessage = symbol
+      meaning.statusMessage = symbol
     } else if key == AttributeKey.scopeName || key == AttributeKey.libraryName {
       meaning.scope.name = symbol
     } else if key == AttributeKey.scopeVersion || key == AttributeKey.libraryVersion {
       meaning.scope.version = symbol
     } else if key == AttributeKey.traceState {
-      span.traceState = symbol
+      meaning.traceState = symbol
     } else {
       return false
     }

@@ -51,6 +51,7 @@ enum NativeJSON: JSONSpanFormat {
       return sink.quarantine(.invalidField, at: position, backTo: mark, "a span is not an object")
     }
     var span = SpanRecord()
+    var parts = SpanParts()
     var extras = Extras()
     while let key = try reader.nextKey() {
       if key == "trace_id" {
@@ -72,9 +73,9 @@ enum NativeJSON: JSONSpanFormat {
       } else if key == "kind" {
         if let text = try reader.lenientText() { span.kind = KindName.kind(text, &span) }
       } else if key == "tags" {
-        try decodeTags(&reader, &span, &extras, into: &sink)
+        try decodeTags(&reader, &span, &parts.extra, &extras, into: &sink)
       } else if key == "logs" {
-        try decodeLogs(&reader, &span, into: &sink)
+        try decodeLogs(&reader, &span, &parts.extra, into: &sink)
       } else {
         try reader.skipValue()
       }
@@ -82,10 +83,10 @@ enum NativeJSON: JSONSpanFormat {
     if extras.duration == nil, extras.end > 0, extras.start > 0 {
       extras.duration = extras.end - extras.start
     }
-    SpanParts().settle(start: extras.start, duration: extras.duration, &span)
+    parts.settle(start: extras.start, duration: extras.duration, &span)
     let service = extras.taggedService.isEmpty ? extras.service : extras.taggedService
     span.resource = ZipkinSpan.service(service, in: &sink)
-    sink.accept(span, at: position, to: reader.position, since: mark)
+    sink.accept(span, parts, at: position, to: reader.position, since: mark)
   }
 
   /// A moment in seconds, milliseconds, microseconds or nanoseconds, told apart by magnitude, or as RFC 3339 text.
@@ -106,7 +107,8 @@ enum NativeJSON: JSONSpanFormat {
   }
 
   private static func decodeTags(
-    _ reader: inout JSONReader, _ span: inout SpanRecord, _ extras: inout Extras, into sink: inout SpanSink
+    _ reader: inout JSONReader, _ span: inout SpanRecord, _ extra: inout ExtraFields,
+    _ extras: inout Extras, into sink: inout SpanSink
   ) throws(JSONFault) {
     guard try reader.enterObjectOrSkip() else { return }
     let start = sink.table.attributes.count
@@ -120,7 +122,9 @@ enum NativeJSON: JSONSpanFormat {
       try PlainJSON.appendAttribute(symbol, &reader, into: &sink)
       let value = sink.table.attributes[place]
       guard value.type == .text, symbol.index < AttributeKey.count else { continue }
-      if NativeTag.take(symbol, Symbol(value.payload), &span, &extras.taggedService, in: sink.table) {
+      if NativeTag.take(
+        symbol, Symbol(value.payload), &span, &extra, &extras.taggedService, in: sink.table)
+      {
         sink.table.attributes.truncate(to: place)
       }
     }
@@ -129,7 +133,8 @@ enum NativeJSON: JSONSpanFormat {
   }
 
   private static func decodeLogs(
-    _ reader: inout JSONReader, _ span: inout SpanRecord, into sink: inout SpanSink
+    _ reader: inout JSONReader, _ span: inout SpanRecord, _ extra: inout ExtraFields,
+    into sink: inout SpanSink
   ) throws(JSONFault) {
     guard try reader.enterArrayOrSkip() else { return }
     let first = sink.table.events.count
@@ -149,7 +154,7 @@ enum NativeJSON: JSONSpanFormat {
       if event.name == AttributeKey.exception { span.traits.insert(.exceptionEvent) }
       sink.table.events.append(event)
     }
-    span.takeEvents(from: first, of: sink.table)
+    extra.takeEvents(from: first, of: sink.table)
   }
 
   private static func decodeFields(
@@ -180,8 +185,8 @@ enum NativeJSON: JSONSpanFormat {
 enum NativeTag {
   /// True when the tag was taken over and need not be kept as an attribute.
   static func take(
-    _ key: Symbol, _ value: Symbol, _ span: inout SpanRecord, _ service: inout Symbol,
-    in table: borrowing SpanTable
+    _ key: Symbol, _ value: Symbol, _ span: inout SpanRecord, _ extra: inout ExtraFields,
+    _ service: inout Symbol, in table: borrowing SpanTable
   ) -> Bool {
     let bytes = table.symbols.bytes(value)
     let text = JSONText(base: bytes.baseAddress ?? JSONText.nowhere, count: bytes.count)
@@ -197,7 +202,7 @@ enum NativeTag {
     } else if key == AttributeKey.statusCode, text.equalsIgnoringCase("ok") {
       span.reportedStatus = .ok
     } else if key == AttributeKey.statusDescription {
-      span.statusMessage = value
+      extra.statusMessage = value
     } else {
       return false
     }

@@ -34,7 +34,7 @@ enum OTLPProtobufSpan {
       switch tag {
       case 0x0a: parts.takeTraceID(try reader.bytes(), &span)
       case 0x12: parts.takeSpanID(try reader.bytes(), &span)
-      case 0x1a: span.traceState = sink.symbol(try reader.bytes())
+      case 0x1a: parts.extra.traceState = sink.symbol(try reader.bytes())
       case 0x22: parts.takeParentID(try reader.bytes(), &span, in: &sink)
       case 0x2a:
         span.name = sink.symbol(try reader.bytes())
@@ -45,18 +45,17 @@ enum OTLPProtobufSpan {
       case 0x4a: try ranges.appendAttribute(&reader, into: &sink)
       case 0x5a: try decodeEvent(&reader, &span, &ranges, into: &sink)
       case 0x6a: try decodeLink(&reader, &ranges, into: &sink)
-      case 0x7a: try decodeStatus(&reader, &span, into: &sink)
-      case 0x85: span.flags = try reader.fixed32()
+      case 0x7a: try decodeStatus(&reader, &span, &parts.extra, into: &sink)
+      case 0x85: parts.flags = try reader.fixed32()
       default: try decodeRareField(tag, &reader, &parts)
       }
     }
     if let problem = parts.problem {
       return sink.quarantine(problem.code, at: position, backTo: mark, of: span.traceID, problem.message)
     }
-    ranges.settle(&span, in: &sink)
+    ranges.settle(&span, &parts.extra, in: &sink)
     parts.settleTimes(&span)
-    if parts.hasRareFields { span.rare = parts.appendRareFields(&sink) }
-    sink.accept(span, at: position, to: reader.position, since: mark)
+    sink.accept(span, parts, at: position, to: reader.position, since: mark)
   }
 
   @inline(never)
@@ -114,15 +113,17 @@ enum OTLPProtobufSpan {
     }
 
     @inline(__always)
-    mutating func settle(_ span: inout SpanRecord, in sink: inout SpanSink) {
+    mutating func settle(
+      _ span: inout SpanRecord, _ extra: inout ExtraFields, in sink: inout SpanSink
+    ) {
       endAttributes(in: &sink)
       let end = attributeEnd ?? firstAttribute
       span.attributeStart = UInt32(truncatingIfNeeded: firstAttribute)
       span.attributeCount = UInt32(truncatingIfNeeded: end &- firstAttribute)
       if !laterPieces.isEmpty { gather(&span, in: &sink) }
       if hasRepeatedKeys { span.traits.insert(.duplicateAttribute) }
-      span.takeEvents(from: firstEvent, of: sink.table)
-      span.takeLinks(from: firstLink, of: sink.table)
+      extra.takeEvents(from: firstEvent, of: sink.table)
+      extra.takeLinks(from: firstLink, of: sink.table)
     }
 
     @inline(never)
@@ -139,12 +140,13 @@ enum OTLPProtobufSpan {
   // MARK: Parts
 
   private static func decodeStatus(
-    _ reader: inout ProtobufReader, _ span: inout SpanRecord, into sink: inout SpanSink
+    _ reader: inout ProtobufReader, _ span: inout SpanRecord, _ extra: inout ExtraFields,
+    into sink: inout SpanSink
   ) throws(ProtobufFault) {
     let outer = try reader.enter()
     while let tag = try reader.nextTag() {
       switch tag {
-      case 0x12: span.statusMessage = sink.symbol(try reader.bytes())
+      case 0x12: extra.statusMessage = sink.symbol(try reader.bytes())
       case 0x18:
         let code = try reader.varint()
         span.reportedStatus = UInt8(exactly: code).flatMap { SpanStatus(rawValue: $0) } ?? .unset

@@ -30,7 +30,7 @@ enum OTLPSpan {
     span.scope = scope
     var parts = SpanParts()
     sink.guesses.begin(.empty)
-    takeUsualIDs(&reader, &span)
+    takeUsualIDs(&reader, &span, &parts)
     while let key = try reader.nextKey() {
       switch key.count {
       case 4:
@@ -46,9 +46,9 @@ enum OTLPSpan {
         }
       case 5:
         if key == "flags" {
-          span.flags = try reader.lenientCount()
+          parts.flags = try reader.lenientCount()
         } else if key == "links" {
-          try decodeLinks(&reader, &span, into: &sink)
+          try decodeLinks(&reader, &parts.extra, into: &sink)
         } else {
           try reader.skipValue()
         }
@@ -56,9 +56,9 @@ enum OTLPSpan {
         if key == "spanId" {
           try parts.readSpanID(&reader, &span)
         } else if key == "events" {
-          try decodeEvents(&reader, &span, into: &sink)
+          try decodeEvents(&reader, &span, &parts.extra, into: &sink)
         } else if key == "status" {
-          try decodeStatus(&reader, &span, into: &sink)
+          try decodeStatus(&reader, &span, &parts.extra, into: &sink)
         } else {
           try reader.skipValue()
         }
@@ -70,8 +70,7 @@ enum OTLPSpan {
         problem.code, at: position, backTo: mark, of: span.traceID, problem.message)
     }
     parts.settleTimes(&span)
-    if parts.hasRareFields { span.rare = parts.appendRareFields(&sink) }
-    sink.accept(span, at: position, to: reader.position, since: mark)
+    sink.accept(span, parts, at: position, to: reader.position, since: mark)
   }
 
   /// Takes the ids at the front when they are written as all exporters write them; else takes nothing, or fewer.
@@ -79,7 +78,9 @@ enum OTLPSpan {
   ///     "traceId":"5b8e…0c","spanId":"eee1…74","parentSpanId":"eee1…73"
   ///     0          11     43 44       55    71 72              89    105
   @inline(__always)
-  private static func takeUsualIDs(_ reader: inout JSONReader, _ span: inout SpanRecord) {
+  private static func takeUsualIDs(
+    _ reader: inout JSONReader, _ span: inout SpanRecord, _ parts: inout SpanParts
+  ) {
     let start = reader.position
     guard start &+ 128 < reader.end, reader.load(start) == UsualText.traceID,
       reader.load(start &+ 3) == UsualText.traceIDEnd, reader.base[start &+ 43] == 0x22,
@@ -97,7 +98,7 @@ enum OTLPSpan {
     else { return }
     span.parentSpanID = SpanID(parent)
     reader.position = start &+ 106
-    takeUsualFlags(&reader, &span)
+    takeUsualFlags(&reader, &parts)
   }
 
   /// Takes the flags when they are written as all exporters write them; else takes nothing.
@@ -105,7 +106,7 @@ enum OTLPSpan {
   ///     ,"flags":257,
   ///     0        9
   @inline(__always)
-  private static func takeUsualFlags(_ reader: inout JSONReader, _ span: inout SpanRecord) {
+  private static func takeUsualFlags(_ reader: inout JSONReader, _ parts: inout SpanParts) {
     let at = reader.position
     guard reader.load(at) == UsualText.flags, reader.base[at &+ 8] == 0x3a else { return }
     var place = at &+ 9
@@ -115,7 +116,7 @@ enum OTLPSpan {
       place &+= 1
     }
     guard place > at &+ 9, reader.base[place] == 0x2c else { return }
-    span.flags = flags
+    parts.flags = flags
     reader.position = place
   }
 
@@ -240,7 +241,7 @@ enum OTLPSpan {
     into sink: inout SpanSink
   ) throws(JSONFault) {
     if key == "traceState" || key == "trace_state" {
-      span.traceState = try OTLPJSON.symbol(&reader, in: &sink)
+      parts.extra.traceState = try OTLPJSON.symbol(&reader, in: &sink)
     } else if key == "droppedAttributesCount" || key == "dropped_attributes_count" {
       parts.rare.droppedAttributes = try reader.lenientCount()
     } else if key == "droppedEventsCount" || key == "dropped_events_count" {
@@ -273,7 +274,8 @@ enum OTLPSpan {
   }
 
   private static func decodeStatus(
-    _ reader: inout JSONReader, _ span: inout SpanRecord, into sink: inout SpanSink
+    _ reader: inout JSONReader, _ span: inout SpanRecord, _ extra: inout ExtraFields,
+    into sink: inout SpanSink
   ) throws(JSONFault) {
     guard try reader.enterObjectOrSkip() else { return }
     while let key = try reader.nextKey() {
@@ -287,7 +289,7 @@ enum OTLPSpan {
           span.traits.insert(.unknownEnum)
         }
       } else if key == "message" {
-        span.statusMessage = try OTLPJSON.symbol(&reader, in: &sink)
+        extra.statusMessage = try OTLPJSON.symbol(&reader, in: &sink)
       } else {
         try reader.skipValue()
       }
@@ -295,7 +297,8 @@ enum OTLPSpan {
   }
 
   private static func decodeEvents(
-    _ reader: inout JSONReader, _ span: inout SpanRecord, into sink: inout SpanSink
+    _ reader: inout JSONReader, _ span: inout SpanRecord, _ extra: inout ExtraFields,
+    into sink: inout SpanSink
   ) throws(JSONFault) {
     guard try reader.enterArrayOrSkip() else { return }
     let first = sink.table.events.count
@@ -325,11 +328,11 @@ enum OTLPSpan {
       }
       sink.table.events.append(event)
     }
-    span.takeEvents(from: first, of: sink.table)
+    extra.takeEvents(from: first, of: sink.table)
   }
 
   private static func decodeLinks(
-    _ reader: inout JSONReader, _ span: inout SpanRecord, into sink: inout SpanSink
+    _ reader: inout JSONReader, _ extra: inout ExtraFields, into sink: inout SpanSink
   ) throws(JSONFault) {
     guard try reader.enterArrayOrSkip() else { return }
     let first = sink.table.links.count
@@ -360,6 +363,6 @@ enum OTLPSpan {
       }
       sink.table.links.append(link)
     }
-    span.takeLinks(from: first, of: sink.table)
+    extra.takeLinks(from: first, of: sink.table)
   }
 }

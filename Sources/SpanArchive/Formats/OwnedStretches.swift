@@ -24,7 +24,7 @@ extension AttributeOwner {
   }
 }
 
-extension SpanRecord {
+extension ExtraFields {
   /// Makes all events from a place on its own.
   @inline(__always)
   mutating func takeEvents(from start: Int, of table: borrowing SpanTable) {

@@ -1,6 +1,7 @@
 import TraceModel
 
-/// What a reader gathers of a span until it knows whether to take it: ids that may be bad, times that may be absent.
+/// What a reader gathers of a span until it knows whether to take it: ids that may be bad, times that may be absent,
+/// fields that not every span has.
 struct SpanParts {
   /// Why the span must be refused.
   struct Problem {
@@ -12,16 +13,14 @@ struct SpanParts {
   var problem: Problem?
   /// End as reported; 0 when absent.
   var end: Int64 = 0
+  /// W3C trace flags and OpenTelemetry's bits above them.
+  var flags: UInt32 = 0
+  /// Fields that not every span has; the place of the rare ones is not known yet.
+  var extra = ExtraFields()
   /// Fields that few spans have.
   var rare = RareFields()
   /// Ids may be base64 by their length.
   var allowsBase64 = true
-
-  /// True when there is something to keep among the rare fields.
-  @inline(__always)
-  var hasRareFields: Bool {
-    rare.droppedAttributes | rare.droppedEvents | rare.droppedLinks | rare.invalidParent.index != 0
-  }
 
   /// Reads the trace id that stands here.
   @inline(__always)
@@ -155,10 +154,23 @@ struct SpanParts {
     }
   }
 
-  /// Puts the rare fields into the table and gives their place.
-  func appendRareFields(_ sink: inout SpanSink) -> UInt32 {
-    sink.table.rare.append(rare)
-    return UInt32(truncatingIfNeeded: sink.table.rare.count - 1)
+  /// Gives the span its flags and its extra fields, for which it gets a row of the table when it has any.
+  @inline(__always)
+  func settleExtraFields(_ span: inout SpanRecord, in table: inout SpanTable) {
+    span.lowerFlags = UInt16(truncatingIfNeeded: flags)
+    if rare.isEmpty, flags >> 16 == 0 {
+      table.setExtraFields(extra, of: &span)
+    } else {
+      settleRareFields(&span, in: &table)
+    }
+  }
+
+  @inline(never)
+  private func settleRareFields(_ span: inout SpanRecord, in table: inout SpanTable) {
+    var (extra, rare) = (extra, rare)
+    rare.upperFlags = UInt16(flags >> 16)
+    extra.rare = table.appendRareFields(rare)
+    table.setExtraFields(extra, of: &span)
   }
 }
 

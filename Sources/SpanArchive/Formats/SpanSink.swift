@@ -110,10 +110,11 @@ struct SpanSink: ~Copyable {
 
   /// Takes over a span whose parts are in the table: its attributes, events and links since the mark.
   ///
-  /// Refuses it when it has no id. `end` is where the reader stands behind its record.
+  /// Refuses it when it has no id. `parts` holds its flags and extra fields; `end` is where the reader stands behind its record.
   @inline(__always)
   mutating func accept(
-    _ span: consuming SpanRecord, at position: Int, to end: Int, since mark: SpanTable.Mark
+    _ span: consuming SpanRecord, _ parts: borrowing SpanParts, at position: Int, to end: Int,
+    since mark: SpanTable.Mark
   ) {
     if span.traceID.isAbsent {
       return quarantine(.missingTraceID, at: position, backTo: mark, "span without trace id")
@@ -125,6 +126,7 @@ struct SpanSink: ~Copyable {
     span.archive = archive
     span.archiveOffset = offset(position)
     span.byteCount = UInt32(truncatingIfNeeded: end &- position)
+    parts.settleExtraFields(&span, in: &table)
     summary.spansRead &+= 1
     table.append(span)
   }

@@ -120,24 +120,22 @@ struct XRaySegments {
     segment.parts.end = segment.end
     segment.span.start = UnixNanoseconds(max(0, segment.start))
     segment.parts.settleTimes(&segment.span)
-    appendParts(segment, to: &segment.span, in: &sink)
-    if segment.parts.hasRareFields { segment.span.rare = segment.parts.appendRareFields(&sink) }
+    appendParts(of: &segment, in: &sink)
     // Segments lie within each other: their bytes are not told apart.
-    sink.accept(segment.span, at: position, to: position, since: mark)
+    sink.accept(segment.span, segment.parts, at: position, to: position, since: mark)
   }
 
-  private func appendParts(_ segment: Segment, to span: inout SpanRecord, in sink: inout SpanSink) {
-    span.attributeStart = UInt32(truncatingIfNeeded: sink.table.attributes.count)
+  private func appendParts(of segment: inout Segment, in sink: inout SpanSink) {
+    let firstAttribute = sink.table.attributes.count
     if segment.isNamedByPeer, !segment.name.isEmpty {
       sink.table.appendAttribute(AttributeKey.peerName, text: segment.name)
     }
     for attribute in segment.attributes { sink.table.attributes.append(attribute) }
-    if sink.table.dropRepeatedKeys(from: Int(span.attributeStart)) { span.traits.insert(.duplicateAttribute) }
-    span.attributeCount = UInt32(truncatingIfNeeded: sink.table.attributes.count) &- span.attributeStart
-    span.eventStart = UInt32(truncatingIfNeeded: sink.table.events.count)
-    span.eventCount = UInt32(truncatingIfNeeded: segment.exceptions.count)
+    if sink.table.dropRepeatedKeys(from: firstAttribute) { segment.span.traits.insert(.duplicateAttribute) }
+    segment.span.takeAttributes(from: firstAttribute, of: sink.table)
+    let firstEvent = sink.table.events.count
     for exception in segment.exceptions {
-      span.traits.insert(.exceptionEvent)
+      segment.span.traits.insert(.exceptionEvent)
       var event = SpanEvent()
       event.name = AttributeKey.exception
       event.time = UnixNanoseconds(max(segment.start, segment.end, 0))
@@ -146,6 +144,7 @@ struct XRaySegments {
       for attribute in exception { sink.table.attributes.append(attribute) }
       sink.table.events.append(event)
     }
+    segment.parts.extra.takeEvents(from: firstEvent, of: sink.table)
   }
 
   /// `1-5759e988-bd862e3fe1be46a994272793` without the version and the dash between.

@@ -46,7 +46,7 @@ enum ZipkinJSON: JSONSpanFormat {
       } else if key == "remoteEndpoint" {
         draft.pair.remote = try endpoint(&reader, &draft, in: &sink)
       } else if key == "annotations" {
-        try decodeAnnotations(&reader, &draft.span, into: &sink)
+        try decodeAnnotations(&reader, &draft.parts.extra, into: &sink)
       } else if key == "tags" {
         try decodeTags(&reader, &draft.span, into: &sink)
       } else if key == "shared" {
@@ -88,7 +88,7 @@ enum ZipkinJSON: JSONSpanFormat {
   }
 
   private static func decodeAnnotations(
-    _ reader: inout JSONReader, _ span: inout SpanRecord, into sink: inout SpanSink
+    _ reader: inout JSONReader, _ extra: inout ExtraFields, into sink: inout SpanSink
   ) throws(JSONFault) {
     guard try reader.enterArrayOrSkip() else { return }
     let first = sink.table.events.count
@@ -109,7 +109,7 @@ enum ZipkinJSON: JSONSpanFormat {
       }
       if hasValue { sink.table.events.append(event) }
     }
-    span.takeEvents(from: first, of: sink.table)
+    extra.takeEvents(from: first, of: sink.table)
   }
 
   private static func decodeTags(

@@ -64,7 +64,7 @@ enum ZipkinProtobuf: ProtobufSpanFormat {
     }
     if sink.table.dropRepeatedKeys(from: firstTag) { draft.span.traits.insert(.duplicateAttribute) }
     draft.span.takeAttributes(from: firstTag, of: sink.table)
-    draft.span.takeEvents(from: firstEvent, of: sink.table)
+    draft.parts.extra.takeEvents(from: firstEvent, of: sink.table)
     draft.accept(at: position, to: reader.position, since: mark, into: &sink)
   }
 

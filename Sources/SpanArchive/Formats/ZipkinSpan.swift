@@ -28,17 +28,16 @@ struct ZipkinSpan {
     span.resource = Self.service(pair.local.service, in: &sink)
     if pair != EndpointPair() || pair.local.isNamedUnknown || pair.remote.isNamedUnknown {
       sink.table.endpoints.append(pair)
-      span.endpoints = UInt32(truncatingIfNeeded: sink.table.endpoints.count - 1)
+      parts.extra.endpoints = UInt32(truncatingIfNeeded: sink.table.endpoints.count - 1)
     }
-    if parts.hasRareFields { span.rare = parts.appendRareFields(&sink) }
-    if span.eventCount > 1 { settleAnnotations(in: &sink) }
-    sink.accept(span, at: position, to: end, since: mark)
+    if parts.extra.eventCount > 1 { settleAnnotations(in: &sink) }
+    sink.accept(span, parts, at: position, to: end, since: mark)
   }
 
   /// Sorts annotations by time and text and keeps equal ones once, as Zipkin does.
   private mutating func settleAnnotations(in sink: inout SpanSink) {
-    let first = Int(span.eventStart)
-    var events = Array(sink.table.events.elements(from: first, count: Int(span.eventCount)))
+    let first = Int(parts.extra.eventStart)
+    var events = Array(sink.table.events.elements(from: first, count: Int(parts.extra.eventCount)))
     events.sort {
       $0.time != $1.time
         ? $0.time < $1.time : sink.table.symbols.isOrdered($0.name, before: $1.name)
@@ -48,7 +47,7 @@ struct ZipkinSpan {
       if place > 0, events[place - 1].time == event.time, events[place - 1].name == event.name { continue }
       sink.table.events.append(event)
     }
-    span.eventCount = UInt32(truncatingIfNeeded: sink.table.events.count - first)
+    parts.extra.takeEvents(from: first, of: sink.table)
   }
 
   /// The place of the resource that only names a service.

@@ -64,14 +64,14 @@ struct ZipkinV1Converter {
     }
     if sink.table.dropRepeatedKeys(from: firstTag) { draft.span.traits.insert(.duplicateAttribute) }
     draft.span.takeAttributes(from: firstTag, of: sink.table)
-    draft.span.eventStart = UInt32(truncatingIfNeeded: sink.table.events.count)
-    draft.span.eventCount = UInt32(truncatingIfNeeded: half.events.count)
+    let firstEvent = sink.table.events.count
     for (time, value) in half.events {
       var event = SpanEvent()
       event.time = UnixNanoseconds(time)
       event.name = value
       sink.table.events.append(event)
     }
+    draft.parts.extra.takeEvents(from: firstEvent, of: sink.table)
     draft.accept(at: position, to: end, since: mark, into: &sink)
   }
 

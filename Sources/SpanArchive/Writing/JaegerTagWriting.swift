@@ -24,9 +24,9 @@ struct JaegerTagWriting {
       if record.reportedStatus != .unset {
         append("otel.status_code", text: record.reportedStatus.name, to: &writer)
       }
-      append("otel.status_description", symbol: record.statusMessage, to: &writer)
-      append("w3c.tracestate", symbol: record.traceState, to: &writer)
-      appendDropped(store.rareFields(of: record), to: &writer)
+      append("otel.status_description", symbol: trace.statusMessage(of: span, in: store), to: &writer)
+      append("w3c.tracestate", symbol: trace.traceState(of: span, in: store), to: &writer)
+      appendDropped(trace.rareFields(of: span, in: store), to: &writer)
       trace.withAttributes(of: span, in: store) { attributes in
         if record.reportedStatus == .error, !attributes.contains(where: { $0.key == AttributeKey.error }) {
           append("error", type: "bool", to: &writer) { $0.boolean(true) }

@@ -96,7 +96,7 @@ struct JaegerTraceWriting: TraceWriting {
 
   /// Jaeger's flags: sampled and firehose as they are; its debug bit means something else in W3C's flags.
   private static func flags(of record: SpanRecord) -> UInt32 {
-    record.flags & 0b1001 | (record.traits.contains(.debug) ? 0b10 : 0)
+    UInt32(record.lowerFlags) & 0b1001 | (record.traits.contains(.debug) ? 0b10 : 0)
   }
 
   private func appendTimes(of record: SpanRecord, to writer: inout JSONWriter) {

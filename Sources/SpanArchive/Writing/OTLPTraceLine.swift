@@ -87,13 +87,13 @@ package struct OTLPTraceLine {
 
   private func append(_ span: TraceSpan, of trace: Trace, to writer: inout JSONWriter) {
     let record = span.record
-    let rare = store.rareFields(of: record)
+    let rare = trace.rareFields(of: span, in: store)
     writer.object { writer in
       writer.key("traceId")
       writer.id(record.traceID)
       writer.key("spanId")
       writer.id(record.spanID)
-      writer.member("traceState", record.traceState, in: store)
+      writer.member("traceState", trace.traceState(of: span, in: store), in: store)
       let parent = trace.namedParent(of: span)
       if !parent.isAbsent {
         writer.key("parentSpanId")
@@ -102,7 +102,7 @@ package struct OTLPTraceLine {
         // The text that is no id makes it an orphan again.
         writer.member("parentSpanId", rare.invalidParent, in: store)
       }
-      append(dropped: record.flags, "flags", to: &writer)
+      append(dropped: trace.flags(of: span, in: store), "flags", to: &writer)
       writer.key("name")
       writer.string(store.symbols.bytes(record.name))
       if record.kind != .unspecified {
@@ -122,7 +122,7 @@ package struct OTLPTraceLine {
       append(dropped: rare.droppedLinks, "droppedLinksCount", to: &writer)
       writer.key("status")
       writer.object { writer in
-        writer.member("message", record.statusMessage, in: store)
+        writer.member("message", trace.statusMessage(of: span, in: store), in: store)
         if record.reportedStatus != .unset {
           writer.key("code")
           writer.integer(record.reportedStatus.rawValue)

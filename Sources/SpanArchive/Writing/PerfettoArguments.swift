@@ -26,14 +26,14 @@ struct PerfettoArguments {
       }
       writer.key("status")
       writer.string(record.status.name)
-      writer.member("statusMessage", record.statusMessage, in: store)
+      writer.member("statusMessage", trace.statusMessage(of: span, in: store), in: store)
       writer.key("startUnixNano")
       writer.decimalText(record.start.rawValue)
       if span.adjustedBy != .zero {
         writer.key("adjustedByNano")
         writer.decimalText(span.adjustedBy.rawValue)
       }
-      writer.member("traceState", record.traceState, in: store)
+      writer.member("traceState", trace.traceState(of: span, in: store), in: store)
       trace.withAttributes(of: span, in: store) {
         values.append($0, table: record.table, as: "attributes", to: &writer)
       }

@@ -137,7 +137,7 @@ struct ZipkinTraceWriting: TraceWriting {
         var own = Set(attributes.map(\.key))
         own.insert(AttributeKey.serviceName)
         appendShared(of: record, without: own, to: &writer)
-        appendStatus(of: record, without: own, to: &writer)
+        appendStatus(of: span, in: trace, without: own, to: &writer)
         for (number, link) in trace.links(of: span, in: store).enumerated() {
           writer.key("otlp.link.\(number)")
           append(link, of: record, in: trace, to: &writer)
@@ -164,9 +164,12 @@ struct ZipkinTraceWriting: TraceWriting {
     }
   }
 
-  private func appendStatus(of record: SpanRecord, without own: Set<Symbol>, to writer: inout JSONWriter) {
+  private func appendStatus(
+    of span: TraceSpan, in trace: Trace, without own: Set<Symbol>, to writer: inout JSONWriter
+  ) {
+    let record = span.record
     if !own.contains(AttributeKey.traceState) {
-      writer.member("w3c.tracestate", record.traceState, in: store)
+      writer.member("w3c.tracestate", trace.traceState(of: span, in: store), in: store)
     }
     if record.reportedStatus != .unset, !own.contains(AttributeKey.statusCode) {
       writer.key("otel.status_code")
@@ -174,9 +177,9 @@ struct ZipkinTraceWriting: TraceWriting {
     }
     if record.reportedStatus == .error, !own.contains(AttributeKey.error) {
       writer.key("error")
-      writer.string(store.symbols.bytes(record.statusMessage))
+      writer.string(store.symbols.bytes(trace.statusMessage(of: span, in: store)))
     }
-    let rare = store.rareFields(of: record)
+    let rare = trace.rareFields(of: span, in: store)
     append(count: rare.droppedAttributes, "otel.dropped_attributes_count", to: &writer)
     append(count: rare.droppedEvents, "otel.dropped_events_count", to: &writer)
     append(count: rare.droppedLinks, "otel.dropped_links_count", to: &writer)

@@ -160,7 +160,7 @@ struct DependencyAnalysis: Analysis, ~Copyable {
     _ trace: Trace, _ spans: Span<TraceSpan>, _ place: Int, _ seen: inout Observed
   ) {
     let isRoot = spans[place].isRoot
-    guard spans[place].record.linkCount > 0 else {
+    guard spans[place].record.presence.contains(.links) else {
       if isRoot { observeRoot(trace, spans, place, &seen) }
       return
     }

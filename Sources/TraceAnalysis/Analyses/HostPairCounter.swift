@@ -39,7 +39,7 @@ struct HostPairCounter: ~Copyable {
   private mutating func label(of span: TraceSpan, _ trace: Trace, _ seen: inout Observed) -> Symbol {
     var key = HostKey(
       resource: span.record.resource, ipv4: .empty, ipv6: .empty, service: span.service)
-    if span.record.endpoints != 0 || span.traits.contains(.fused) {
+    if span.record.presence.contains(.endpoints) || span.traits.contains(.fused) {
       let local = trace.endpoints(of: span, in: seen.store).local
       key.ipv4 = local.ipv4
       key.ipv6 = local.ipv6

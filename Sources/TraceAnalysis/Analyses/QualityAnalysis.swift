@@ -108,7 +108,7 @@ struct QualityAnalysis: Analysis, ~Copyable {
       sight(.loneServer, 0, 0, trace, spans, &seen)
     }
     for place in trace.roots
-    where spans[place].record.kind == .consumer && spans[place].record.linkCount == 0
+    where spans[place].record.kind == .consumer && !spans[place].record.presence.contains(.links)
       && !spans[place].traits.contains(.orphan)
     {
       sight(.unlinkedConsumer, place, 0, trace, spans, &seen)

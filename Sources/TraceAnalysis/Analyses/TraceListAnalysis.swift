@@ -23,18 +23,19 @@ struct TraceListAnalysis: Analysis, ~Copyable {
     row.rootFailed = root.isError
     row.depth = trace.depth
     row.isComplete = trace.isComplete
-    row.errorText = seen.errorCount > 0 ? Self.firstErrorText(spans) : .empty
+    row.errorText = seen.errorCount > 0 ? Self.firstErrorText(trace, spans, seen.store) : .empty
     for index in 0..<seen.reached.count { row.services.append(seen.serviceName(seen.reached[index])) }
     rows.append(row)
   }
 
   /// The text of the earliest failed span that has one.
-  static func firstErrorText(_ spans: Span<TraceSpan>) -> Symbol {
+  static func firstErrorText(_ trace: Trace, _ spans: Span<TraceSpan>, _ store: SpanStore) -> Symbol {
     var first: Int?
-    for place in 0..<spans.count where spans[place].isError && !spans[place].record.statusMessage.isEmpty {
+    for place in 0..<spans.count
+    where spans[place].isError && spans[place].record.presence.contains(.statusMessage) {
       if first.map({ spans[place].start < spans[$0].start }) ?? true { first = place }
     }
-    return first.map { spans[$0].record.statusMessage } ?? .empty
+    return first.map { trace.statusMessage(of: spans[$0], in: store) } ?? .empty
   }
 
   // Which traces stay in the end is not known before.

@@ -55,8 +55,8 @@ struct WeightAnalysis: ~Copyable {
     let number = scheme.number
     schemes[number].traces += 1
     if spans[root].isError { schemes[number].failed += 1 }
-    for place in 0..<spans.count where !spans[place].record.traceState.isEmpty {
-      if reader.isInconsistent(spans[place].record, trace.id) {
+    for place in 0..<spans.count where spans[place].record.presence.contains(.traceState) {
+      if reader.isInconsistent(spans[place], in: trace) {
         schemes[number].inconsistent += 1
         break
       }
@@ -72,7 +72,7 @@ struct WeightAnalysis: ~Copyable {
     add(.everything, 0, weight, failed: spans[root].isError, length)
     add(.entryPoint, UInt64(seen.entryPoint), weight, failed: spans[root].isError, length)
     for place in 0..<spans.count {
-      let own = weight(of: spans[place].record)
+      let own = weight(of: spans[place], in: trace)
       let failed = spans[place].isError
       add(.operation, UInt64(seen.operation[place]), own, failed: failed, -1)
       if spans[place].isRoot || seen.marks[place].contains(.isEntry) {
@@ -82,8 +82,8 @@ struct WeightAnalysis: ~Copyable {
     for place in 0..<seen.calls.count {
       let call = seen.calls[place]
       // Both ends are kept together: as often as the one with the larger threshold.
-      var own = weight(of: spans[Int(call.place)].record)
-      if call.caller >= 0 { own = max(own, weight(of: spans[Int(call.caller)].record)) }
+      var own = weight(of: spans[Int(call.place)], in: trace)
+      if call.caller >= 0 { own = max(own, weight(of: spans[Int(call.caller)], in: trace)) }
       let link = links.place(of: call.key)
       add(.link, UInt64(link), own, failed: call.failed, -1)
     }
@@ -92,8 +92,8 @@ struct WeightAnalysis: ~Copyable {
   }
 
   /// A span's own weight; where it says none, that of its trace.
-  private mutating func weight(of span: SpanRecord) -> Double {
-    let own = reader.ownWeight(of: span)
+  private mutating func weight(of span: TraceSpan, in trace: Trace) -> Double {
+    let own = reader.ownWeight(of: span, in: trace)
     return own.isNaN ? weight : own
   }
 

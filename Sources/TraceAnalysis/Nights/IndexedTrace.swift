@@ -150,7 +150,7 @@ struct TraceIndexer: Sendable {
     entry.errorCount = errors
     entry.rootFailed = root.isError
     entry.root = IndexedTrace.Operation(service: root.service, name: root.record.name)
-    if errors > 0 { entry.errorText = TraceListAnalysis.firstErrorText(trace.spans.span) }
+    if errors > 0 { entry.errorText = TraceListAnalysis.firstErrorText(trace, trace.spans.span, store) }
     var seen: Set<IndexedTrace.Operation> = [entry.root]
     var failed: Set<IndexedTrace.Operation> = []
     entry.operations.append(entry.root)

@@ -88,7 +88,7 @@ struct ErrorReader: ~Copyable {
     facts.read(span, of: trace, seen)
     let table = span.record.table
     var words = Words()
-    words.message = span.record.statusMessage
+    words.message = trace.statusMessage(of: span, in: seen.store)
     if words.message.isEmpty { words.message = facts.anyText(.message, table: table, &seen) }
     words.type = facts.anyText(.exceptionType, table: table, &seen)
     if words.type.isEmpty { words.type = facts.anyText(.errorType, table: table, &seen) }
@@ -124,7 +124,7 @@ struct ErrorReader: ~Copyable {
     }) {
       return eventName(event.name, &seen)
     }
-    return span.record.statusMessage
+    return trace.statusMessage(of: span, in: seen.store)
   }
 
   /// Zipkin's form of an event, `"name":{…}`, gives the name.

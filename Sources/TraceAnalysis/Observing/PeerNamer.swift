@@ -29,7 +29,7 @@ struct PeerNamer: ~Copyable {
     var name = address(&seen)
     if name.isEmpty { name = host(facts.text(.url), &seen) }
     if name.isEmpty { name = facts.text(.networkPeer) }
-    if name.isEmpty, span.record.endpoints != 0 {
+    if name.isEmpty, span.record.presence.contains(.endpoints) {
       let remote = trace.endpoints(of: span, in: seen.store).remote
       name = remote.ipv4.isEmpty ? remote.ipv6 : remote.ipv4
     }
@@ -39,7 +39,9 @@ struct PeerNamer: ~Copyable {
   /// The peer's service as an attribute or Zipkin's remote endpoint names it.
   private func named(_ span: TraceSpan, _ trace: Trace, _ seen: borrowing Observed) -> Symbol {
     let named = facts.text(.peerService)
-    guard named.isEmpty, span.record.endpoints != 0 || span.traits.contains(.fused) else { return named }
+    guard named.isEmpty, span.record.presence.contains(.endpoints) || span.traits.contains(.fused) else {
+      return named
+    }
     return trace.endpoints(of: span, in: seen.store).remote.service
   }
 

@@ -32,6 +32,7 @@ package struct TraceAssembler: ~Copyable {
   var idGroups = Column<IDGroup>()
   var groupMembers = Column<Int32>()
   var fused = Column<SpanRecord>()
+  var fusedExtraFields = Column<ExtraFields>()
   var fusedEndpoints = Column<EndpointPair>()
   var merging = MergeScratch()
   /// The nodes in display order.
@@ -113,6 +114,7 @@ package struct TraceAssembler: ~Copyable {
     idGroups.removeAll()
     groupMembers.removeAll()
     fused.removeAll()
+    fusedExtraFields.removeAll()
     fusedEndpoints.removeAll()
     anyTraits = []
     needsTimeRepair = false
@@ -153,6 +155,7 @@ package struct TraceAssembler: ~Copyable {
         let record = UnsafeRawPointer(recordPointer(at: place))
         tracebook_prefetch(record)
         tracebook_prefetch(record + 64)
+        tracebook_prefetch(record + MemoryLayout<SpanRecord>.stride - 1)
       }
     }
     if place &+ 1 < partitions.order.count {
@@ -168,13 +171,13 @@ package struct TraceAssembler: ~Copyable {
   /// What is fetched must not push out what is being worked on.
   private static let mostPrefetched = 64
 
-  /// Reads a byte of both cache lines of every record: in a loop this tight many reads from memory are under way at
+  /// Reads a byte of every cache line of every record: in a loop this tight many reads from memory are under way at
   /// once, where the loop that follows would wait for them one by one. The records of a trace lie far apart.
   private mutating func touch(_ places: UnsafeBufferPointer<SpanPlace>) {
     var bits: UInt64 = 0
     for place in places {
       let record = recordPointer(at: place)
-      bits ^= record.pointee.spanID.rawValue ^ UInt64(record.pointee.linkCount)
+      bits ^= record.pointee.traceID.low ^ UInt64(record.pointee.name.index) ^ UInt64(record.pointee.packed)
     }
     touched = bits
   }
@@ -191,5 +194,16 @@ package struct TraceAssembler: ~Copyable {
   func recordPointer(of node: SpanNode) -> UnsafePointer<SpanRecord> {
     guard node.marks.contains(.fused) else { return recordPointer(at: SpanPlace(rawValue: node.source)) }
     return fused.elements.baseAddress.unsafelyUnwrapped + Int(node.source)
+  }
+
+  /// The fields of a record that not every span has; a fused one has its own.
+  func extraFields(of record: SpanRecord) -> ExtraFields {
+    record.traits.contains(.fused) ? fusedExtraFields[Int(record.extra)] : store.extraFields(of: record)
+  }
+
+  /// The rare fields of a record; a fused one has those of its first record.
+  func rareFields(of record: SpanRecord) -> RareFields {
+    guard record.presence.contains(.rare) else { return RareFields() }
+    return store.rareFields(of: record, extraFields(of: record))
   }
 }

@@ -132,14 +132,28 @@ public final class SpanStore: Sendable {
     tracebook_prefetch(attributes)
   }
 
+  /// The fields of a span as read that not every span has. Those of fused spans are in their trace.
+  @inline(__always)
+  public func extraFields(of span: SpanRecord) -> ExtraFields {
+    span.extra == 0 ? ExtraFields() : shards[Int(span.table)].table.extra[Int(span.extra)]
+  }
+
   /// The events of a span as read.
+  @inline(__always)
   public func events(of span: SpanRecord) -> UnsafeBufferPointer<SpanEvent> {
-    shards[Int(span.table)].table.events.elements(from: Int(span.eventStart), count: Int(span.eventCount))
+    guard span.presence.contains(.events) else { return UnsafeBufferPointer(start: nil, count: 0) }
+    let extra = extraFields(of: span)
+    return shards[Int(span.table)].table.events.elements(
+      from: Int(extra.eventStart), count: Int(extra.eventCount))
   }
 
   /// The links of a span as read.
+  @inline(__always)
   public func links(of span: SpanRecord) -> UnsafeBufferPointer<SpanLink> {
-    shards[Int(span.table)].table.links.elements(from: Int(span.linkStart), count: Int(span.linkCount))
+    guard span.presence.contains(.links) else { return UnsafeBufferPointer(start: nil, count: 0) }
+    let extra = extraFields(of: span)
+    return shards[Int(span.table)].table.links.elements(
+      from: Int(extra.linkStart), count: Int(extra.linkCount))
   }
 
   /// The attributes of an event or a link of a span.
@@ -161,14 +175,17 @@ public final class SpanStore: Sendable {
       from: Int(scope.attributeStart), count: Int(scope.attributeCount))
   }
 
-  /// The endpoints of a span.
+  /// The endpoints of a span as read.
+  @inline(__always)
   public func endpoints(of span: SpanRecord) -> EndpointPair {
-    shards[Int(span.table)].table.endpoints[Int(span.endpoints)]
+    guard span.presence.contains(.endpoints) else { return EndpointPair() }
+    return shards[Int(span.table)].table.endpoints[Int(extraFields(of: span).endpoints)]
   }
 
-  /// The rare fields of a span.
-  public func rareFields(of span: SpanRecord) -> RareFields {
-    shards[Int(span.table)].table.rare[Int(span.rare)]
+  /// The rare fields of a span, whose extra fields name their place.
+  @inline(__always)
+  func rareFields(of span: SpanRecord, _ extra: ExtraFields) -> RareFields {
+    shards[Int(span.table)].table.rare[Int(extra.rare)]
   }
 
   /// The value of an attribute from the table with the given number.

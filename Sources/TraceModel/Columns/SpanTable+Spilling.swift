@@ -20,6 +20,7 @@ extension SpanTable {
       + (links.count - sealed.links) * MemoryLayout<SpanLink>.stride
       + (endpoints.count - sealed.endpoints) * MemoryLayout<EndpointPair>.stride
       + (rare.count - sealed.rare) * MemoryLayout<RareFields>.stride
+      + (extra.count - sealed.extra) * MemoryLayout<ExtraFields>.stride
       + wideValues.count * MemoryLayout<UInt64>.stride + sharedBytes - sealedOtherBytes
   }
 
@@ -57,6 +58,7 @@ extension SpanTable {
     wideValues.leaveMemory()
     endpoints.leaveMemory()
     rare.leaveMemory()
+    extra.leaveMemory()
     leaveSharedMemory()
     symbols.leaveMemory()
   }
@@ -75,7 +77,7 @@ extension SpanTable {
 
   private var isInFiles: Bool {
     spans.isInFile && attributes.isInFile && events.isInFile && links.isInFile && wideValues.isInFile
-      && endpoints.isInFile && rare.isInFile
+      && endpoints.isInFile && rare.isInFile && extra.isInFile
   }
 
   private mutating func moveToFiles(in space: SpillSpace) {
@@ -86,6 +88,7 @@ extension SpanTable {
     wideValues.moveToFile(in: space)
     endpoints.moveToFile(in: space)
     rare.moveToFile(in: space)
+    extra.moveToFile(in: space)
   }
 
   private mutating func moveSharedToFiles(in space: SpillSpace) {

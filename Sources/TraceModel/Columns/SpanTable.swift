@@ -3,7 +3,8 @@
 ///     spans        [ record | record | … ]          ranges into ↓
 ///     attributes   [ k=v k=v | k=v … ]               of spans, events and links
 ///     sharedAttributes                               of resources and scopes
-///     events, links, endpoints, rare, wideValues     place 0 of endpoints and rare stands for "none"
+///     extra                                          of spans that have any
+///     events, links, endpoints, rare, wideValues     place 0 of extra, endpoints and rare stands for "none"
 ///     resources, scopes                              each distinct one once
 ///     symbols                                        every text
 ///
@@ -18,6 +19,8 @@ public struct SpanTable: ~Copyable, Sendable {
   public var sharedAttributes = Column<Attribute>()
   /// Integers beyond 32 bits and the bit patterns of doubles.
   public var wideValues = Column<UInt64>()
+  /// Fields that not every span has; place 0 stands for none.
+  public var extra = Column<ExtraFields>()
   /// Events of spans.
   public var events = Column<SpanEvent>()
   /// Links of spans.
@@ -38,7 +41,7 @@ public struct SpanTable: ~Copyable, Sendable {
   public let number: UInt16
 
   /// What was there when spans were last put into temporary files.
-  var sealed = Mark(spans: 0, attributes: 0, events: 0, links: 0, endpoints: 0, rare: 0)
+  var sealed = Mark(spans: 0, attributes: 0, events: 0, links: 0, endpoints: 0, rare: 0, extra: 0)
   /// The same of resources, scopes and wide values, which are not taken back.
   var sealedOtherBytes = 0
   var statusRule = StatusRule()
@@ -54,6 +57,7 @@ public struct SpanTable: ~Copyable, Sendable {
     symbols = SymbolTable(tables: tables)
     endpoints.append(EndpointPair())
     rare.append(RareFields())
+    extra.append(ExtraFields())
     var resource = Resource()
     resource.table = number
     resources.append(resource)
@@ -70,13 +74,14 @@ public struct SpanTable: ~Copyable, Sendable {
     var links: Int
     var endpoints: Int
     var rare: Int
+    var extra: Int
   }
 
   /// The present sizes.
   public var mark: Mark {
     Mark(
       spans: spans.count, attributes: attributes.count, events: events.count,
-      links: links.count, endpoints: endpoints.count, rare: rare.count)
+      links: links.count, endpoints: endpoints.count, rare: rare.count, extra: extra.count)
   }
 
   /// Drops everything appended since the mark, but for texts, wide values, resources and scopes, which do no harm.
@@ -87,6 +92,7 @@ public struct SpanTable: ~Copyable, Sendable {
     links.truncate(to: mark.links)
     endpoints.truncate(to: mark.endpoints)
     rare.truncate(to: mark.rare)
+    extra.truncate(to: mark.extra)
   }
 
   /// Remembers that a span of a trace was refused; nothing is remembered of an absent id.
@@ -94,6 +100,36 @@ public struct SpanTable: ~Copyable, Sendable {
     let count = refusedTraces.count
     if id.isAbsent || (count > 0 && refusedTraces[count - 1] == id) { return }
     refusedTraces.append(id)
+  }
+
+  /// Gives a span the fields that not every span has, whose events and links are in this table already.
+  ///
+  /// Spans that follow one another and have the same share a row: as a rule those with nothing but a trace state.
+  @inlinable
+  public mutating func setExtraFields(_ fields: ExtraFields, of span: inout SpanRecord) {
+    if fields.isEmpty {
+      (span.extra, span.presence) = (0, [])
+    } else {
+      appendExtraFields(fields, of: &span)
+    }
+  }
+
+  @usableFromInline @inline(never)
+  mutating func appendExtraFields(_ fields: ExtraFields, of span: inout SpanRecord) {
+    var fields = fields
+    if fields.eventCount == 0 { fields.eventStart = 0 }
+    if fields.linkCount == 0 { fields.linkStart = 0 }
+    if extra[extra.count - 1] != fields { extra.append(fields) }
+    span.extra = UInt32(truncatingIfNeeded: extra.count - 1)
+    span.presence = fields.presence
+  }
+
+  /// Adds rare fields, if there are any, and gives their place.
+  @inline(__always)
+  public mutating func appendRareFields(_ fields: RareFields) -> UInt32 {
+    if fields.isEmpty { return 0 }
+    rare.append(fields)
+    return UInt32(truncatingIfNeeded: rare.count - 1)
   }
 
   /// Adds a span whose attributes, events and links are in this table already; derives its effective status.

@@ -44,12 +44,18 @@ struct TableRenumbering: Sendable {
     nonisolated(unsafe) let events = shard.table.events.mutableElements
     nonisolated(unsafe) let links = shard.table.links.mutableElements
     nonisolated(unsafe) let rare = shard.table.rare.mutableElements
+    nonisolated(unsafe) let extra = shard.table.extra.mutableElements
     nonisolated(unsafe) let endpoints = shard.table.endpoints.mutableElements
-    return Self.stretches(of: max(events.count, links.count, rare.count, endpoints.count)).map { rows in
+    let most = max(events.count, links.count, rare.count, extra.count, endpoints.count)
+    return Self.stretches(of: most).map { rows in
       { @Sendable in
         for index in rows.clamped(to: events.indices) { renumber(&events[index].name) }
         for index in rows.clamped(to: links.indices) { renumber(&links[index].traceState) }
         for index in rows.clamped(to: rare.indices) { renumber(&rare[index].invalidParent) }
+        for index in rows.clamped(to: extra.indices) {
+          renumber(&extra[index].statusMessage)
+          renumber(&extra[index].traceState)
+        }
         for index in rows.clamped(to: endpoints.indices) {
           renumber(&endpoints[index].local)
           renumber(&endpoints[index].remote)
@@ -57,6 +63,7 @@ struct TableRenumbering: Sendable {
         shard.table.events.leaveMemory()
         shard.table.links.leaveMemory()
         shard.table.rare.leaveMemory()
+        shard.table.extra.leaveMemory()
         shard.table.endpoints.leaveMemory()
       }
     }
@@ -72,11 +79,7 @@ struct TableRenumbering: Sendable {
       spans[index].scope = places.scopes[Int(spans[index].scope)]
     }
     guard !symbols.isIdentity else { return }
-    for index in spans.indices {
-      renumber(&spans[index].name)
-      renumber(&spans[index].statusMessage)
-      renumber(&spans[index].traceState)
-    }
+    for index in spans.indices { renumber(&spans[index].name) }
   }
 
   @inline(__always)

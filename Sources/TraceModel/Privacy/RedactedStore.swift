@@ -38,15 +38,17 @@ private struct RedactedCopier: ~Copyable {
     let isFused = span.traits.contains(.fused)
     record.traits.remove(.fused)
     record.name = copy(record.name)
-    record.statusMessage = copy(record.statusMessage)
-    record.traceState = symbol(store.symbols.text(record.traceState))
+    let old = trace.extraFields(of: span, in: store)
+    var extra = ExtraFields()
+    extra.statusMessage = copy(old.statusMessage)
+    extra.traceState = symbol(store.symbols.text(old.traceState))
     record.resource = resource(record.resource)
     record.scope = scope(record.scope)
     // Events and links first: their attributes must lie before those of the span, which stand together.
-    addEvents(trace.events(of: span, in: store), of: span.record, to: &record)
+    addEvents(trace.events(of: span, in: store), of: span.record, to: &extra)
     addLinks(
       isFused ? trace.links(of: span, in: store) : Array(store.links(of: span.record)), of: span.record,
-      to: &record)
+      to: &extra)
     let start = table.attributes.count
     let from = span.record.table
     let attributes = trace.withAttributes(of: span, in: store) { Array($0) }
@@ -54,24 +56,21 @@ private struct RedactedCopier: ~Copyable {
     record.attributeStart = UInt32(start)
     record.attributeCount = UInt32(attributes.count)
     let endpoints = trace.endpoints(of: span, in: store)
-    record.endpoints = 0
     if !endpoints.local.isAbsent || !endpoints.remote.isAbsent {
-      record.endpoints = UInt32(table.endpoints.count)
+      extra.endpoints = UInt32(table.endpoints.count)
       table.endpoints.append(
         EndpointPair(local: copy(endpoints.local), remote: copy(endpoints.remote)))
     }
-    if record.rare != 0, !isFused {
-      var rare = store.rareFields(of: span.record)
+    if !isFused {
+      var rare = trace.rareFields(of: span, in: store)
       rare.invalidParent = copy(rare.invalidParent)
-      record.rare = UInt32(table.rare.count)
-      table.rare.append(rare)
-    } else {
-      record.rare = 0
+      extra.rare = table.appendRareFields(rare)
     }
+    table.setExtraFields(extra, of: &record)
     table.append(record)
   }
 
-  private mutating func addEvents(_ events: [SpanEvent], of old: SpanRecord, to record: inout SpanRecord) {
+  private mutating func addEvents(_ events: [SpanEvent], of old: SpanRecord, to extra: inout ExtraFields) {
     var copies: [SpanEvent] = []
     for event in events {
       var copied = event
@@ -79,12 +78,12 @@ private struct RedactedCopier: ~Copyable {
       copied.attributeStart = add(event.attributeStart, event.attributeCount, of: old)
       copies.append(copied)
     }
-    record.eventStart = UInt32(table.events.count)
-    record.eventCount = UInt32(copies.count)
+    extra.eventStart = UInt32(table.events.count)
+    extra.eventCount = UInt32(copies.count)
     for event in copies { table.events.append(event) }
   }
 
-  private mutating func addLinks(_ links: [SpanLink], of old: SpanRecord, to record: inout SpanRecord) {
+  private mutating func addLinks(_ links: [SpanLink], of old: SpanRecord, to extra: inout ExtraFields) {
     var copies: [SpanLink] = []
     for link in links {
       var copied = link
@@ -92,8 +91,8 @@ private struct RedactedCopier: ~Copyable {
       copied.attributeStart = add(link.attributeStart, link.attributeCount, of: old)
       copies.append(copied)
     }
-    record.linkStart = UInt32(table.links.count)
-    record.linkCount = UInt32(copies.count)
+    extra.linkStart = UInt32(table.links.count)
+    extra.linkCount = UInt32(copies.count)
     for link in copies { table.links.append(link) }
   }
 

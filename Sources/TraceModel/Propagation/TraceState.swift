@@ -88,8 +88,9 @@ package enum AdjustedCount {
   /// The inverse of the sampling probability that the trace state records; nil when that is unknown.
   ///
   ///     2^56 ÷ (2^56 − threshold)
-  package static func ofSpan(_ span: SpanRecord, in store: SpanStore) -> Double? {
-    guard !span.traceState.isEmpty, let state = TraceState(store.symbols.text(span.traceState)),
+  package static func ofSpan(_ span: TraceSpan, in trace: Trace, _ store: SpanStore) -> Double? {
+    let symbol = trace.traceState(of: span, in: store)
+    guard !symbol.isEmpty, let state = TraceState(store.symbols.text(symbol)),
       let value = state["ot"], let threshold = OpenTelemetryTraceState(value).threshold
     else { return nil }
     let all = UInt64(1) << 56

@@ -1,7 +1,8 @@
-/// One span as it was read: 128 plain bytes, with ranges into the table that holds the rest.
+/// One span as it was read: 96 plain bytes, with ranges into the table that holds the rest.
 ///
 /// The fixed fields lie together rather than in a column each because spans of one trace are scattered over the
-/// archives: gathering a trace then touches two cache lines a span.
+/// archives: gathering a trace then touches two cache lines a span, three where a row begins at the end of one. What
+/// not every span has lies in another row, `ExtraFields`, and `presence` tells whether it is worth looking there.
 @frozen
 public struct SpanRecord: BitwiseCopyable, Sendable {
   /// The trace it says it belongs to.
@@ -18,10 +19,6 @@ public struct SpanRecord: BitwiseCopyable, Sendable {
   public var archiveOffset: UInt64 = 0
   /// The span name, shown as operation.
   public var name: Symbol = .empty
-  /// The reason given with a failed status.
-  public var statusMessage: Symbol = .empty
-  /// The W3C trace state.
-  public var traceState: Symbol = .empty
   /// The place of its resource: of the table while reading, of the store once that is made.
   public var resource: UInt32 = 0
   /// The place of its instrumentation scope: of the table while reading, of the store once that is made.
@@ -30,40 +27,57 @@ public struct SpanRecord: BitwiseCopyable, Sendable {
   public var attributeStart: UInt32 = 0
   /// The number of its attributes.
   public var attributeCount: UInt32 = 0
-  /// Its events in the table.
-  public var eventStart: UInt32 = 0
-  /// The number of its events.
-  public var eventCount: UInt32 = 0
-  /// Its links in the table.
-  public var linkStart: UInt32 = 0
-  /// The number of its links.
-  public var linkCount: UInt32 = 0
-  /// W3C trace flags and OpenTelemetry's bits above them.
-  public var flags: UInt32 = 0
-  /// The place of its endpoints in the table; 0 for none.
-  public var endpoints: UInt32 = 0
-  /// The place of its rare fields in the table; 0 for none.
-  public var rare: UInt32 = 0
+  /// The place of its extra fields: in the table, 0 for none; of a fused span in the trace.
+  public var extra: UInt32 = 0
   /// The archive it was read from.
   public var archive: UInt32 = 0
+  /// The bytes that its record takes in the inflated archive; 0 when that is not known.
+  public var byteCount: UInt32 = 0
   /// The table its ranges lie in.
   public var table: UInt16 = 0
   /// What was peculiar about it.
   public var traits: SpanTraits = []
-  /// Its kind.
-  public var kind: SpanKind = .unspecified
-  /// The status as reported.
-  public var reportedStatus: SpanStatus = .unset
-  /// The status after the derivation rules (semantic conventions, `StatusRule`).
-  public var status: SpanStatus = .unset
-  /// True when an attribute names a database; like the status it is derived once, while the attributes are at hand.
-  public var hasDatabase = false
-  /// The bytes that its record takes in the inflated archive; 0 when that is not known. Fills what was padding.
-  public var byteCount: UInt32 = 0
+  /// W3C trace flags and OpenTelemetry's bits above them, as far as they are used today; see `RareFields.upperFlags`.
+  public var lowerFlags: UInt16 = 0
+  /// Which extra fields it has.
+  public var presence: ExtraFieldSet = []
+  /// Several things that take a few bits each.
+  ///
+  ///     bit   7          6 5      4 3               2 1 0
+  ///           database   status   reported status   kind
+  @usableFromInline var packed: UInt8 = 0
 
   /// Makes a record in which nothing is known.
   @inlinable
   public init() {}
+
+  /// Its kind.
+  @inlinable
+  public var kind: SpanKind {
+    get { SpanKind(rawValue: packed & 0b111) ?? .unspecified }
+    set { packed = packed & ~0b111 | newValue.rawValue }
+  }
+
+  /// The status as reported.
+  @inlinable
+  public var reportedStatus: SpanStatus {
+    get { SpanStatus(rawValue: packed >> 3 & 0b11) ?? .unset }
+    set { packed = packed & ~(0b11 << 3) | newValue.rawValue << 3 }
+  }
+
+  /// The status after the derivation rules (semantic conventions, `StatusRule`).
+  @inlinable
+  public var status: SpanStatus {
+    get { SpanStatus(rawValue: packed >> 5 & 0b11) ?? .unset }
+    set { packed = packed & ~(0b11 << 5) | newValue.rawValue << 5 }
+  }
+
+  /// True when an attribute names a database; like the status it is derived once, while the attributes are at hand.
+  @inlinable
+  public var hasDatabase: Bool {
+    get { packed >> 7 == 1 }
+    set { packed = packed & 0x7f | (newValue ? 0x80 : 0) }
+  }
 }
 
 /// Something that happened at one moment of a span: an OpenTelemetry event, a Jaeger log, a Zipkin annotation.
@@ -160,23 +174,6 @@ public struct EndpointPair: BitwiseCopyable, Sendable, Equatable {
   public var remote = Endpoint()
 
   /// Makes a pair of which nothing is known.
-  @inlinable
-  public init() {}
-}
-
-/// Fields that few spans have.
-@frozen
-public struct RareFields: BitwiseCopyable, Sendable {
-  /// How many attributes were dropped before export.
-  public var droppedAttributes: UInt32 = 0
-  /// How many events were dropped before export.
-  public var droppedEvents: UInt32 = 0
-  /// How many links were dropped before export.
-  public var droppedLinks: UInt32 = 0
-  /// The parent id as written, when it was none.
-  public var invalidParent: Symbol = .empty
-
-  /// Makes fields in which nothing is known.
   @inlinable
   public init() {}
 }

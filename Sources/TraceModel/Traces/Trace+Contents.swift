@@ -15,21 +15,55 @@ extension Trace {
     return try body(store.attributes(of: span.record))
   }
 
+  /// The fields of a span in this trace that not every span has.
+  @inline(__always)
+  public func extraFields(of span: TraceSpan, in store: SpanStore) -> ExtraFields {
+    span.traits.contains(.fused)
+      ? fusedExtraFields[Int(span.record.extra)] : store.extraFields(of: span.record)
+  }
+
+  /// The reason given with the failed status of a span in this trace; empty for none.
+  @inline(__always)
+  public func statusMessage(of span: TraceSpan, in store: SpanStore) -> Symbol {
+    guard span.record.presence.contains(.statusMessage) else { return .empty }
+    return extraFields(of: span, in: store).statusMessage
+  }
+
+  /// The W3C trace state of a span in this trace; empty for none.
+  @inline(__always)
+  public func traceState(of span: TraceSpan, in store: SpanStore) -> Symbol {
+    guard span.record.presence.contains(.traceState) else { return .empty }
+    return extraFields(of: span, in: store).traceState
+  }
+
+  /// The rare fields of a span in this trace; those of a fused one are those of its first record.
+  public func rareFields(of span: TraceSpan, in store: SpanStore) -> RareFields {
+    guard span.record.presence.contains(.rare) else { return RareFields() }
+    return store.rareFields(of: span.record, extraFields(of: span, in: store))
+  }
+
+  /// All flags of a span in this trace.
+  public func flags(of span: TraceSpan, in store: SpanStore) -> UInt32 {
+    UInt32(span.record.lowerFlags) | UInt32(rareFields(of: span, in: store).upperFlags) << 16
+  }
+
   /// The events of a span in this trace, in the order of the archive.
   public func events(of span: TraceSpan, in store: SpanStore) -> [SpanEvent] {
+    guard span.record.presence.contains(.events) else { return [] }
     if span.traits.contains(.fused) {
-      let start = Int(span.record.eventStart)
-      return Array(fusedEvents[start..<start + Int(span.record.eventCount)])
+      let extra = extraFields(of: span, in: store)
+      return Array(fusedEvents[Int(extra.eventStart)...].prefix(Int(extra.eventCount)))
     }
     return Array(store.events(of: span.record))
   }
 
   /// The links of a span in this trace, Jaeger references that are not its parent included.
   public func links(of span: TraceSpan, in store: SpanStore) -> [SpanLink] {
+    guard span.record.presence.contains(.links) else { return [] }
     var links: [SpanLink]
     if span.traits.contains(.fused) {
-      let start = Int(span.record.linkStart)
-      links = Array(fusedLinks[start..<start + Int(span.record.linkCount)])
+      let extra = extraFields(of: span, in: store)
+      links = Array(fusedLinks[Int(extra.linkStart)...].prefix(Int(extra.linkCount)))
     } else {
       links = Array(store.links(of: span.record))
     }
@@ -44,7 +78,7 @@ extension Trace {
   /// The endpoints of a span in this trace.
   public func endpoints(of span: TraceSpan, in store: SpanStore) -> EndpointPair {
     span.traits.contains(.fused)
-      ? fusedEndpoints[Int(span.record.endpoints)] : store.endpoints(of: span.record)
+      ? fusedEndpoints[Int(extraFields(of: span, in: store).endpoints)] : store.endpoints(of: span.record)
   }
 
   /// The places of the children of a span, in display order.

@@ -45,6 +45,8 @@ public struct Trace: Sendable {
   public var fusedEvents: [SpanEvent] = []
   /// Links of spans with the trait `fused`.
   public var fusedLinks: [SpanLink] = []
+  /// Extra fields of spans with the trait `fused`, whose ranges lie here, too; but rare fields are in the store.
+  public var fusedExtraFields: [ExtraFields] = []
   /// Endpoints of spans with the trait `fused`.
   public var fusedEndpoints: [EndpointPair] = []
 

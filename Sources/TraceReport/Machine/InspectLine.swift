@@ -99,7 +99,7 @@ package enum InspectLine {
       writer.integer(span.childCount)
       writer.key("isRootCause")
       writer.boolean(span.traits.contains(.rootCause))
-      if let count = AdjustedCount.ofSpan(span.record, in: store) {
+      if let count = AdjustedCount.ofSpan(span, in: trace, store) {
         writer.key("adjustedCount")
         writer.double(count)
       }

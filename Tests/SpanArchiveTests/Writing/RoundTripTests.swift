@@ -39,6 +39,33 @@ import TraceModel
     #expect(Reading(try reading.archive(.otlpJSON)).lines == reading.lines)
   }
 
+  @Test(
+    "flags of up to 32 bits come out as they went in", arguments: [1, 257, 65_535, 65_536, 4_294_967_295])
+  func flags(_ flags: UInt32) throws {
+    let json = Reading(Self.rich.replacing("\"flags\":257", with: "\"flags\":\(flags)"))
+    let binary = Reading(ProtobufText.request([ProtobufText.span(1, extra: Self.flagsField(flags))]))
+    let redacted = SpanStore.redacted(json.traces(), of: json.store, by: Redactor())
+    let copied = Reading(try Reading.archive(of: redacted, .otlpJSON).bytes)
+    for span in [try Self.child(json), try #require(try binary.spans().first), try Self.child(copied)] {
+      #expect(span.span["flags"].number == Double(flags))
+    }
+    // What else is rare stays beside them.
+    #expect(try Self.child(json).span["droppedAttributesCount"].number == 2)
+  }
+
+  @Test(
+    "records that differ in one flag, however high, are two spans", arguments: [2, 65_537, 2_147_483_649])
+  func differentFlags(_ flags: UInt32) {
+    let archive = [1, flags].map { ProtobufText.span(1, extra: Self.flagsField($0)) }
+    let reading = Reading(ProtobufText.request(archive))
+    #expect(reading.duplicateSpans == 0)
+    #expect(reading.traces().map(\.spans.count) == [2])
+  }
+
+  private static func flagsField(_ flags: UInt32) -> [UInt8] {
+    [0x85, 0x01] + (0..<4).map { UInt8(truncatingIfNeeded: flags >> ($0 * 8)) }
+  }
+
   @Test("Jaeger JSON keeps ids, times, kinds, status, scope, state, typed tags, logs and references")
   func jaeger() throws {
     let before = try Self.child(Reading(Self.rich))

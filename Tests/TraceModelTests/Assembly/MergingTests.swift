@@ -34,7 +34,8 @@ struct MergingTests {
     arguments: [
       { $0.attributes[0].value = "9" }, { $0.resource[0].value = "g" }, { $0.events[0].name = "other" },
       { $0.end += 1 }, { $0.status = .error }, { $0.kind = .server }, { $0.traits.insert(.debug) },
-      { $0.attributes.append(("c", "3")) },
+      { $0.attributes.append(("c", "3")) }, { $0.statusMessage = "m" }, { $0.traceState = "a=b" },
+      { $0.references = [(.link, TraceID(high: 0, low: 1), 2)] }, { $0.ipv4 = "10.0.0.1" },
     ] as [@Sendable (inout SpanDraft) -> Void])
   func differences(_ change: @Sendable (inout SpanDraft) -> Void) {
     let trace = assemble([span, span.with(change)])
@@ -127,6 +128,8 @@ struct MergingTests {
       $0.service = ""
       $0.attributes = [("code", "500"), ("extra", "x")]
       $0.events = [(5, "b")]
+      $0.statusMessage = "refused"
+      $0.references = [(.link, TraceID(high: 0, low: 1), 2)]
     }
     let result = assemble([second, first])
     let span = try #require(result.trace.spans.first)
@@ -143,6 +146,11 @@ struct MergingTests {
     #expect(tags == ["path=/a", "code=500", "extra=x"])
     let events = result.trace.events(of: span, in: result.store).map { result.store.symbols.text($0.name) }
     #expect(events == ["a", "b"])
+    let message = result.trace.statusMessage(of: span, in: result.store)
+    #expect(result.store.symbols.text(message) == "refused")
+    #expect(result.trace.links(of: span, in: result.store).map(\.spanID) == [SpanID(2)])
+    let local = result.trace.endpoints(of: span, in: result.store).local
+    #expect(result.store.symbols.text(local.ipv4) == "10.0.0.1")
   }
 
   @Test("fragments of different kinds or contradicting endpoints are not fused")

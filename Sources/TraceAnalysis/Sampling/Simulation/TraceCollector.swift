@@ -52,7 +52,8 @@ final class TraceCollector: @unchecked Sendable {
       id: trace.id, latestEnd: .min, start: root.record.start.rawValue, duration: root.duration.rawValue,
       bytes: 0, spanCount: Int32(truncatingIfNeeded: trace.spans.count),
       entryPoint: operation(of: root), answers: rows.answers.count, spanStart: rows.spans.count,
-      linkStart: rows.links.count, linkCount: 0, state: root.record.traceState, weight: .nan, scheme: 0,
+      linkStart: rows.links.count, linkCount: 0, state: trace.traceState(of: root, in: store), weight: .nan,
+      scheme: 0,
       traits: [])
     let (weight, scheme) = arrived.weight(of: root, in: trace)
     simulated.weight = weight
@@ -79,7 +80,7 @@ final class TraceCollector: @unchecked Sendable {
       simulated.bytes &+= averageBytes[Int(record.archive)]
     }
     if span.isError { simulated.traits.insert(.hasError) }
-    if !record.traceState.isEmpty, arrived.isInconsistent(record, trace.id) {
+    if record.presence.contains(.traceState), arrived.isInconsistent(span, in: trace) {
       simulated.traits.insert(.isInconsistent)
     }
     let caller = span.parent >= 0 ? trace.spans[Int(span.parent)].service : .empty

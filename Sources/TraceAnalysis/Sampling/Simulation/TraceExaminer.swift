@@ -24,8 +24,9 @@ struct TraceExaminer {
     for span in trace.spans {
       sums.add(span.record)
       askAttributes(of: span, in: trace, start, &answers)
-      if !list.traceStates.isEmpty, !span.record.traceState.isEmpty {
-        for number in numbers(forState: span.record.traceState) { Self.set(number, start, &answers) }
+      if !list.traceStates.isEmpty, span.record.presence.contains(.traceState) {
+        let state = trace.traceState(of: span, in: store)
+        for number in numbers(forState: state) { Self.set(number, start, &answers) }
       }
       if !list.conditions.isEmpty { askConditions(span, trace, start, &answers) }
     }
@@ -132,7 +133,7 @@ struct TraceSums {
 
   mutating func add(_ record: SpanRecord) {
     statuses |= 1 << record.reportedStatus.rawValue
-    if record.flags & 1 == 1 { hasSampledFlag = true }
+    if record.lowerFlags & 1 == 1 { hasSampledFlag = true }
     bytes &+= Int64(record.byteCount)
     if least == 0 || record.start.rawValue < least { least = record.start.rawValue }
     let end = record.reportedEnd

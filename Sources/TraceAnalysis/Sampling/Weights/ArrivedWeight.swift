@@ -47,8 +47,8 @@ struct ArrivedWeight {
   /// taken for 1.
   mutating func weight(of root: TraceSpan, in trace: Trace) -> (Double, WeightScheme) {
     if root.record.traits.contains(.debug) { return (1, .debug) }
-    if !root.record.traceState.isEmpty {
-      let reading = reading(root.record.traceState)
+    if root.record.presence.contains(.traceState) {
+      let reading = reading(trace.traceState(of: root, in: store))
       if !reading.weight.isNaN { return (reading.weight, reading.scheme) }
     }
     if isSilent { return (.nan, .unknown) }
@@ -70,15 +70,16 @@ struct ArrivedWeight {
 
   /// What a span stands for by its own trace state; `.nan` when that says nothing.
   @inline(__always)
-  mutating func ownWeight(of span: SpanRecord) -> Double {
-    span.traceState.isEmpty ? .nan : reading(span.traceState).weight
+  mutating func ownWeight(of span: TraceSpan, in trace: Trace) -> Double {
+    guard span.record.presence.contains(.traceState) else { return .nan }
+    return reading(trace.traceState(of: span, in: store)).weight
   }
 
   /// True when a span was kept although its randomness lies below its own threshold.
-  mutating func isInconsistent(_ span: SpanRecord, _ id: TraceID) -> Bool {
-    let reading = reading(span.traceState)
+  mutating func isInconsistent(_ span: TraceSpan, in trace: Trace) -> Bool {
+    let reading = reading(trace.traceState(of: span, in: store))
     guard let threshold = reading.threshold else { return false }
-    return (reading.randomness ?? id.randomness) < threshold
+    return (reading.randomness ?? trace.id.randomness) < threshold
   }
 
   // MARK: Trace states

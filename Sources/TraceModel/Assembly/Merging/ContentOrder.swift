@@ -4,17 +4,21 @@ extension TraceAssembler {
   /// The last resort before input order where the rules leave records equal: so shuffled input gives the same trace.
   func compareContent(_ left: SpanNode, _ right: SpanNode) -> Int {
     let (a, b) = (recordPointer(of: left).pointee, recordPointer(of: right).pointee)
+    let (extra, otherExtra) = (extraFields(of: a), extraFields(of: b))
     let numbers: [(UInt64, UInt64)] = [
       (UInt64(bitPattern: a.end.rawValue), UInt64(bitPattern: b.end.rawValue)),
       (UInt64(a.kind.rawValue), UInt64(b.kind.rawValue)),
       (UInt64(a.status.rawValue), UInt64(b.status.rawValue)),
       (left.parentID, right.parentID), (a.traceID.high, b.traceID.high),
-      (UInt64(a.traits.rawValue), UInt64(b.traits.rawValue)), (UInt64(a.flags), UInt64(b.flags)),
+      (UInt64(a.traits.rawValue), UInt64(b.traits.rawValue)),
+      (UInt64(rareFields(of: a).upperFlags), UInt64(rareFields(of: b).upperFlags)),
+      (UInt64(a.lowerFlags), UInt64(b.lowerFlags)),
       (UInt64(a.attributeCount), UInt64(b.attributeCount)),
-      (UInt64(a.eventCount), UInt64(b.eventCount)), (UInt64(a.linkCount), UInt64(b.linkCount)),
+      (UInt64(extra.eventCount), UInt64(otherExtra.eventCount)),
+      (UInt64(extra.linkCount), UInt64(otherExtra.linkCount)),
     ]
     for (one, other) in numbers where one != other { return one < other ? -1 : 1 }
-    let texts = [(a.statusMessage, b.statusMessage), (a.traceState, b.traceState)]
+    let texts = [(extra.statusMessage, otherExtra.statusMessage), (extra.traceState, otherExtra.traceState)]
     for (one, other) in texts where one != other { return store.symbols.compare(one, other) }
     let endpoint = compareEndpoints(endpoints(of: left), endpoints(of: right))
     if endpoint != 0 { return endpoint }

@@ -38,9 +38,8 @@ extension TraceAssembler {
   /// The endpoints of a node; of a fused one those that its records had together.
   func endpoints(of node: SpanNode) -> EndpointPair {
     let record = recordPointer(of: node)
-    if node.marks.contains(.fused) { return fusedEndpoints[Int(record.pointee.endpoints)] }
-    guard record.pointee.endpoints != 0 else { return EndpointPair() }
-    return store.endpoints(of: record.pointee)
+    guard node.marks.contains(.fused) else { return store.endpoints(of: record.pointee) }
+    return fusedEndpoints[Int(extraFields(of: record.pointee).endpoints)]
   }
 }
 

@@ -73,23 +73,22 @@ extension TraceAssembler {
     let a = recordPointer(of: nodes[Int(earlier)]).pointee
     let b = recordPointer(of: nodes[Int(later)]).pointee
     guard a.start == b.start, a.end == b.end, a.name == b.name, a.parentSpanID == b.parentSpanID,
-      a.kind == b.kind, a.traceID == b.traceID, a.traits == b.traits, a.flags == b.flags,
-      a.reportedStatus == b.reportedStatus, a.statusMessage == b.statusMessage,
-      a.traceState == b.traceState, a.attributeCount == b.attributeCount, a.eventCount == b.eventCount,
-      a.linkCount == b.linkCount
+      a.kind == b.kind, a.traceID == b.traceID, a.traits == b.traits,
+      a.lowerFlags == b.lowerFlags, a.reportedStatus == b.reportedStatus,
+      a.attributeCount == b.attributeCount
     else { return false }
-    guard haveEqualResources(a, b), haveEqualScopes(a, b), haveEqualRareFields(a, b) else { return false }
+    guard haveEqualResources(a, b), haveEqualScopes(a, b), haveEqualExtraFields(a, b) else { return false }
     return haveEqualAttributes(
       store.attributes(of: a), Int(a.table), store.attributes(of: b), Int(b.table))
       && haveEqualEvents(a, b) && haveEqualLinks(a, b)
   }
 
-  private func haveEqualRareFields(_ a: SpanRecord, _ b: SpanRecord) -> Bool {
-    guard (a.endpoints | b.endpoints | a.rare | b.rare) != 0 else { return true }
-    let (rare, other) = (store.rareFields(of: a), store.rareFields(of: b))
-    return store.endpoints(of: a) == store.endpoints(of: b)
-      && rare.droppedAttributes == other.droppedAttributes && rare.droppedEvents == other.droppedEvents
-      && rare.droppedLinks == other.droppedLinks && rare.invalidParent == other.invalidParent
+  private func haveEqualExtraFields(_ a: SpanRecord, _ b: SpanRecord) -> Bool {
+    guard !a.presence.union(b.presence).isEmpty else { return true }
+    let (extra, other) = (store.extraFields(of: a), store.extraFields(of: b))
+    return extra.statusMessage == other.statusMessage && extra.traceState == other.traceState
+      && extra.eventCount == other.eventCount && extra.linkCount == other.linkCount
+      && store.endpoints(of: a) == store.endpoints(of: b) && rareFields(of: a) == rareFields(of: b)
   }
 
   private mutating func haveEqualResources(_ a: SpanRecord, _ b: SpanRecord) -> Bool {
@@ -190,9 +189,10 @@ extension TraceAssembler {
     add(UInt64(bitPattern: record.end.rawValue))
     add(record.parentSpanID.rawValue)
     add(UInt64(record.name.index) << 32 | UInt64(record.traits.rawValue))
-    add(UInt64(record.statusMessage.index) << 32 | UInt64(record.traceState.index))
-    add(UInt64(record.attributeCount) << 32 | UInt64(record.eventCount))
-    add(UInt64(record.linkCount) << 32 | UInt64(record.flags))
+    let extra = store.extraFields(of: record)
+    add(UInt64(extra.statusMessage.index) << 32 | UInt64(extra.traceState.index))
+    add(UInt64(record.attributeCount) << 32 | UInt64(extra.eventCount))
+    add(UInt64(extra.linkCount) << 32 | UInt64(record.lowerFlags))
     add(UInt64(record.kind.rawValue) << 8 | UInt64(record.reportedStatus.rawValue))
     add(sum(store.attributes(of: record), Int(record.table)))
     for event in store.events(of: record) {
@@ -207,7 +207,7 @@ extension TraceAssembler {
       add(link.traceID.low)
       add(link.spanID.rawValue)
     }
-    if record.endpoints != 0 {
+    if record.presence.contains(.endpoints) {
       let endpoints = store.endpoints(of: record)
       add(UInt64(endpoints.local.service.index) << 32 | UInt64(endpoints.local.ipv4.index))
       add(UInt64(endpoints.local.ipv6.index) << 32 | UInt64(endpoints.local.port))

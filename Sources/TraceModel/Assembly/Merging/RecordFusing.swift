@@ -12,11 +12,15 @@ extension TraceAssembler {
   mutating func fuse(_ head: FragmentHead, _ fragments: UnsafeBufferPointer<Fragment>, _ trace: inout Trace) {
     let nodes = nodes.mutableElements
     var record = recordPointer(of: nodes[Int(head.node)]).pointee
+    var extra = extraFields(of: record)
     var times = ReportedTimes(record)
     var pair = endpoints(of: nodes[Int(head.node)])
     for fragment in fragments {
       let other = recordPointer(of: nodes[Int(fragment.node)]).pointee
       fill(&record, from: other)
+      let otherExtra = extraFields(of: other)
+      if extra.statusMessage.isEmpty { extra.statusMessage = otherExtra.statusMessage }
+      if extra.traceState.isEmpty { extra.traceState = otherExtra.traceState }
       times.fill(from: ReportedTimes(other))
       let otherPair = endpoints(of: nodes[Int(fragment.node)])
       pair.local.collect(otherPair.local)
@@ -24,13 +28,17 @@ extension TraceAssembler {
       nodes[Int(fragment.node)].marks.insert(.dropped)
     }
     uniteAttributes(of: &record, with: fragments, nodes, &trace)
-    uniteEvents(of: &record, with: fragments, nodes, &trace)
-    uniteLinks(of: &record, with: fragments, nodes, &trace)
+    uniteEvents(of: record, &extra, with: fragments, nodes, &trace)
+    uniteLinks(of: record, &extra, with: fragments, nodes, &trace)
     times.apply(to: &record)
     record.traits.insert(.fused)
-    record.endpoints = UInt32(trace.fusedEndpoints.count)
+    extra.endpoints = UInt32(trace.fusedEndpoints.count)
     trace.fusedEndpoints.append(pair)
     fusedEndpoints.append(pair)
+    record.extra = UInt32(trace.fusedExtraFields.count)
+    record.presence = extra.presence
+    trace.fusedExtraFields.append(extra)
+    fusedExtraFields.append(extra)
 
     let isShared = nodes[Int(head.node)].marks.contains(.shared)
     let source = UInt64(fused.count)
@@ -51,13 +59,12 @@ extension TraceAssembler {
     }
     if record.kind == .unspecified { record.kind = other.kind }
     if record.name.isEmpty { record.name = other.name }
-    if record.statusMessage.isEmpty { record.statusMessage = other.statusMessage }
-    if record.traceState.isEmpty { record.traceState = other.traceState }
     if resources[Int(record.resource)].serviceName.isEmpty { record.resource = other.resource }
     if record.reportedStatus == .unset { record.reportedStatus = other.reportedStatus }
     if record.status != .error, other.status != .unset { record.status = other.status }
     record.hasDatabase = record.hasDatabase || other.hasDatabase
-    record.flags |= other.flags
+    // Only Zipkin spans are fused, which have no flags beyond the debug bit.
+    record.lowerFlags |= other.lowerFlags
     record.byteCount = UInt32(clamping: UInt64(record.byteCount) + UInt64(other.byteCount))
     record.traits.formUnion(other.traits)
   }
@@ -108,7 +115,7 @@ extension TraceAssembler {
   }
 
   private func uniteEvents(
-    of record: inout SpanRecord, with fragments: UnsafeBufferPointer<Fragment>,
+    of record: SpanRecord, _ extra: inout ExtraFields, with fragments: UnsafeBufferPointer<Fragment>,
     _ nodes: UnsafeMutableBufferPointer<SpanNode>, _ trace: inout Trace
   ) {
     var events = Array(store.events(of: record))
@@ -122,20 +129,20 @@ extension TraceAssembler {
     events.sort {
       $0.time != $1.time ? $0.time < $1.time : store.symbols.isOrdered($0.name, before: $1.name)
     }
-    record.eventStart = UInt32(trace.fusedEvents.count)
+    extra.eventStart = UInt32(trace.fusedEvents.count)
     for event in events {
-      if trace.fusedEvents.count > Int(record.eventStart), let last = trace.fusedEvents.last,
+      if trace.fusedEvents.count > Int(extra.eventStart), let last = trace.fusedEvents.last,
         last.time == event.time, last.name == event.name
       {
         continue
       }
       trace.fusedEvents.append(event)
     }
-    record.eventCount = UInt32(trace.fusedEvents.count) - record.eventStart
+    extra.eventCount = UInt32(trace.fusedEvents.count) - extra.eventStart
   }
 
   private func uniteLinks(
-    of record: inout SpanRecord, with fragments: UnsafeBufferPointer<Fragment>,
+    of record: SpanRecord, _ extra: inout ExtraFields, with fragments: UnsafeBufferPointer<Fragment>,
     _ nodes: UnsafeMutableBufferPointer<SpanNode>, _ trace: inout Trace
   ) {
     let start = trace.fusedLinks.count
@@ -147,8 +154,8 @@ extension TraceAssembler {
         trace.fusedLinks.append(link)
       }
     }
-    record.linkStart = UInt32(start)
-    record.linkCount = UInt32(trace.fusedLinks.count - start)
+    extra.linkStart = UInt32(start)
+    extra.linkCount = UInt32(trace.fusedLinks.count - start)
   }
 }
 

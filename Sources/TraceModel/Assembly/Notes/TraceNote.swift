@@ -43,6 +43,7 @@ extension Trace {
     fusedAttributes.removeAll(keepingCapacity: true)
     fusedEvents.removeAll(keepingCapacity: true)
     fusedLinks.removeAll(keepingCapacity: true)
+    fusedExtraFields.removeAll(keepingCapacity: true)
     fusedEndpoints.removeAll(keepingCapacity: true)
     duplicateSpans = 0
     fusedSpans = 0

@@ -14,7 +14,7 @@ package enum WarningText {
     case .traceIDsJoined: return "64-bit and 128-bit forms of this trace id joined"
     case .traceIDAmbiguous: return "64-bit id fits several 128-bit traces"
     case .selfParent: return "span names itself as parent"
-    case .parentMissing: return "parent \(missingParent(note, span, store)) is not in the archives"
+    case .parentMissing: return "parent \(missingParent(note, span, trace, store)) is not in the archives"
     case .parentCycle: return "parent chain is a cycle; cut here"
     case .parentInOtherTrace:
       let id = TraceID(high: UInt64(bitPattern: note.amount), low: note.detail)
@@ -34,22 +34,24 @@ package enum WarningText {
         + HostText.label(of: trace.spans[Int(note.detail)], in: trace, store)
     case .clockSkewTooLarge:
       return "shift of \(DurationText.text(Nanoseconds(note.amount))) is above the limit; not applied"
-    case .droppedBySDK: return dropped(span, store)
+    case .droppedBySDK: return dropped(span, trace, store)
     case .duplicateAttribute: return duplicateKeys(span, trace, store)
     case .unknownEnum: return "the value of an enumeration is unknown, its default was taken"
     default: return note.code.rawValue
     }
   }
 
-  private static func missingParent(_ note: TraceNote, _ span: TraceSpan?, _ store: SpanStore) -> String {
+  private static func missingParent(
+    _ note: TraceNote, _ span: TraceSpan?, _ trace: Trace, _ store: SpanStore
+  ) -> String {
     guard note.detail == 0, let span, span.record.traits.contains(.invalidParent) else {
       return SpanID(note.detail).description
     }
-    return "\"\(store.symbols.text(store.rareFields(of: span.record).invalidParent))\""
+    return "\"\(store.symbols.text(trace.rareFields(of: span, in: store).invalidParent))\""
   }
 
-  private static func dropped(_ span: TraceSpan?, _ store: SpanStore) -> String {
-    let rare = span.map { store.rareFields(of: $0.record) } ?? RareFields()
+  private static func dropped(_ span: TraceSpan?, _ trace: Trace, _ store: SpanStore) -> String {
+    let rare = span.map { trace.rareFields(of: $0, in: store) } ?? RareFields()
     return "\(rare.droppedAttributes) attributes, \(rare.droppedEvents) events, "
       + "\(rare.droppedLinks) links were dropped before export"
   }

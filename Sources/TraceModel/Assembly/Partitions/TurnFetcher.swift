@@ -1,7 +1,7 @@
 /// Begins to bring what a turn of a walk looks at from temporary files into memory, all at once.
 ///
-///     spans        ░░▓▓░░░░▓░░░░░░░░▓▓░░      blocks of 64 KB with spans of the turn's traces
-///     attributes   ░▓▓▓░░░░▓▓░░░░░░▓▓░░░      blocks of 48 KB with theirs
+///     spans        ░░▓▓░░░░▓░░░░░░░░▓▓░░      blocks of 48 KB with spans of the turn's traces
+///     attributes   ░▓▓▓░░░░▓▓░░░░░░▓▓░░░      blocks of 32 KB with theirs
 ///
 /// Traces are walked in the order of time and archives are written in it, so a turn's spans lie in few blocks, a handful
 /// in each archive, and the next turn's in the same or the next ones.

@@ -104,10 +104,11 @@ extension TraceAssembler {
     var best = (rank: 4, id: UInt64(0))
     var count: UInt64 = 0
     var elsewhere = TraceID.absent
-    for place in 0..<Int(record.pointee.linkCount) {
+    let extra = extraFields(of: record.pointee)
+    for place in 0..<Int(extra.linkCount) {
       let link =
         nodes[number].marks.contains(.fused)
-        ? trace.fusedLinks[Int(record.pointee.linkStart) + place] : store.links(of: record.pointee)[place]
+        ? trace.fusedLinks[Int(extra.linkStart) + place] : store.links(of: record.pointee)[place]
       if link.kind == .link || link.spanID.isAbsent { continue }
       guard isSameTrace(link.traceID, record.pointee.traceID, group) else {
         if elsewhere.isAbsent { elsewhere = link.traceID }

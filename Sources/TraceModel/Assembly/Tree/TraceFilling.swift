@@ -80,7 +80,8 @@ extension TraceAssembler {
   @inline(__always)
   private func noteReading(of record: SpanRecord, service: Symbol, node: Int, _ trace: inout Trace) {
     if service.isEmpty { trace.note(.missingService, node: node) }
-    if !record.traits.isDisjoint(with: [.duplicateAttribute, .unknownEnum]) || record.rare != 0 {
+    if !record.traits.isDisjoint(with: [.duplicateAttribute, .unknownEnum]) || record.presence.contains(.rare)
+    {
       noteOddities(of: record, node, &trace)
     }
   }
@@ -88,7 +89,7 @@ extension TraceAssembler {
   private func noteOddities(of record: SpanRecord, _ node: Int, _ trace: inout Trace) {
     if record.traits.contains(.duplicateAttribute) { trace.note(.duplicateAttribute, node: node) }
     if record.traits.contains(.unknownEnum) { trace.note(.unknownEnum, node: node) }
-    let rare = store.rareFields(of: record)
+    let rare = rareFields(of: record)
     if (rare.droppedAttributes | rare.droppedEvents | rare.droppedLinks) != 0 {
       trace.note(.droppedBySDK, node: node)
     }

@@ -191,7 +191,7 @@ struct SpanDetail {
   }
 
   private func events(_ span: TraceSpan) {
-    guard span.record.eventCount > 0 else { return }
+    guard span.record.presence.contains(.events) else { return }
     let out = page.markup.output
     let events = view.trace.events(of: span, in: view.store)
     out.append(
@@ -226,7 +226,7 @@ struct SpanDetail {
   }
 
   private func links(_ span: TraceSpan) {
-    guard span.record.linkCount > 0 else { return }
+    guard span.record.presence.contains(.links) else { return }
     let links = view.trace.links(of: span, in: view.store)
     page.leaf(.h4, "evs", "Links")
     for link in links.prefix(Self.mostLinks) {

@@ -164,7 +164,7 @@ struct TraceView {
   /// The words of a failure: status message, exception message or type.
   func errorText(of place: Int) -> String {
     let span = trace.spans[place]
-    let message = store.symbols.text(span.record.statusMessage)
+    let message = store.symbols.text(trace.statusMessage(of: span, in: store))
     if !message.isEmpty { return message }
     for event in trace.events(of: span, in: store) {
       let attributes = eventAttributes(event, of: span)

@@ -184,7 +184,7 @@ final class WaterfallBar {
   }
 
   private func events(_ span: TraceSpan) {
-    guard span.record.eventCount > 0 else { return }
+    guard span.record.presence.contains(.events) else { return }
     let out = page.markup.output
     for event in view.trace.events(of: span, in: view.store).prefix(Self.mostEvents) {
       out.append("<svg class=\"c-ink\" color=\"#1b1c1a\" x=\"")
