@@ -80,7 +80,7 @@ enum JaegerTags {
     }
     let value = sink.table.attributes[start]
     sink.table.attributes.truncate(to: start)
-    if place == .span, take(key, value, &span, &meaning, in: sink.table) { return }
+    if place == .span, take(key, value, &span, &meaning, in: &sink.table) { return }
     if place == .log, key == AttributeKey.event, value.type == .text {
       meaning.event = Symbol(value.payload)
       return
@@ -135,19 +135,11 @@ enum JaegerTags {
   private static func append(
     _ key: Symbol, _ value: Attribute, _ type: TagType, _ form: JaegerForm, into sink: inout SpanSink
   ) {
-    if value.type == .text, type == .binary {
-      if let base64 = base64(Symbol(value.payload), form, in: &sink) {
-        return sink.table.appendAttribute(key, type: .bytes, symbol: base64)
+    if value.type == .text {
+      if !appendConverted(key, Symbol(value.payload), type, form, into: &sink) {
+        sink.table.attributes.append(Attribute(key: key, type: .text, payload: value.payload))
       }
-    } else if value.type == .text {
-      let text = sink.table.symbols.text(Symbol(value.payload))
-      switch type {
-      case .boolean:
-        if let boolean = Bool(text.lowercased()) { return sink.table.appendAttribute(key, boolean: boolean) }
-      case .integer: if let integer = Int64(text) { return sink.table.appendAttribute(key, integer: integer) }
-      case .double: if let double = Double(text) { return sink.table.appendAttribute(key, double: double) }
-      case .binary, .text, .unknown: break
-      }
+      return
     }
     switch (type, sink.table.value(of: value)) {
     case (.double, .integer(let integer)): sink.table.appendAttribute(key, double: Double(integer))
@@ -165,6 +157,29 @@ enum JaegerTags {
     }
   }
 
+  /// Appends a text as its stated type; false when it is a text, or no value of that type.
+  private static func appendConverted(
+    _ key: Symbol, _ value: Symbol, _ type: TagType, _ form: JaegerForm, into sink: inout SpanSink
+  ) -> Bool {
+    switch type {
+    // Nearly all: nothing is asked of the table.
+    case .text, .unknown: return false
+    case .binary:
+      guard let base64 = base64(value, form, in: &sink) else { return false }
+      sink.table.appendAttribute(key, type: .bytes, symbol: base64)
+    case .boolean:
+      guard let boolean = Bool(sink.table.symbols.text(value).lowercased()) else { return false }
+      sink.table.appendAttribute(key, boolean: boolean)
+    case .integer:
+      guard let integer = Int64(sink.table.symbols.text(value)) else { return false }
+      sink.table.appendAttribute(key, integer: integer)
+    case .double:
+      guard let double = Double(sink.table.symbols.text(value)) else { return false }
+      sink.table.appendAttribute(key, double: double)
+    }
+    return true
+  }
+
   /// The base64 text of a binary value, which Elasticsearch documents hold as hex; nil when it is neither.
   private static func base64(_ value: Symbol, _ form: JaegerForm, in sink: inout SpanSink) -> Symbol? {
     let text = sink.table.symbols.bytes(value)
@@ -177,8 +192,9 @@ enum JaegerTags {
   /// True when the tag says something about the span itself and need not be kept as an attribute.
   private static func take(
     _ key: Symbol, _ value: Attribute, _ span: inout SpanRecord, _ meaning: inout Meaning,
-    in table: borrowing SpanTable
+    in table: inout SpanTable
   ) -> Bool {
+    // The table is not changed; to lend it for reading only would copy all of its fields.
     guard key.index < AttributeKey.count, value.type == .text else { return false }
     let symbol = Symbol(value.payload)
     let bytes = table.symbols.bytes(symbol)

@@ -92,7 +92,8 @@ extension SpanTable {
     }
   }
 
-  private func hash(attributesFrom start: Int) -> UInt64 {
+  /// Changes nothing: but a call that only reads would first copy all fields of the table.
+  private mutating func hash(attributesFrom start: Int) -> UInt64 {
     var state = Self.hashSeed
     for place in start..<attributes.count {
       let attribute = attributes[place]

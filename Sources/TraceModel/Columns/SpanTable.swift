@@ -116,12 +116,17 @@ public struct SpanTable: ~Copyable, Sendable {
 
   @usableFromInline @inline(never)
   mutating func appendExtraFields(_ fields: ExtraFields, of span: inout SpanRecord) {
-    var fields = fields
-    if fields.eventCount == 0 { fields.eventStart = 0 }
-    if fields.linkCount == 0 { fields.linkStart = 0 }
-    if extra[extra.count - 1] != fields { extra.append(fields) }
-    span.extra = UInt32(truncatingIfNeeded: extra.count - 1)
     span.presence = fields.presence
+    if !span.presence.isSubset(of: [.statusMessage, .traceState]) || !isLast(fields) { extra.append(fields) }
+    span.extra = UInt32(truncatingIfNeeded: extra.count - 1)
+  }
+
+  /// True when the last row holds the same, which is nothing but a message and a trace state.
+  @inline(__always)
+  private func isLast(_ fields: ExtraFields) -> Bool {
+    let last = extra[extra.count - 1]
+    return last.presence == fields.presence && last.statusMessage == fields.statusMessage
+      && last.traceState == fields.traceState
   }
 
   /// Adds rare fields, if there are any, and gives their place.
@@ -135,13 +140,15 @@ public struct SpanTable: ~Copyable, Sendable {
   /// Adds a span whose attributes, events and links are in this table already; derives its effective status.
   public mutating func append(_ span: consuming SpanRecord) {
     span.table = number
-    statusRule.apply(to: &span, in: self)
+    StatusRule.apply(to: &span, in: &self)
     spans.append(span)
   }
 
   /// True for a key whose value may decide the status of a span, so that it is looked at as the span is appended.
+  ///
+  /// Nothing is changed: but a call that only reads would first copy all fields of the table, for every text.
   @inline(__always)
-  public func decidesStatus(_ key: Symbol) -> Bool { statusRule.reads(key) }
+  public mutating func decidesStatus(_ key: Symbol) -> Bool { statusRule.reads(key) }
 
   /// The symbol of a text value of a key, looked for only where values of the key come again; valid UTF-8.
   @inline(__always)

@@ -1,6 +1,6 @@
 /// Fields that not every span has, in a row of their own: 32 bytes.
 @frozen
-public struct ExtraFields: BitwiseCopyable, Sendable, Equatable {
+public struct ExtraFields: BitwiseCopyable, Sendable {
   /// The reason given with a failed status.
   public var statusMessage: Symbol = .empty
   /// The W3C trace state.

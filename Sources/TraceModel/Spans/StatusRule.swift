@@ -46,7 +46,10 @@ struct StatusRule: ~Copyable, Sendable {
   }
 
   /// Sets the effective status of a span, whose attributes lie in the table, and whether it names a database.
-  func apply(to span: inout SpanRecord, in table: borrowing SpanTable) {
+  ///
+  /// The table is not changed: to lend it for reading only would copy all of its fields for every span.
+  static func apply(to span: inout SpanRecord, in table: inout SpanTable) {
+    let roles = table.statusRule.roles.elements
     span.status = span.reportedStatus
     var isOK = false
     var isReported = false
@@ -57,7 +60,7 @@ struct StatusRule: ~Copyable, Sendable {
       switch roles[Int(attribute.key.index)] {
       case .none: break
       case .database: span.hasDatabase = true
-      case .error: isReported = isReported || isErrorSign(attribute, span, table)
+      case .error: isReported = isReported || isErrorSign(attribute, span, in: &table)
       case .statusCode:
         guard attribute.type == .text else { break }
         switch table.symbols.text(Symbol(attribute.payload)).uppercased() {
@@ -66,10 +69,10 @@ struct StatusRule: ~Copyable, Sendable {
         default: break
         }
       case .http:
-        if let code = number(attribute, table) { isDerived = isDerived || Self.http(code, fails: span.kind) }
+        if let code = number(attribute, in: &table) { isDerived = isDerived || http(code, fails: span.kind) }
       case .grpc:
-        if let code = grpcCode(attribute, table) {
-          isDerived = isDerived || Self.grpc(code, fails: span.kind)
+        if let code = grpcCode(attribute, in: &table) {
+          isDerived = isDerived || grpc(code, fails: span.kind)
         }
       }
     }
@@ -84,8 +87,8 @@ struct StatusRule: ~Copyable, Sendable {
     }
   }
 
-  private func isErrorSign(
-    _ attribute: Attribute, _ span: SpanRecord, _ table: borrowing SpanTable
+  private static func isErrorSign(
+    _ attribute: Attribute, _ span: SpanRecord, in table: inout SpanTable
   ) -> Bool {
     switch table.value(of: attribute) {
     case .boolean(let value): value
@@ -102,7 +105,7 @@ struct StatusRule: ~Copyable, Sendable {
     }
   }
 
-  private func number(_ attribute: Attribute, _ table: borrowing SpanTable) -> Int64? {
+  private static func number(_ attribute: Attribute, in table: inout SpanTable) -> Int64? {
     switch attribute.type {
     case .smallInteger: Int64(Int32(bitPattern: attribute.payload))
     case .integer: Int64(bitPattern: table.wideValues[Int(attribute.payload)])
@@ -113,10 +116,10 @@ struct StatusRule: ~Copyable, Sendable {
     }
   }
 
-  private func grpcCode(_ attribute: Attribute, _ table: borrowing SpanTable) -> Int64? {
-    guard attribute.type == .text else { return number(attribute, table) }
+  private static func grpcCode(_ attribute: Attribute, in table: inout SpanTable) -> Int64? {
+    guard attribute.type == .text else { return number(attribute, in: &table) }
     let text = table.symbols.text(Symbol(attribute.payload)).uppercased()
-    if let place = Self.grpcNames.firstIndex(of: text) { return Int64(place) }
+    if let place = grpcNames.firstIndex(of: text) { return Int64(place) }
     return Int64(text)
   }
 

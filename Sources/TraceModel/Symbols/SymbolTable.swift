@@ -125,23 +125,26 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     }
   }
 
+  // These change nothing: a call that only reads would first copy all fields of the table, for every text.
+
   /// Where the search for a text begins: worth fetching into the cache some time before it is interned.
   @inline(__always)
-  public func firstSlot(_ hash: TextHash) -> UnsafeRawPointer {
+  public mutating func firstSlot(_ hash: TextHash) -> UnsafeRawPointer {
     UnsafeRawPointer(slots + (Int(hash.rawValue) & slotMask))
   }
 
   /// What the first slot of a hash names: worth fetching once the slot has come, as the slot is before.
   @inline(__always)
-  public func firstEntry(_ hash: TextHash) -> UnsafeRawPointer? {
+  public mutating func firstEntry(_ hash: TextHash) -> UnsafeRawPointer? {
     guard let number = firstNumber(hash) else { return nil }
     return UnsafeRawPointer(entries.elements.baseAddress.map { $0 + number })
   }
 
   /// The text of the first slot of a hash: worth fetching once the entry has come.
   @inline(__always)
-  public func firstText(_ hash: TextHash) -> UnsafeRawPointer? {
-    firstNumber(hash).map { UnsafeRawPointer(entries[$0].text) }
+  public mutating func firstText(_ hash: TextHash) -> UnsafeRawPointer? {
+    guard let number = firstNumber(hash) else { return nil }
+    return UnsafeRawPointer(entries[number].text)
   }
 
   /// What stands in the first slot of a hash, if it is of that hash.
