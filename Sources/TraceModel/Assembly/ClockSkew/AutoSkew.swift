@@ -3,7 +3,9 @@ extension TraceAssembler {
   private static let hostsLookedThrough = 64
 
   /// Whether any child breaks causality against its parent; in most traces none does, and nothing is to be done.
-  func hasBrokenCausality() -> Bool {
+  ///
+  /// Changes nothing: but a call that only reads would first copy all fields of the assembler, for every trace.
+  mutating func hasBrokenCausality() -> Bool {
     let nodes = nodes.elements
     for number in order.elements {
       let parent = nodes[Int(number)].parent
@@ -55,8 +57,8 @@ extension TraceAssembler {
     return Int32(hostsMet.count - 1)
   }
 
-  /// The nearest host on the path that is the same.
-  private func findMet(_ host: Host, from known: Int32) -> Int? {
+  /// The nearest host on the path that is the same. Like `hasBrokenCausality` it changes nothing.
+  private mutating func findMet(_ host: Host, from known: Int32) -> Int? {
     var next = known
     for _ in 0..<Self.hostsLookedThrough where next >= 0 {
       let met = hostsMet[Int(next)]
