@@ -61,9 +61,7 @@ struct DependenciesCommand: ParsableCommand {
     case .dot: try write(.dot, walk, to: &output)
     case .csv: try write(.csv, walk, to: &output)
     case .text:
-      var tree = LinkTree()
-      rule.forEachLink(of: walk) { tree.add($0) }
-      try output.write(tree.text())
+      try LinkTree(rule.links(of: walk)).write { try output.write($0) }
     case .svg: try output.write(try GraphPicture.svg(Digest(observing: walk).conclude()))
     }
   }
@@ -71,7 +69,7 @@ struct DependenciesCommand: ParsableCommand {
   private func write(_ form: LinkLines.Form, _ walk: TraceWalk, to output: inout StandardOutput) throws {
     var lines = LinkLines(form, rule: rule)
     try output.write(lines.begin())
-    try rule.forEachLink(of: walk) { try output.write(lines.line($0)) }
+    for link in rule.links(of: walk) { try output.write(lines.line(link)) }
     try output.write(lines.end())
   }
 }

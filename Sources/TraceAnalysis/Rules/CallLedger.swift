@@ -1,10 +1,10 @@
 import TraceModel
 
-/// All calls of a walk, put in order outside memory where that is short, and then given link by link.
+/// All calls of a walk, put in order outside memory where that is short, and then counted link by link.
 ///
 ///     calls   (shop → cart, 8 ms) (shop → user, 2 ms) (shop → cart, 5 ms) …      as traces come
 ///             (shop → cart, 5 ms) (shop → cart, 8 ms) (shop → user, 2 ms) …      by symbols, then latency
-///     sums     shop → cart: 2, median 5 ms             shop → user: 1, …         by names
+///     links    shop → cart: 2, median 5 ms             shop → user: 1, …         by names
 ///
 /// A link takes no memory of its own, so that archives may have one in every span; percentiles are exact. One owner;
 /// not copied.
@@ -54,43 +54,11 @@ struct CallLedger: ~Copyable {
     var callerFailed: Bool
   }
 
-  /// All calls of one link.
-  private struct Sum: BitwiseCopyable {
-    var call: Call
-    var calls = 0
-    var errors = 0
-    var clientErrors = 0
-    var sum: Int64 = 0
-    var least: Int64 = 0
-    var p50: Int64 = 0
-    var p90: Int64 = 0
-    var p95: Int64 = 0
-    var p99: Int64 = 0
-    var greatest: Int64 = 0
-  }
-
   /// By link, and by latency within it.
   private struct CallOrder: RowOrder {
     func isBefore(_ left: Call, _ right: Call) -> Bool {
       left.link != right.link ? left.link < right.link : left.latency < right.latency
     }
-  }
-
-  /// By names in the order of bytes.
-  private struct SumOrder: RowOrder {
-    let names: LinkNames
-
-    /// Names touch some pages anywhere.
-    static let rowsInMemory = 1 << 11
-
-    func isBefore(_ left: Sum, _ right: Sum) -> Bool {
-      let order = names.compare(left.call.parent, right.call.parent)
-      if order != 0 { return order < 0 }
-      let second = names.compare(left.call.child, right.call.child)
-      return second != 0 ? second < 0 : left.call.type < right.call.type
-    }
-
-    func leaveMemory() { names.leaveMemory() }
   }
 
   let names: LinkNames
@@ -124,35 +92,21 @@ struct CallLedger: ~Copyable {
     counts.removeAll(keepingCapacity: true)
   }
 
-  /// Gives the links by (parent, child, connection type), in the order of bytes; only once.
-  mutating func forEachLink(threads: Int, _ body: (LinkResult) throws -> Void) rethrows {
-    let names = names
-    var sums = sums(threads: threads)
-    let links = sums.sorted(threads: threads)
-    for number in 0..<links.count {
-      try body(Self.result(links[number], names))
-      if number % SumOrder.rowsInMemory == 0 {
-        links.leaveMemory()
-        names.leaveMemory()
-      }
-    }
-  }
-
-  private mutating func sums(threads: Int) -> SortedRuns<SumOrder> {
+  /// The links of all calls that were taken up; none can be added afterwards.
+  mutating func sortedLinks(threads: Int) -> SortedLinks {
     flush()
-    var sums = SortedRuns(in: names.store.spill, SumOrder(names: names))
+    var links = SortedRuns(in: names.store.spill, SortedLinks.Order(names: names))
     let calls = calls.sorted(threads: threads)
     var start = 0
     var left = 1 << 14
     while start < calls.count {
-      var sum = Sum(call: calls[start])
+      var row = SortedLinks.Row(call: calls[start])
       var end = start
-      while end < calls.count, calls[end].link == sum.call.link {
+      while end < calls.count, calls[end].link == row.call.link {
         let times = Int(calls[end].times)
-        sum.calls += times
-        sum.errors += calls[end].failed ? times : 0
-        sum.clientErrors += calls[end].callerFailed ? times : 0
-        sum.sum = sum.sum.saturatingSum(calls[end].latency)
+        row.calls += times
+        row.errors += calls[end].failed ? times : 0
+        row.clientErrors += calls[end].callerFailed ? times : 0
         end += 1
         left -= 1
         if left == 0 {
@@ -162,39 +116,17 @@ struct CallLedger: ~Copyable {
       }
       // Several at once have no latency, so that ranks may count rows.
       let rows = end - start
-      sum.least = calls[start].latency
-      sum.greatest = calls[end - 1].latency
-      sum.p50 = calls[start + Self.rank(50, of: rows)].latency
-      sum.p90 = calls[start + Self.rank(90, of: rows)].latency
-      sum.p95 = calls[start + Self.rank(95, of: rows)].latency
-      sum.p99 = calls[start + Self.rank(99, of: rows)].latency
-      sums.add(sum)
+      row.p50 = calls[start + Self.rank(50, of: rows)].latency
+      row.p95 = calls[start + Self.rank(95, of: rows)].latency
+      row.p99 = calls[start + Self.rank(99, of: rows)].latency
+      links.add(row)
       start = end
     }
-    return sums
+    return SortedLinks(links, names, threads: threads)
   }
 
   /// The place of the value at `ceil(part · count)`, from 0 up.
   ///
   /// - `hundredths`: whole ones, so that 0.95 · 20 is 19 and not a little more.
   private static func rank(_ hundredths: Int, of count: Int) -> Int { (count * hundredths + 99) / 100 - 1 }
-
-  private static func result(_ sum: Sum, _ names: LinkNames) -> LinkResult {
-    var link = LinkResult()
-    link.parent = names.text(sum.call.parent)
-    link.child = names.text(sum.call.child)
-    link.connectionType = sum.call.type
-    link.callCount = sum.calls
-    link.errorCount = sum.errors
-    link.clientErrorCount = sum.clientErrors
-    link.latency.count = sum.calls
-    link.latency.sum = Nanoseconds(sum.sum)
-    link.latency.least = Nanoseconds(sum.least)
-    link.latency.p50 = Nanoseconds(sum.p50)
-    link.latency.p90 = Nanoseconds(sum.p90)
-    link.latency.p95 = Nanoseconds(sum.p95)
-    link.latency.p99 = Nanoseconds(sum.p99)
-    link.latency.greatest = Nanoseconds(sum.greatest)
-    return link
-  }
 }

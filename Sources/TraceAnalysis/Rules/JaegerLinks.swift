@@ -3,7 +3,7 @@ import TraceModel
 
 /// What Jaeger's Badger and memory stores count: spans whose parent belongs to another service, one call each.
 enum JaegerLinks {
-  static func forEachLink(of walk: TraceWalk, _ body: (LinkResult) throws -> Void) rethrows {
+  static func links(of walk: TraceWalk) -> SortedLinks {
     let shared = SharedLedger(walk.store)
     let outcome = walk.walk {
       Worker(shared)
@@ -11,7 +11,7 @@ enum JaegerLinks {
       worker.observe(trace)
     }
     for worker in outcome.states { worker.handOver() }
-    try shared.ledger.forEachLink(threads: walk.threadCount, body)
+    return shared.ledger.sortedLinks(threads: walk.threadCount)
   }
 
   /// One thread's share of the work; only that thread touches it until the walk is over.

@@ -24,7 +24,7 @@ struct ServiceGraphLinks: ~Copyable {
   private let databaseName = AttributeKey.symbol("db.name")
   private let peerKeys = ["peer.service", "db.name", "db.system"].map(AttributeKey.symbol)
 
-  static func forEachLink(of walk: TraceWalk, _ body: (LinkResult) throws -> Void) rethrows {
+  static func links(of walk: TraceWalk) -> SortedLinks {
     let store = walk.store
     var links = ServiceGraphLinks(store)
     // What waits under one key has nothing to do with the others, so one after another is looked at.
@@ -35,7 +35,7 @@ struct ServiceGraphLinks: ~Copyable {
       links.take(span)
     }
     links.finish(last)
-    try links.ledger.forEachLink(threads: walk.threadCount, body)
+    return links.ledger.sortedLinks(threads: walk.threadCount)
   }
 
   private init(_ store: SpanStore) {

@@ -3,7 +3,7 @@ import TraceModel
 
 /// Tracebook's own rule with exact percentiles.
 enum TracebookLinks {
-  static func forEachLink(of walk: TraceWalk, _ body: (LinkResult) throws -> Void) rethrows {
+  static func links(of walk: TraceWalk) -> SortedLinks {
     let store = walk.store
     let shared = SharedLedger(store)
     let outcome = walk.walk {
@@ -12,7 +12,7 @@ enum TracebookLinks {
       worker.observe(trace)
     }
     for worker in outcome.states { worker.handOver() }
-    try shared.forEachLink(threads: walk.threadCount, body)
+    return shared.sortedLinks(threads: walk.threadCount)
   }
 
   /// One thread's share of the work; only that thread touches it until the walk is over.
@@ -85,9 +85,9 @@ private final class SharedLedger: @unchecked Sendable {
     }
   }
 
-  /// Gives the links once all is there.
-  func forEachLink(threads: Int, _ body: (LinkResult) throws -> Void) rethrows {
+  /// The links once all is there.
+  func sortedLinks(threads: Int) -> SortedLinks {
     messages.settle(into: &ledger, threads: threads)
-    try ledger.forEachLink(threads: threads, body)
+    return ledger.sortedLinks(threads: threads)
   }
 }

@@ -6,10 +6,10 @@ struct ZipkinLinks: ~Copyable {
   private let store: SpanStore
   private var ledger: CallLedger
 
-  static func forEachLink(of walk: TraceWalk, _ body: (LinkResult) throws -> Void) rethrows {
+  static func links(of walk: TraceWalk) -> SortedLinks {
     var links = ZipkinLinks(walk.store)
     links.takeAll(of: walk)
-    try links.ledger.forEachLink(threads: walk.threadCount, body)
+    return links.ledger.sortedLinks(threads: walk.threadCount)
   }
 
   private init(_ store: SpanStore) {

@@ -1,4 +1,5 @@
 package import TraceAnalysis
+import TraceModel
 
 /// Links between services as a tree for people: who calls whom below each node that nobody calls.
 ///
@@ -10,73 +11,111 @@ package import TraceAnalysis
 ///
 /// A node is written out once; further on it is only named. Nodes of cycles that nobody else calls begin a tree of
 /// their own, the first by name.
+///
+/// There may be a link in every span: what is kept of them is in temporary files where spans are.
 package struct LinkTree {
-  private struct Edge {
-    var child: String
-    var calls = 0
-    var errors = 0
+  private let links: SortedLinks
+  private let nodes: LinkNodes
+
+  /// Makes the trees of all links.
+  package init(_ links: SortedLinks) {
+    self.links = links
+    nodes = LinkNodes(links)
   }
 
-  private var edges: [String: [Edge]] = [:]
-  private var called: Set<String> = []
-
-  /// Makes one of no links.
-  package init() {}
-
-  /// Takes up the next link, in the order of (parent, child).
-  package mutating func add(_ link: LinkResult) {
-    let errors = max(link.errorCount, link.clientErrorCount)
-    if link.parent != link.child { called.insert(link.child) }
-    // Links are ordered by child, so those of several connection types stand side by side.
-    if let last = edges[link.parent]?.indices.last, edges[link.parent]?[last].child == link.child {
-      edges[link.parent]?[last].calls += link.callCount
-      edges[link.parent]?[last].errors += errors
-    } else {
-      edges[link.parent, default: []].append(
-        Edge(child: link.child, calls: link.callCount, errors: errors))
-    }
-  }
-
-  /// The lines of all trees.
+  /// Hands over the lines of all trees in large pieces; only once.
   ///
-  /// - Complexity: O(links × log links); nothing recurses.
-  package func text() -> [UInt8] {
-    let parents = edges.keys.sorted()
-    var written: Set<String> = []
-    var text = ""
-    for root in parents.filter({ !called.contains($0) }) + parents where !written.contains(root) {
-      Self.write(root, edges, &written, &text)
+  /// - Complexity: O(links), each with the length of its indent; nothing recurses.
+  package func write(_ body: ([UInt8]) throws -> Void) rethrows {
+    let text = ByteBuilder()
+    for place in links.indices where beginsTree(place, where: { !nodes.isCalled($0) }) {
+      try writeTree(from: place, to: text, body)
     }
-    return Array(text.utf8)
+    for place in links.indices where beginsTree(place, where: { !nodes.isWritten($0) }) {
+      try writeTree(from: place, to: text, body)
+    }
+    try body(text.bytes)
   }
 
-  private static func write(
-    _ root: String, _ edges: [String: [Edge]], _ written: inout Set<String>, _ text: inout String
-  ) {
-    text += visible(root) + "\n"
-    written.insert(root)
-    var open = frames(edges[root] ?? [], indent: "")
-    while let (edge, indent, isLast) = open.popLast() {
-      let isNew = written.insert(edge.child).inserted
-      let below = edges[edge.child] ?? []
-      text += indent + (isLast ? "└─ " : "├─ ") + visible(edge.child)
-      text += "  \(edge.calls) call" + (edge.calls == 1 ? "" : "s")
-      if edge.errors > 0 { text += ", \(edge.errors) failed" }
-      if !isNew, !below.isEmpty { text += ", see above" }
-      text += "\n"
-      if isNew { open += frames(below, indent: indent + (isLast ? "   " : "│  ")) }
+  /// True for the first link of a service of which something holds.
+  private func beginsTree(_ place: Int, where condition: (Symbol) -> Bool) -> Bool {
+    if place % SortedLinks.linksInMemory == 0 { leaveMemory() }
+    return links.isFirstOfParent(place) && condition(links.parent(at: place))
+  }
+
+  private func leaveMemory() {
+    links.leaveMemory()
+    nodes.leaveMemory()
+  }
+
+  /// A service that was written, some of whose links are not.
+  private struct Level {
+    /// The next of them.
+    var place: Int
+    /// Bytes of the indent before it.
+    var indent: Int
+  }
+
+  private func writeTree(
+    from root: Int, to text: ByteBuilder, _ body: ([UInt8]) throws -> Void
+  ) rethrows {
+    appendName(links.parent(at: root), to: text)
+    text.append("\n")
+    nodes.setWritten(links.parent(at: root))
+    let indent = ByteBuilder()
+    var open = [Level(place: root, indent: 0)]
+    var written = 0
+    while let level = open.popLast() {
+      indent.truncate(to: level.indent)
+      let next = end(of: level.place)
+      let isLast = next == links.endIndex || links.isFirstOfParent(next)
+      if !isLast { open.append(Level(place: next, indent: level.indent)) }
+      appendLine(level.place..<next, isLast, indent, to: text)
+      let child = links.child(at: level.place)
+      if !nodes.isWritten(child) {
+        nodes.setWritten(child)
+        if let below = nodes.firstLink(of: child) {
+          indent.append(isLast ? "   " : "│  ")
+          open.append(Level(place: below, indent: indent.count))
+        }
+      }
+      written += 1
+      if written % SortedLinks.linksInMemory == 0 { leaveMemory() }
+      if text.count >= 1 << 16 {
+        try body(text.bytes)
+        text.removeAll()
+      }
     }
   }
 
-  /// Edges in the order in which a stack gives them back.
-  private static func frames(_ edges: [Edge], indent: String) -> [(Edge, String, isLast: Bool)] {
-    edges.enumerated().reversed().map { ($0.element, indent, $0.offset == edges.count - 1) }
+  /// Behind the links between the same two services, which are ordered by connection type.
+  private func end(of place: Int) -> Int {
+    var end = place + 1
+    while end < links.endIndex, links.parent(at: end) == links.parent(at: place),
+      links.child(at: end) == links.child(at: place)
+    {
+      end += 1
+    }
+    return end
   }
 
-  private static func visible(_ text: String) -> String {
-    let out = ByteBuilder()
-    var text = text
-    text.withUTF8 { VisibleText.append($0, to: out, in: .plain, limit: 200) }
-    return String(decoding: out.bytes, as: UTF8.self)
+  private func appendLine(_ places: Range<Int>, _ isLast: Bool, _ indent: ByteBuilder, to text: ByteBuilder) {
+    let child = links.child(at: places.lowerBound)
+    text.append(indent)
+    text.append(isLast ? "└─ " : "├─ ")
+    appendName(child, to: text)
+    let (calls, errors) = places.reduce((0, 0)) { sums, place in
+      let (calls, errors) = links.counts(at: place)
+      return (sums.0 + calls, sums.1 + errors)
+    }
+    text.append("  \(calls) call" + (calls == 1 ? "" : "s"))
+    if errors > 0 { text.append(", \(errors) failed") }
+    if nodes.isWritten(child), nodes.firstLink(of: child) != nil { text.append(", see above") }
+    text.append("\n")
+  }
+
+  private func appendName(_ service: Symbol, to text: ByteBuilder) {
+    var name = links.name(service)
+    name.withUTF8 { VisibleText.append($0, to: text, in: .plain, limit: 200) }
   }
 }
