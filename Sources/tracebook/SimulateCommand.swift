@@ -95,7 +95,7 @@ struct SimulateCommand: ParsableCommand {
       try log.stage("replay") { try DecisionLines(simulation).write { try standard.write($0) } }
       try standard.flush()
     } else {
-      var result = log.stage("replay and estimate") { Simulator(simulation).run(threads: input.threadCount) }
+      var result = log.stage("replay and estimate") { Simulator(simulation).run(threads: walk.threadCount) }
       result.recommendation = recommendation
       try print(conclusions(result, simulation, walk, basis))
     }

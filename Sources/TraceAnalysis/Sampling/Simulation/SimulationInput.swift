@@ -88,19 +88,16 @@ package final class SimulationInput: Sendable {
   /// Where rows about traces go; nil for memory.
   var space: SpillSpace? { store.spill }
 
-  /// A number for each trace, all 0 at first.
-  func numbersPerTrace() -> Column<Double> {
-    Column(zeroes: traces.count, in: space?.forTable(bytes: 8 * traces.count))
-  }
-
-  /// A number for each trace.
-  func perTrace(_ number: (SimulatedTrace) -> Double) -> SimulationRows<Double> {
-    var numbers = numbersPerTrace()
-    for (place, trace) in traces.enumerated() {
-      numbers[place] = number(trace)
-      if place & 0xfff == 0 { numbers.leaveMemory() }
+  /// The requests that count in figures of latency, by entry point: the roots that name no parent.
+  var measuredRequests: some Sequence<Population.Item> {
+    traces.indices.lazy.compactMap { [traces] number -> Population.Item? in
+      let trace = traces[number]
+      guard trace.traits.contains(.isMeasured) else { return nil }
+      let error: UInt32 = trace.traits.contains(.rootFailed) ? 1 << 31 : 0
+      return Population.Item(
+        group: trace.entryPoint, traceAndError: UInt32(truncatingIfNeeded: number) | error,
+        duration: trace.duration)
     }
-    return SimulationRows(numbers)
   }
 
   /// What the trace state of a root says of sampling, if anything.
@@ -108,6 +105,9 @@ package final class SimulationInput: Sendable {
     guard !trace.state.isEmpty else { return nil }
     return TraceState(store.symbols.text(trace.state))?["ot"].map { OpenTelemetryTraceState($0) }
   }
+
+  /// Lets go of the pages of texts that are in files.
+  func leaveTexts() { store.leaveMemory() }
 
   /// How many traces one stands for: one where nothing is known of sampling, else what it says, and nothing for the
   /// few that do not say it.

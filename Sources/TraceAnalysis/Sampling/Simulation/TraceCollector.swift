@@ -12,6 +12,7 @@ final class TraceCollector: @unchecked Sendable {
   let words: Int
 
   private var examiner: TraceExaminer
+  private let list: QuestionList
   private let store: SpanStore
   private var operationNumbers: [UInt64: Int32] = [:]
   private var linkNumbers: [UInt64: Int32] = [:]
@@ -33,6 +34,7 @@ final class TraceCollector: @unchecked Sendable {
     _ list: QuestionList, _ store: SpanStore, _ sampling: SamplingDeclaration, _ told: ToldNames?,
     _ room: NameRoom
   ) {
+    self.list = list
     self.told = told
     self.room = room
     rows = TraceRows(in: store.spill)
@@ -67,7 +69,10 @@ final class TraceCollector: @unchecked Sendable {
     simulated.traits.formUnion(priority(of: root, in: trace))
     rows.traces.append(simulated)
     if told == nil { room.note(operations: operationKeys.count, links: linkKeys.count) }
-    if rows.traces.count & 0xfff == 0 { rows.leaveMemory() }
+    if RowStretch.ends(behind: rows.traces.count) {
+      rows.leaveMemory()
+      list.leaveMemory()
+    }
   }
 
   private func collect(_ span: TraceSpan, of trace: Trace, into simulated: inout SimulatedTrace) {
