@@ -110,9 +110,11 @@ struct SimulateCommand: ParsableCommand {
     _ walk: TraceWalk, _ declaration: SamplingDeclaration, _ basis: CostBasis
   ) -> PolicyRecommendation? {
     guard let budget = budget.flatMap(SamplingBudget.init) else { return nil }
-    let survey = SimulationInput(walk, policies: [], sampling: declaration)
+    let survey = SimulationInput(
+      walk, policies: [], sampling: declaration, areEstimated: false)
     let asked = SimulationInput(
-      walk, policies: PolicyRecommender.candidates(survey), sampling: declaration)
+      walk, policies: PolicyRecommender.candidates(survey), sampling: declaration,
+      areEstimated: false)
     let recommender = PolicyRecommender(
       asked, budget: budget, packedRatio: StorageMeasure(walk).packedRatio,
       seconds: Simulator(survey).seconds, basis: basis)

@@ -143,6 +143,8 @@ final class QuestionList: Sendable {
 /// What patterns said of texts that were met before.
 struct PatternMemory {
   private var known: [UInt64: Bool] = [:]
+  /// So many words of answers are remembered, since hostile archives have as many texts as they like.
+  static let most = 100_000
 
   /// Whether the value of an attribute is what a question asks for.
   ///
@@ -170,8 +172,7 @@ struct PatternMemory {
       if let answer = known[key] { return answer }
       let text = store.symbols.text(Symbol(attribute.payload))
       let answer = patterns.contains { $0.isFound(in: text) }
-      // Bounded, since hostile archives have as many texts as they like.
-      if known.count >= 100_000 { known.removeAll() }
+      if known.count >= Self.most { known.removeAll() }
       known[key] = answer
       return answer
     }

@@ -30,33 +30,49 @@ package final class SimulationInput: Sendable {
   ///
   /// - Complexity: O(spans + attributes), in parallel, then O(traces log traces).
   ///
-  /// - Parameter sampling: how the archives were sampled before, where spans do not say it themselves.
+  /// - Parameters:
+  ///   - sampling: how the archives were sampled before, where spans do not say it themselves.
+  ///   - areEstimated: figures of each name are wanted for each policy.
   package convenience init(
-    _ walk: TraceWalk, policies: [SamplingPolicy], sampling: SamplingDeclaration = SamplingDeclaration()
+    _ walk: TraceWalk, policies: [SamplingPolicy], sampling: SamplingDeclaration = SamplingDeclaration(),
+    areEstimated: Bool = true
   ) {
-    self.init(walk, policies: policies, sampling: sampling, limits: SimulationLimits())
+    self.init(
+      walk, policies: policies, sampling: sampling, areEstimated: areEstimated, limits: SimulationLimits())
   }
 
   /// The same with other limits, for tests.
   init(
-    _ walk: TraceWalk, policies: [SamplingPolicy], sampling: SamplingDeclaration, limits: SimulationLimits
+    _ walk: TraceWalk, policies: [SamplingPolicy], sampling: SamplingDeclaration, areEstimated: Bool = true,
+    limits: SimulationLimits
   ) {
     self.policies = policies
     self.sampling = sampling
     store = walk.store
     let list = QuestionList(policies, store: store)
     questions = list
+    // Each Collector policy has a yardstick beside it, and what arrived is estimated, too.
+    let rows = areEstimated ? policies.reduce(1) { $0 + ($1.isCollector ? 2 : 1) } : 0
+    func fit(_ parts: [TraceCollector]) -> Bool {
+      SimulationNames.bytes(parts, walk.store, policies: rows) <= limits.bytes
+    }
     let room = NameRoom(limits.most)
     var outcome = Self.collect(walk, list, sampling, nil, room)
-    var names = room.isTooSmall ? nil : SimulationNames(outcome.states, store)
+    var names: SimulationNames?
+    if !room.isTooSmall, fit(outcome.states) { names = SimulationNames(outcome.states, store) }
     if let found = names, room.isTooSmall(for: found) { names = nil }
     var joined: [(subject: Subject, count: Int)] = []
     if names == nil {
       // What was gathered does not count, and takes memory.
       outcome.states = []
-      let told = ToldNames(walk, limits.told)
-      joined = told.joined
-      outcome = Self.collect(walk, list, sampling, told, NameRoom(limits.most))
+      let samples = NameSamples(walk)
+      for counts in limits.told {
+        outcome.states = []
+        let told = ToldNames(samples, counts)
+        joined = told.joined
+        outcome = Self.collect(walk, list, sampling, told, NameRoom(limits.most))
+        if fit(outcome.states) { break }
+      }
     }
     totals = outcome.totals
     self.joined = joined

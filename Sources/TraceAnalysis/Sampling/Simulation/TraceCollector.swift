@@ -9,6 +9,8 @@ final class TraceCollector: @unchecked Sendable {
   /// Service and span name of each operation, in the thread's numbers.
   private(set) var operationKeys: [UInt64] = []
   private(set) var linkKeys: [UInt64] = []
+  /// By the numbers of operations: true for those that begin a trace.
+  private var isEntryPoint: [Bool] = []
   let words: Int
 
   private var examiner: TraceExaminer
@@ -67,6 +69,7 @@ final class TraceCollector: @unchecked Sendable {
     if trace.hasTrueRoot { simulated.traits.insert(.isMeasured) }
     if root.isError { simulated.traits.insert(.rootFailed) }
     simulated.traits.formUnion(priority(of: root, in: trace))
+    isEntryPoint[Int(simulated.entryPoint)] = true
     rows.traces.append(simulated)
     if told == nil { room.note(operations: operationKeys.count, links: linkKeys.count) }
     if RowStretch.ends(behind: rows.traces.count) {
@@ -102,6 +105,9 @@ final class TraceCollector: @unchecked Sendable {
     simulated.linkCount += 1
   }
 
+  /// The keys of the operations that begin traces.
+  var entryPointKeys: [UInt64] { operationKeys.indices.filter { isEntryPoint[$0] }.map { operationKeys[$0] } }
+
   private func operation(of span: TraceSpan) -> Int32 {
     var key = UInt64(span.service.index) << 32 | UInt64(span.record.name.index)
     if let told {
@@ -111,6 +117,7 @@ final class TraceCollector: @unchecked Sendable {
     let number = Int32(truncatingIfNeeded: operationKeys.count)
     operationNumbers[key] = number
     operationKeys.append(key)
+    isEntryPoint.append(false)
     return number
   }
 
