@@ -52,11 +52,6 @@ extension Column {
   }
 }
 
-extension SpillSpace {
-  /// Itself when so many bytes are much of what may be in memory.
-  func forTable(bytes: Int) -> SpillSpace? { bytes > budget / 8 ? self : nil }
-}
-
 /// The place of a trace among all, to be put into another order.
 struct TracePlace: BitwiseCopyable {
   var time: Int64
