@@ -23,18 +23,19 @@ struct ComparedInput {
           "--since and --until choose among traces, and \(digest) is a digest, which holds none; name archives"
       )
     }
-    var parts = try digests.map { try DigestFile.read($0) }
+    var digest = try DigestFile.merged(digests)
     if digests.count < paths.count || paths.isEmpty {
       let known = Set(digests)
       let store = try input.read(paths.filter { !known.contains($0) }, named: arguments, log)
-      parts.append(Digest(observing: input.walk(store, rules, log)))
+      let observed = Digest(observing: input.walk(store, rules, log))
+      if digests.isEmpty { digest = observed } else { digest.merge(observed) }
       archives = store.archives
       status = store.status
     } else {
       archives = []
       status = .done
     }
-    digest = parts.count == 1 ? parts[0] : Digest(merging: parts)
+    self.digest = digest
   }
 
   private static func digestOfReport(_ folder: String) -> String? {

@@ -58,8 +58,7 @@ struct MergeCommand: ParsableCommand {
   var output: String
 
   func run() throws {
-    let parts = try digests.map { try DigestFile.read($0) }
-    try DigestFile.write(Digest(merging: parts), to: output)
+    try DigestFile.write(try DigestFile.merged(digests), to: output)
   }
 }
 
@@ -75,6 +74,14 @@ enum DigestFile {
       throw CommandFailure(
         status: .failed, message: "\(path) is no digest: \(error.message) (byte \(error.offset))")
     }
+  }
+
+  /// Reads several digests as one: each is taken up before the next is read, so that rows that they share are in memory
+  /// once.
+  static func merged(_ paths: [String]) throws -> Digest {
+    var digest = Digest(merging: try paths.first.map { [try read($0)] } ?? [])
+    for path in paths.dropFirst() { digest.merge(try read(path)) }
+    return digest
   }
 
   /// Writes a digest, packed, in one step.

@@ -194,7 +194,7 @@ struct ReportCommand: ParsableCommand {
   ) {
     let simulation = SimulationInput(
       walk, policies: policies, sampling: declared.declaration(configuration.sampling))
-    let result = Simulator(simulation).run(threads: input.threadCount)
+    let result = Simulator(simulation).run(threads: walk.threadCount)
     // Advice about policies is no trouble of tonight: it stands behind what is.
     let advice = result.advice.map { advice in
       var advice = advice

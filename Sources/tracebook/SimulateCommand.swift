@@ -95,7 +95,7 @@ struct SimulateCommand: ParsableCommand {
       try log.stage("replay") { try DecisionLines(simulation).write { try standard.write($0) } }
       try standard.flush()
     } else {
-      var result = log.stage("replay and estimate") { Simulator(simulation).run(threads: input.threadCount) }
+      var result = log.stage("replay and estimate") { Simulator(simulation).run(threads: walk.threadCount) }
       result.recommendation = recommendation
       try print(conclusions(result, simulation, walk, basis))
     }
@@ -110,9 +110,11 @@ struct SimulateCommand: ParsableCommand {
     _ walk: TraceWalk, _ declaration: SamplingDeclaration, _ basis: CostBasis
   ) -> PolicyRecommendation? {
     guard let budget = budget.flatMap(SamplingBudget.init) else { return nil }
-    let survey = SimulationInput(walk, policies: [], sampling: declaration)
+    let survey = SimulationInput(
+      walk, policies: [], sampling: declaration, areEstimated: false)
     let asked = SimulationInput(
-      walk, policies: PolicyRecommender.candidates(survey), sampling: declaration)
+      walk, policies: PolicyRecommender.candidates(survey), sampling: declaration,
+      areEstimated: false)
     let recommender = PolicyRecommender(
       asked, budget: budget, packedRatio: StorageMeasure(walk).packedRatio,
       seconds: Simulator(survey).seconds, basis: basis)

@@ -10,7 +10,7 @@ import TraceModel
 struct JoinedSimulationTests {
   private static let limits = SimulationLimits(
     most: SimulationLimits.Counts(services: 40, operations: 50, links: 30),
-    told: SimulationLimits.Counts(services: 5, operations: 8, links: 4))
+    told: [SimulationLimits.Counts(services: 5, operations: 8, links: 4)])
 
   /// Traces of a call each: a shop calls one of three frequent services or, in every third trace, one of its own.
   private static func drafts(_ count: Int) -> [SpanDraft] {
@@ -104,10 +104,42 @@ struct JoinedSimulationTests {
     #expect(try !Self.input(store, limits).joined.isEmpty)
   }
 
+  @Test("names that are few and long are joined until they and the rows of all policies have room")
+  func counts() throws {
+    let drafts = Self.drafts(30).map { draft in
+      var draft = draft
+      draft.name += String(repeating: "x", count: 2_000)
+      return draft
+    }
+    var limits = SimulationLimits()
+    #expect(try Self.input(.of(drafts), limits).joined.isEmpty)
+    // 23 names of 2 kB, and some figures of eleven entry points and 23 services for three policies and a yardstick.
+    limits.bytes = 200_000
+    limits.told = [
+      SimulationLimits.Counts(services: 15, operations: 15, links: 15),
+      SimulationLimits.Counts(services: 4, operations: 2, links: 2),
+      SimulationLimits.Counts(services: 0, operations: 0, links: 0),
+    ]
+    let told = try Self.input(.of(drafts), limits)
+    #expect(told.joined.map(\.count) == [23, 23, 12])
+    #expect(told.operations.count <= 5 && told.operations.count > 1)
+    #expect(Self.words(told) == Self.words(try Self.input(.of(drafts, readers: 3), threads: 1, limits)))
+    // Nothing is estimated of each: names alone have room.
+    let walk = TraceWalk(.of(drafts), options: AssemblyOptions(), threads: 1)
+    #expect(
+      SimulationInput(
+        walk, policies: try Self.policies(), sampling: SamplingDeclaration(), areEstimated: false,
+        limits: limits
+      ).joined.isEmpty)
+    limits.bytes = 10
+    let one = try Self.input(.of(drafts), limits)
+    #expect(one.operations == [OperationKey(service: "(other services)", operation: "(other names)")])
+  }
+
   @Test("no rule is recommended for a name that stands for others")
   func recommends() throws {
     let limits = SimulationLimits(
-      most: Self.limits.most, told: SimulationLimits.Counts(services: 5, operations: 1, links: 4))
+      most: Self.limits.most, told: [SimulationLimits.Counts(services: 5, operations: 1, links: 4)])
     let input = try Self.input(.of(Self.drafts(900)), limits)
     #expect(input.operations.contains { $0.operation == "(other names)" })
     for rules in RecommendedRules.candidates(input) {

@@ -152,6 +152,7 @@ struct RuleEstimateTests {
     // All about as long: one threshold is enough.
     let alike = drafts.filter { $0.name != "GET /report" }
     let same = TraceWalk(.of(alike), options: AssemblyOptions(), threads: 1)
-    #expect(EntryPointThresholds(SimulationInput(same, policies: [])).map(\.meaning) == nil)
+    let plain = SimulationInput(same, policies: [])
+    #expect(EntryPointThresholds(plain, RecommendedRules.Lengths(plain)).map(\.meaning) == nil)
   }
 }

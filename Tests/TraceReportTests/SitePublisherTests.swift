@@ -86,6 +86,12 @@ struct SitePublisherTests {
     #expect(try GzipWriter.pack(bytes) == packed)
     #expect(packed.prefix(10).elementsEqual([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3]))
     #expect(try Gzip.decompress(packed) == bytes)
+    let pieces = try GzipWriter.pack { take in
+      for start in stride(from: 0, to: count, by: 777) {
+        try bytes[start..<min(start + 777, count)].withUnsafeBufferPointer { try take($0) }
+      }
+    }
+    #expect(pieces == packed)
     let quickly = try GzipWriter.packQuickly(bytes)
     #expect(try GzipWriter.packQuickly(bytes) == quickly)
     #expect(quickly.prefix(8).elementsEqual([0x1F, 0x8B, 8, 0, 0, 0, 0, 0]))

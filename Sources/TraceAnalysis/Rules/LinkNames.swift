@@ -20,7 +20,7 @@ final class LinkNames {
     if let known = store.symbols.find(text) { return known }
     let symbol = own.symbol(text)
     asked &+= 1
-    if let space = store.spill, own.byteCount > space.budget / 16 {
+    if let space = store.spill?.forTable(bytes: own.byteCount) {
       own.moveToFiles(in: space)
       if asked % Self.textsInMemory == 0 { own.leaveMemory() }
     }

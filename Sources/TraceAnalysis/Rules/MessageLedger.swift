@@ -140,7 +140,7 @@ struct MessageLedger: ~Copyable {
   /// The first producer of each span.
   private static func index(of producers: borrowing Column<Producer>, in space: SpillSpace?) -> PlaceIndex {
     var index = PlaceIndex()
-    if let space, producers.count * 16 > space.budget / 16 { index.moveToFile(in: space) }
+    if let space = space?.forTable(bytes: producers.count * 16) { index.moveToFile(in: space) }
     for place in 0..<producers.count {
       if place % rowsInMemory == 0 {
         producers.leaveMemory()

@@ -15,9 +15,8 @@ final class MessageLinks: @unchecked Sendable {
     let first = numbers.count
     for number in pairs { numbers.append(number) }
     // Without room there they stay, and it is not tried again.
-    if let space, space.failure == nil, numbers.count * MemoryLayout<UInt64>.stride > space.budget / 16 {
-      numbers.moveToFile(in: space)
-    }
+    let bytes = numbers.count * MemoryLayout<UInt64>.stride
+    if let space = space?.forTable(bytes: bytes), space.failure == nil { numbers.moveToFile(in: space) }
     return first
   }
 

@@ -60,9 +60,8 @@ final class ZipkinNames {
   init(_ names: LinkNames) {
     self.names = names
     let count = names.store.symbols.count
-    let space = names.store.spill
-    let isLarge = count * MemoryLayout<UInt32>.stride > (space?.budget ?? .max) / 16
-    numbers = Column(zeroes: count, in: isLarge ? space : nil)
+    let space = names.store.spill?.forTable(bytes: count * MemoryLayout<UInt32>.stride)
+    numbers = Column(zeroes: count, in: space)
   }
 
   /// The number of a name as written.

@@ -104,6 +104,7 @@ package final class TraceWalk: Sendable {
     } finish: { worker in
       collected.add(worker.state, worker.assembler.totals)
     }
+    leaveMemory()
     return collected.take()
   }
 

@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
-import TraceModel
+
+@testable import TraceModel
 
 @Suite("Grouping into traces")
 struct GroupingTests {
@@ -124,5 +125,28 @@ struct GroupingTests {
     #expect(trace.trace.spans.count == 2)
     #expect(trace.trace.id == long)
     #expect(trace.warnings == ["trace-ids-joined"])
+  }
+
+  @Test("groups in a file are walked as those in memory, and marked in both orders")
+  func ordered() throws {
+    let drafts = (0..<3_000).map { (number: Int) -> SpanDraft in
+      let start = Int64(number * 7_919 % 3_000) * 1_000 + 1
+      var draft = SpanDraft(UInt64(number + 1), start, 10_000_000)
+      let trace = UInt64(number % 1_000 + 1)
+      draft.trace = TraceID(high: 0, low: trace &* 0x9e37_79b9_7f4a_7c15)
+      return draft
+    }
+    let folder = try TemporaryFolder()
+    let space = SpillSpace(folder: folder.path, budget: 1 << 10)
+    let spilled = TracePartitions(.spilled(drafts, in: space), partitionBits: 4)
+    let inMemory = TracePartitions(.of(drafts, readers: 2), partitionBits: 4)
+    #expect(spilled.hasOrderedGroups && !inMemory.hasOrderedGroups)
+    #expect(spilled.turns == inMemory.turns)
+    let places = 0..<1_000
+    #expect(places.map { spilled.group(at: $0).id } == places.map { inMemory.group(at: $0).id })
+    #expect(places.map { spilled.group(at: $0).start } == places.map { inMemory.group(at: $0).start })
+    spilled.markOutside(at: 7)
+    #expect(spilled.group(at: 7).isOutside)
+    #expect(spilled.find(spilled.group(at: 7).id)?.isOutside == true)
   }
 }

@@ -25,6 +25,12 @@ package struct SamplingPolicy: Sendable, Equatable {
     self.kind = kind
   }
 
+  /// True for a policy of the Collector.
+  var isCollector: Bool {
+    if case .collector = kind { return true }
+    return false
+  }
+
   /// The questions it asks of single traces, in the order in which they stand.
   var questions: [PolicyQuestion] {
     guard case .collector(let policy) = kind else { return [] }

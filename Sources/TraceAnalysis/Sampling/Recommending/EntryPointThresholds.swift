@@ -20,7 +20,7 @@ struct EntryPointThresholds {
   let reasons: [String]
 
   /// Fails where thresholds of their own do not help: fewer than two frequent entry points, or all about as long.
-  init?(_ survey: SimulationInput) {
+  init?(_ survey: SimulationInput, _ lengths: RecommendedRules.Lengths) {
     let thresholds = Self.thresholds(survey)
     guard thresholds.count >= 2, let least = thresholds.map(\.nanoseconds).min(),
       let most = thresholds.map(\.nanoseconds).max(), Double(most) >= Self.spread * Double(least)
@@ -41,7 +41,7 @@ struct EntryPointThresholds {
       ["- name: slow", "  type: ottl_condition", "  ottl_condition:", "    error_mode: ignore", "    span:"]
       + conditions.map { "      - \(RecommendedRules.quoted($0))" }
     meaning = "errors, the slowest 1 % of each of \(thresholds.count) entry points"
-    reasons = Self.reasons(survey, thresholds)
+    reasons = Self.reasons(survey, thresholds, lengths)
   }
 
   private struct Threshold {
@@ -51,21 +51,21 @@ struct EntryPointThresholds {
 
   /// The p99 of the most frequent entry points, three digits of it, in the order of their names.
   private static func thresholds(_ survey: SimulationInput) -> [Threshold] {
-    var durations: [Int: [Int64]] = [:]
-    for trace in survey.traces where trace.traits.contains(.isMeasured) {
-      durations[Int(trace.entryPoint), default: []].append(trace.duration)
-    }
-    let frequent = durations.filter { number, lengths in
+    let requests = Population(
+      survey.measuredRequests, groups: survey.operations.count, isEstimated: false, in: survey.space)
+    let frequent = requests.groups.enumerated().filter { number, places in
       let name = survey.operations[number].operation
       // No span has the name that stands for those that are joined.
       if !survey.joined.isEmpty, name == Subject.operations.rest { return false }
-      return lengths.count >= fewest && !name.isEmpty && name.utf8.count <= 200
+      return places.count >= fewest && !name.isEmpty && name.utf8.count <= 200
         && survey.operations[number].service.utf8.count <= 200
-    }.sorted { $0.value.count != $1.value.count ? $0.value.count > $1.value.count : $0.key < $1.key }
-    return frequent.prefix(most).sorted { $0.key < $1.key }.map { number, lengths in
-      let sorted = lengths.sorted()
-      let rank = min(sorted.count - 1, Int((part * Double(sorted.count)).rounded(.up)))
-      return Threshold(entryPoint: number, nanoseconds: rounded(sorted[rank]))
+    }.sorted {
+      $0.element.count != $1.element.count ? $0.element.count > $1.element.count : $0.offset < $1.offset
+    }
+    return frequent.prefix(most).sorted { $0.offset < $1.offset }.map { number, places in
+      let rank = min(places.count - 1, Int((part * Double(places.count)).rounded(.up)))
+      return Threshold(
+        entryPoint: number, nanoseconds: rounded(requests.items[places.lowerBound + rank].duration))
     }
   }
 
@@ -76,10 +76,12 @@ struct EntryPointThresholds {
     return max(1, nanoseconds / unit * unit)
   }
 
-  private static func reasons(_ survey: SimulationInput, _ thresholds: [Threshold]) -> [String] {
+  private static func reasons(
+    _ survey: SimulationInput, _ thresholds: [Threshold], _ lengths: RecommendedRules.Lengths
+  ) -> [String] {
     var own: [Int: Int64] = [:]
     for one in thresholds { own[one.entryPoint] = one.nanoseconds }
-    let common = RecommendedRules.slowThreshold(survey, part)
+    let common = lengths.threshold(part)
     var (slow, kept) = (0, 0)
     for trace in survey.traces {
       guard let threshold = own[Int(trace.entryPoint)], trace.duration >= threshold else { continue }

@@ -17,7 +17,8 @@ struct RecommendedRules {
     let errorLines = ["- name: errors", "  type: status_code", "  status_code: {status_codes: [ERROR]}"]
     var sets: [Self] = []
     let rare = rareRule(survey)
-    if let each = EntryPointThresholds(survey) {
+    let lengths = Lengths(survey)
+    if let each = EntryPointThresholds(survey, lengths) {
       let lines = errorLines + each.yaml
       if let rare {
         sets.append(
@@ -30,7 +31,7 @@ struct RecommendedRules {
           meaning: each.meaning, policies: [errors, each.policy], yaml: lines, reasons: each.reasons))
     }
     for part in [0.99, 0.995, 0.999] {
-      let milliseconds = slowThreshold(survey, part)
+      let milliseconds = lengths.threshold(part)
       let slow = TailPolicy(name: "slow", rule: .question(.latency(threshold: milliseconds, upper: 0)))
       let lines =
         errorLines + ["- name: slow", "  type: latency", "  latency: {threshold_ms: \(milliseconds)}"]
@@ -67,12 +68,24 @@ struct RecommendedRules {
     }
   }
 
-  /// The whole milliseconds that a share of the traces does not reach, at least 1.
-  static func slowThreshold(_ survey: SimulationInput, _ part: Double) -> Int64 {
-    let durations = survey.traces.map(\.duration).sorted()
-    guard !durations.isEmpty else { return 1 }
-    let rank = min(durations.count - 1, Int((part * Double(durations.count)).rounded(.up)))
-    return max(1, durations[rank] / 1_000_000)
+  /// How long all traces are, sorted.
+  struct Lengths {
+    private let sorted: SimulationRows<Population.Item>
+
+    init(_ survey: SimulationInput) {
+      sorted =
+        Population(
+          survey.traces.lazy.map { Population.Item(group: 0, traceAndError: 0, duration: $0.duration) },
+          groups: 1, isEstimated: false, in: survey.space
+        ).items
+    }
+
+    /// The whole milliseconds that a share of the traces does not reach, at least 1.
+    func threshold(_ part: Double) -> Int64 {
+      guard !sorted.isEmpty else { return 1 }
+      let rank = min(sorted.count - 1, Int((part * Double(sorted.count)).rounded(.up)))
+      return max(1, sorted[rank].duration / 1_000_000)
+    }
   }
 
   /// Entry points that fewer than 1 % of the traces have, at most ten and 2 % of the traces in all, rarest first.

@@ -53,7 +53,7 @@ struct KeepingChances {
     for place in key.indices { key[place] &= masks[place] }
     if let probability = known[key] { return probability }
     let probability = compute(key)
-    if known.count >= 100_000 { known.removeAll() }
+    if known.count >= PatternMemory.most / count { known.removeAll() }
     known[key] = probability
     return probability
   }

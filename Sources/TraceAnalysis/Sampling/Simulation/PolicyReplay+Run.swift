@@ -33,7 +33,10 @@ extension PolicyReplay {
     var entries = Column<Entry>(zeroes: input.traces.count, in: input.space)
     for (number, turn) in order.enumerated() {
       entries[turn.place] = decide(turn.place)
-      if number & 0xfff == 0 { entries.leaveMemory() }
+      if number % RowStretch.scattered == 0 {
+        entries.leaveMemory()
+        input.traces.leaveMemory()
+      }
     }
     return SimulationRows(entries)
   }
@@ -105,7 +108,8 @@ extension PolicyReplay {
         part: Int32(truncatingIfNeeded: outcome.part), probability: chance)
     }
     entries.reserve(input.traces.count)
-    for trace in input.traces {
+    for (number, trace) in input.traces.enumerated() {
+      if RowStretch.ends(behind: number) { input.leaveTexts() }
       if collector.hasTailSampling {
         let answers = GivenAnswers(words: input.answers, start: trace.answers)
         subjects.appendAndLeave(about.rules(answers, count: list.words))

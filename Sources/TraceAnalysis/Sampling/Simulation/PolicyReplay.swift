@@ -41,9 +41,12 @@ struct PolicyReplay: Sendable {
   }
 
   /// What a decision line names: the first rule that voted as was decided.
-  func ruleName(_ entry: Entry) -> String {
+  func ruleName(_ entry: Entry) -> String { Self.ruleName(entry, of: policy) }
+
+  /// The same of a policy.
+  static func ruleName(_ entry: Entry, of policy: SamplingPolicy) -> String {
     guard case .collector(let collector) = policy.kind else { return policy.name }
-    if entry.rule == Self.probabilisticRule { return "probabilistic_sampler" }
+    if entry.rule == probabilisticRule { return "probabilistic_sampler" }
     guard collector.policies.indices.contains(Int(entry.rule)) else { return "" }
     let rule = collector.policies[Int(entry.rule)]
     if case .composite(let parts) = rule.rule, parts.indices.contains(Int(entry.part)) {

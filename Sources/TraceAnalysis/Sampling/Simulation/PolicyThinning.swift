@@ -3,7 +3,7 @@ package import TraceModel
 /// The traces that a policy keeps, with what each stands for: to be written as new archives.
 package struct PolicyThinning: Sendable {
   /// A kept trace.
-  package struct Kept: Sendable {
+  package struct Kept: BitwiseCopyable, Sendable {
     /// Its id.
     package var id: TraceID
     /// How many traces of the original population it stands for; nil when that is not known.
@@ -11,17 +11,18 @@ package struct PolicyThinning: Sendable {
   }
 
   /// The kept traces in the order of decisions.
-  package let kept: [Kept]
+  package let kept: SimulationRows<Kept>
 
   /// Replays a policy of the simulation, by its number.
   package init(_ input: SimulationInput, policy number: Int) {
     let replay = PolicyReplay(input.policies[number], over: input)
-    kept = zip(input.traces, replay.entries).compactMap { trace, entry in
+    let kept = zip(input.traces, replay.entries).lazy.compactMap { trace, entry -> Kept? in
       guard entry.decision == .sampled else { return nil }
       guard entry.probability > 0 else { return Kept(id: trace.id, adjustedCount: nil) }
       // What arrived without a word of its sampling is taken as complete, as the simulation takes it.
       let arrived = trace.weight.isNaN ? 1 : trace.weight
       return Kept(id: trace.id, adjustedCount: arrived / entry.probability)
     }
+    self.kept = SimulationRows(kept, in: input.space)
   }
 }

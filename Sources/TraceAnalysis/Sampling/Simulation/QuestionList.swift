@@ -9,11 +9,11 @@ final class QuestionList: Sendable {
   /// Words of 64 answers that one trace takes.
   let words: Int
   /// By the number of a key's symbol: 1 + the place of what is asked about it, 0 for nothing.
-  let slotOfKey: [UInt16]
+  let slotOfKey: Column<UInt16>
   /// What is asked about each key.
   let keyQuestions: [[AttributeQuestion]]
   /// What the resources answer, `words` for each.
-  let resourceAnswers: [UInt64]
+  let resourceAnswers: Column<UInt64>
   /// Numbers of the questions of each kind.
   let asksLatencyInOrder: Bool
   let conditions: [(number: Int, spans: [PreparedCondition], events: [PreparedCondition])]
@@ -47,7 +47,8 @@ final class QuestionList: Sendable {
     questions = distinct
     self.numbers = numbers
     words = max(1, (distinct.count + 63) / 64)
-    (slotOfKey, keyQuestions) = Self.attributeQuestions(distinct, store)
+    var slots = Column<UInt16>()
+    keyQuestions = Self.attributeQuestions(distinct, store, &slots)
     asksLatencyInOrder = distinct.contains { question in
       if case .latency(_, let upper) = question { return upper != 0 }
       return false
@@ -66,22 +67,31 @@ final class QuestionList: Sendable {
       guard case .hash(let salt, let bound) = question else { return nil }
       return (number, CollectorHash.start64(salt: salt), bound)
     }
-    resourceAnswers = Self.resourceAnswers(words, slotOfKey, keyQuestions, store)
+    resourceAnswers = Self.resourceAnswers(words, slots, keyQuestions, store)
+    slotOfKey = slots
+  }
+
+  /// Lets go of the pages of tables that are in files.
+  func leaveMemory() {
+    slotOfKey.leaveMemory()
+    resourceAnswers.leaveMemory()
   }
 
   /// The number of a question; every question of the policies has one.
   func number(of question: PolicyQuestion) -> Int { numbers[question] ?? 0 }
 
   private static func attributeQuestions(
-    _ questions: [PolicyQuestion], _ store: SpanStore
-  ) -> ([UInt16], [[AttributeQuestion]]) {
-    var slots: [UInt16] = []
+    _ questions: [PolicyQuestion], _ store: SpanStore, _ slots: inout Column<UInt16>
+  ) -> [[AttributeQuestion]] {
     var lists: [[AttributeQuestion]] = []
     for (number, question) in questions.enumerated() {
       guard let (key, test) = valueTest(question, store), let symbol = store.symbols.find(key) else {
         continue
       }
-      if slots.isEmpty { slots = Array(repeating: 0, count: store.symbols.count) }
+      if slots.count == 0 {
+        let count = store.symbols.count
+        slots = Column(zeroes: count, in: store.spill?.forTable(bytes: 2 * count))
+      }
       if slots[Int(symbol.index)] == 0 {
         guard lists.count < Int(UInt16.max) else { continue }
         lists.append([])
@@ -89,7 +99,7 @@ final class QuestionList: Sendable {
       }
       lists[Int(slots[Int(symbol.index)]) - 1].append(AttributeQuestion(number: number, test: test))
     }
-    return (slots, lists)
+    return lists
   }
 
   private static func valueTest(_ question: PolicyQuestion, _ store: SpanStore) -> (String, ValueTest)? {
@@ -105,12 +115,17 @@ final class QuestionList: Sendable {
   }
 
   private static func resourceAnswers(
-    _ words: Int, _ slots: [UInt16], _ questions: [[AttributeQuestion]], _ store: SpanStore
-  ) -> [UInt64] {
-    guard !slots.isEmpty else { return [] }
-    var answers = [UInt64](repeating: 0, count: words * store.resources.count)
+    _ words: Int, _ slots: borrowing Column<UInt16>, _ questions: [[AttributeQuestion]], _ store: SpanStore
+  ) -> Column<UInt64> {
+    guard slots.count > 0 else { return Column() }
+    let count = words * store.resources.count
+    var answers = Column<UInt64>(zeroes: count, in: store.spill?.forTable(bytes: 8 * count))
     var memory = PatternMemory()
     for number in 0..<store.resources.count {
+      if RowStretch.ends(behind: number) {
+        answers.leaveMemory()
+        store.leaveMemory()
+      }
       let resource = store.resources[number]
       for attribute in store.attributes(of: resource) {
         let slot = Int(slots[Int(attribute.key.index)])
@@ -128,6 +143,8 @@ final class QuestionList: Sendable {
 /// What patterns said of texts that were met before.
 struct PatternMemory {
   private var known: [UInt64: Bool] = [:]
+  /// So many words of answers are remembered, since hostile archives have as many texts as they like.
+  static let most = 100_000
 
   /// Whether the value of an attribute is what a question asks for.
   ///
@@ -155,8 +172,7 @@ struct PatternMemory {
       if let answer = known[key] { return answer }
       let text = store.symbols.text(Symbol(attribute.payload))
       let answer = patterns.contains { $0.isFound(in: text) }
-      // Bounded, since hostile archives have as many texts as they like.
-      if known.count >= 100_000 { known.removeAll() }
+      if known.count >= Self.most { known.removeAll() }
       known[key] = answer
       return answer
     }

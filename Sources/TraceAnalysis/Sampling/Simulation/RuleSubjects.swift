@@ -37,7 +37,7 @@ struct RuleSubjects {
     let rules =
       program.matches(AssumedAnswers(words: lucky, assumption: .plenty))
       | program.matches(AssumedAnswers(words: key, assumption: .plenty))
-    if known.count >= 100_000 { known.removeAll() }
+    if known.count >= PatternMemory.most / count { known.removeAll() }
     known[key] = rules
     return rules
   }

@@ -30,33 +30,49 @@ package final class SimulationInput: Sendable {
   ///
   /// - Complexity: O(spans + attributes), in parallel, then O(traces log traces).
   ///
-  /// - Parameter sampling: how the archives were sampled before, where spans do not say it themselves.
+  /// - Parameters:
+  ///   - sampling: how the archives were sampled before, where spans do not say it themselves.
+  ///   - areEstimated: figures of each name are wanted for each policy.
   package convenience init(
-    _ walk: TraceWalk, policies: [SamplingPolicy], sampling: SamplingDeclaration = SamplingDeclaration()
+    _ walk: TraceWalk, policies: [SamplingPolicy], sampling: SamplingDeclaration = SamplingDeclaration(),
+    areEstimated: Bool = true
   ) {
-    self.init(walk, policies: policies, sampling: sampling, limits: SimulationLimits())
+    self.init(
+      walk, policies: policies, sampling: sampling, areEstimated: areEstimated, limits: SimulationLimits())
   }
 
   /// The same with other limits, for tests.
   init(
-    _ walk: TraceWalk, policies: [SamplingPolicy], sampling: SamplingDeclaration, limits: SimulationLimits
+    _ walk: TraceWalk, policies: [SamplingPolicy], sampling: SamplingDeclaration, areEstimated: Bool = true,
+    limits: SimulationLimits
   ) {
     self.policies = policies
     self.sampling = sampling
     store = walk.store
     let list = QuestionList(policies, store: store)
     questions = list
+    // Each Collector policy has a yardstick beside it, and what arrived is estimated, too.
+    let rows = areEstimated ? policies.reduce(1) { $0 + ($1.isCollector ? 2 : 1) } : 0
+    func fit(_ parts: [TraceCollector]) -> Bool {
+      SimulationNames.bytes(parts, walk.store, policies: rows) <= limits.bytes
+    }
     let room = NameRoom(limits.most)
     var outcome = Self.collect(walk, list, sampling, nil, room)
-    var names = room.isTooSmall ? nil : SimulationNames(outcome.states, store)
+    var names: SimulationNames?
+    if !room.isTooSmall, fit(outcome.states) { names = SimulationNames(outcome.states, store) }
     if let found = names, room.isTooSmall(for: found) { names = nil }
     var joined: [(subject: Subject, count: Int)] = []
     if names == nil {
       // What was gathered does not count, and takes memory.
       outcome.states = []
-      let told = ToldNames(walk, limits.told)
-      joined = told.joined
-      outcome = Self.collect(walk, list, sampling, told, NameRoom(limits.most))
+      let samples = NameSamples(walk)
+      for counts in limits.told {
+        outcome.states = []
+        let told = ToldNames(samples, counts)
+        joined = told.joined
+        outcome = Self.collect(walk, list, sampling, told, NameRoom(limits.most))
+        if fit(outcome.states) { break }
+      }
     }
     totals = outcome.totals
     self.joined = joined
@@ -88,19 +104,16 @@ package final class SimulationInput: Sendable {
   /// Where rows about traces go; nil for memory.
   var space: SpillSpace? { store.spill }
 
-  /// A number for each trace, all 0 at first.
-  func numbersPerTrace() -> Column<Double> {
-    Column(zeroes: traces.count, in: space?.forTable(bytes: 8 * traces.count))
-  }
-
-  /// A number for each trace.
-  func perTrace(_ number: (SimulatedTrace) -> Double) -> SimulationRows<Double> {
-    var numbers = numbersPerTrace()
-    for (place, trace) in traces.enumerated() {
-      numbers[place] = number(trace)
-      if place & 0xfff == 0 { numbers.leaveMemory() }
+  /// The requests that count in figures of latency, by entry point: the roots that name no parent.
+  var measuredRequests: some Sequence<Population.Item> {
+    traces.indices.lazy.compactMap { [traces] number -> Population.Item? in
+      let trace = traces[number]
+      guard trace.traits.contains(.isMeasured) else { return nil }
+      let error: UInt32 = trace.traits.contains(.rootFailed) ? 1 << 31 : 0
+      return Population.Item(
+        group: trace.entryPoint, traceAndError: UInt32(truncatingIfNeeded: number) | error,
+        duration: trace.duration)
     }
-    return SimulationRows(numbers)
   }
 
   /// What the trace state of a root says of sampling, if anything.
@@ -108,6 +121,9 @@ package final class SimulationInput: Sendable {
     guard !trace.state.isEmpty else { return nil }
     return TraceState(store.symbols.text(trace.state))?["ot"].map { OpenTelemetryTraceState($0) }
   }
+
+  /// Lets go of the pages of texts that are in files.
+  func leaveTexts() { store.leaveMemory() }
 
   /// How many traces one stands for: one where nothing is known of sampling, else what it says, and nothing for the
   /// few that do not say it.

@@ -13,7 +13,7 @@ struct SimulationJoiner {
     var rows = TraceRows(in: space)
     for turn in Self.order(parts, space) {
       rows.append(turn.place & Self.partMask, turn.place >> Self.partBits, of: parts, names)
-      if rows.traces.count & 0xfff == 0 {
+      if RowStretch.ends(behind: rows.traces.count) {
         rows.leaveMemory()
         for part in parts { part.rows.leaveMemory() }
       }
@@ -32,6 +32,7 @@ struct SimulationJoiner {
     TracePlace.sorted(
       parts.indices.lazy.flatMap { part in
         (0..<parts[part].rows.traces.count).lazy.map { place in
+          if RowStretch.ends(behind: place) { parts[part].rows.leaveMemory() }
           let trace = parts[part].rows.traces[place]
           return TracePlace(time: trace.latestEnd, id: trace.id, place: place << partBits | part)
         }

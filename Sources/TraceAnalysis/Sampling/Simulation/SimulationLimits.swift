@@ -3,19 +3,47 @@ import TraceModel
 
 /// How many names a simulation tells apart; beyond, the most frequent ones, and the rest is joined.
 ///
-/// Figures are kept of each entry point and service and, for each policy, of each operation and call. Which are joined
-/// depends on the spans alone, as in `Distinctions`.
+/// Figures are kept of each entry point and service for each policy, and of each operation and call. Which are joined
+/// depends on the spans and policies alone, as in `Distinctions`.
 struct SimulationLimits: Sendable {
   /// Distinct ones of each that are told apart without more ado.
   var most = Counts(services: 5_000, operations: 30_000, links: 30_000)
-  /// How many are told apart where there are more.
-  var told = Counts(services: 1_000, operations: 5_000, links: 4_000)
+  /// How many are told apart where there are more, from mild to harsh: the harshest has room for any names.
+  var told = [
+    Counts(services: 1_000, operations: 5_000, links: 4_000),
+    Counts(services: 200, operations: 500, links: 500),
+    Counts(services: 20, operations: 50, links: 50),
+    Counts(services: 0, operations: 0, links: 0),
+  ]
+  /// Bytes that names, and the rows of all policies about them, may take.
+  var bytes: Int64 = 96 << 20
 
   /// A number for each kind of names.
   struct Counts: Sendable, Equatable {
     var services: Int
     var operations: Int
     var links: Int
+  }
+}
+
+/// What names take: themselves, and the rows of policies about them.
+///
+/// Measured: an estimate takes some 600 bytes while estimates are made, and as much again, with its name twice, as JSON.
+struct NameSize {
+  private static let name: Int64 = 200
+  private static let row: Int64 = 1_200
+
+  private(set) var bytes: Int64 = 0
+  private let policies: Int64
+
+  /// - Parameter policies: those of which each name has a row.
+  init(policies: Int) { self.policies = Int64(policies) }
+
+  /// Takes up a name of so many bytes.
+  mutating func add(_ length: Int, hasRows: Bool) {
+    let length = Int64(length)
+    bytes = bytes.saturatingSum(Self.name + length)
+    if hasRows { bytes = bytes.saturatingSum((Self.row + 3 * length).multipliedOrMax(by: policies)) }
   }
 }
 
@@ -53,18 +81,8 @@ struct ToldNames: Sendable {
   /// Whose names were met too often to tell all apart, with at least how many there were.
   let joined: [(subject: Subject, count: Int)]
 
-  /// Looks at all traces once.
-  ///
-  /// - Complexity: O(spans); memory is bounded.
-  init(_ walk: TraceWalk, _ limits: SimulationLimits.Counts) {
-    let store = walk.store
-    let outcome = walk.walk {
-      NameCounter(store)
-    } body: { counter, trace in
-      counter.count(trace)
-    }
-    var samples = NameCounter.Samples()
-    for counter in outcome.states { samples.merge(counter.samples) }
+  /// The most frequent ones of a sample.
+  init(_ samples: NameSamples, _ limits: SimulationLimits.Counts) {
     var joined: [(subject: Subject, count: Int)] = []
     func told(_ sample: SubjectSample, _ subject: Subject, _ limit: Int) -> Set<UInt64>? {
       let things = sample.ranked()
@@ -95,22 +113,37 @@ struct ToldNames: Sendable {
   }
 }
 
-/// Samples the names that one thread meets; only that thread touches it until the walk is over.
-private final class NameCounter: @unchecked Sendable {
-  /// A sample for each kind of names.
-  struct Samples: Sendable {
-    var services = SubjectSample()
-    var operations = SubjectSample()
-    var links = SubjectSample()
+/// A sample for each kind of names.
+struct NameSamples: Sendable {
+  fileprivate(set) var services = SubjectSample()
+  fileprivate(set) var operations = SubjectSample()
+  fileprivate(set) var links = SubjectSample()
 
-    mutating func merge(_ other: Samples) {
-      services.merge(other.services)
-      operations.merge(other.operations)
-      links.merge(other.links)
+  fileprivate init() {}
+
+  /// Looks at all traces once.
+  ///
+  /// - Complexity: O(spans); memory is bounded.
+  init(_ walk: TraceWalk) {
+    let store = walk.store
+    let outcome = walk.walk {
+      NameCounter(store)
+    } body: { counter, trace in
+      counter.count(trace)
     }
+    for counter in outcome.states { merge(counter.samples) }
   }
 
-  private(set) var samples = Samples()
+  private mutating func merge(_ other: NameSamples) {
+    services.merge(other.services)
+    operations.merge(other.operations)
+    links.merge(other.links)
+  }
+}
+
+/// Samples the names that one thread meets; only that thread touches it until the walk is over.
+private final class NameCounter: @unchecked Sendable {
+  private(set) var samples = NameSamples()
   private let store: SpanStore
 
   init(_ store: SpanStore) { self.store = store }

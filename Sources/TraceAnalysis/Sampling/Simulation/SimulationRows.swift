@@ -2,11 +2,9 @@ import TraceModel
 
 /// Rows that a simulation goes through again and again, in memory or in a temporary file.
 ///
-/// Pages of a file are let go of whenever a row was asked for that ends a stretch of 4,096. So who goes from first to
-/// last has few of them in memory, and who asks here and there some thousands.
-final class SimulationRows<Row: BitwiseCopyable & Sendable>: RandomAccessCollection, Sendable {
-  private static var stretch: Int { 1 << 12 }
-
+/// Pages of a file are let go of whenever a row was asked for that ends a stretch (`RowStretch`). So who goes from first
+/// to last has few of them in memory; who asks here and there lets go of them himself.
+package final class SimulationRows<Row: BitwiseCopyable & Sendable>: RandomAccessCollection, Sendable {
   private let column: Column<Row>
 
   /// Takes over a column.
@@ -23,26 +21,35 @@ final class SimulationRows<Row: BitwiseCopyable & Sendable>: RandomAccessCollect
     self.init(column)
   }
 
-  var startIndex: Int { 0 }
-  var endIndex: Int { column.count }
+  package var startIndex: Int { 0 }
+  package var endIndex: Int { column.count }
 
-  subscript(place: Int) -> Row {
-    if place & (Self.stretch - 1) == Self.stretch - 1 { column.leaveMemory() }
+  package subscript(place: Int) -> Row {
+    if RowStretch.ends(behind: place + 1) { column.leaveMemory() }
     return column[place]
   }
+
+  /// Lets go of all pages of a file.
+  func leaveMemory() { column.leaveMemory() }
+}
+
+/// After how many rows a simulation lets go of the pages that they are in.
+enum RowStretch {
+  /// Those that are gone through from first to last.
+  static let length = 1 << 12
+  /// Those that are asked for here and there: each may bring 64 KB, which the system maps around it.
+  static let scattered = 1 << 9
+
+  /// True when so many rows are whole stretches.
+  static func ends(behind count: Int) -> Bool { count & (length - 1) == 0 }
 }
 
 extension Column {
-  /// Adds an element, and lets go of the pages of a file after every 4,096.
+  /// Adds an element, and lets go of the pages of a file at the end of a stretch.
   mutating func appendAndLeave(_ element: Element) {
     append(element)
-    if count & 0xfff == 0 { leaveMemory() }
+    if RowStretch.ends(behind: count) { leaveMemory() }
   }
-}
-
-extension SpillSpace {
-  /// Itself when so many bytes are much of what may be in memory.
-  func forTable(bytes: Int) -> SpillSpace? { bytes > budget / 8 ? self : nil }
 }
 
 /// The place of a trace among all, to be put into another order.

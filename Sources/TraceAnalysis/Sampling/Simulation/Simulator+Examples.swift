@@ -2,7 +2,7 @@ import TraceModel
 
 extension Simulator {
   /// Failed, slow, rare and ordinary traces, the first ones of each in the order of decisions.
-  func examples(_ replays: [PolicyReplay]) -> [ExplainedTrace] {
+  func chosenExamples() -> [Int] {
     var chosen: Set<Int> = []
     func choose(_ most: Int, where condition: (Int) -> Bool) {
       var left = most
@@ -20,18 +20,23 @@ extension Simulator {
       }
     }
     choose(14) { !input.traces[$0].traits.contains(.hasError) && !isSlow[$0] }
-    return chosen.sorted().map { number in
+    return chosen.sorted()
+  }
+
+  /// Chosen traces, with what each policy decided over them.
+  func examples(_ chosen: [Int], _ explained: [[ExplainedTrace.Decision]]) -> [ExplainedTrace] {
+    chosen.enumerated().map { place, number in
       let trace = input.traces[number]
       return ExplainedTrace(
         id: trace.id, entryPoint: input.operations[Int(trace.entryPoint)],
         duration: Nanoseconds(trace.duration), spanCount: Int(trace.spanCount),
         hasError: trace.traits.contains(.hasError),
-        decisions: replays.map { explained($0, number) })
+        decisions: explained.map { $0[place] })
     }
   }
 
   /// What a policy decided over a trace, by which rule, and why.
-  private func explained(_ replay: PolicyReplay, _ number: Int) -> ExplainedTrace.Decision {
+  func explained(_ replay: PolicyReplay, _ number: Int) -> ExplainedTrace.Decision {
     let entry = replay.entries[number]
     return ExplainedTrace.Decision(
       decision: entry.decision, rule: replay.ruleName(entry), reason: reason(replay, number))

@@ -6,13 +6,17 @@ extension Simulator {
     guard replay.subjects.count == replay.entries.count else { return }
     for number in outcome.rules.indices.prefix(RuleSubjects.most) {
       let bit = UInt64(1) << UInt64(number)
-      let about = SimulationRows(
-        everything.items.lazy.filter { replay.subjects[$0.trace] & bit != 0 }, in: input.space)
-      guard !about.isEmpty else { continue }
-      let population = Population(sorted: about)
+      // In the order of traces, as subjects and entries are.
+      let about = input.measuredRequests.lazy.filter { replay.subjects[$0.trace] & bit != 0 }
+      let population = Population(
+        about.map(\.inOneGroup), groups: 1, standing: standing, in: input.space)
+      guard !population.items.isEmpty else { continue }
       outcome.rules[number].population = estimator.estimate(population, 0)
       var chances = ChanceCount()
-      for item in about { chances.add(replay.entries[item.trace]) }
+      for (number, item) in about.enumerated() {
+        chances.add(replay.entries[item.trace])
+        if RowStretch.ends(behind: number) { replay.entries.leaveMemory() }
+      }
       outcome.rules[number].chances = chances
     }
   }

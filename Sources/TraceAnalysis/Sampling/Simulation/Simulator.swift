@@ -7,11 +7,11 @@ package struct Simulator {
   /// All requests, by duration.
   let everything: Population
   /// What each trace stands for; nil when every trace is one.
-  private let standing: SimulationRows<Double>?
+  let standing: SimulationRows<Double>?
   private let services: Population
   private let serviceNames: [String]
   private let serviceOfOperation: [Int32]
-  let isSlow: [Bool]
+  let isSlow: SimulationRows<Bool>
   let tracesOfOperation: [Int]
 
   /// Prepares what all policies are measured by.
@@ -24,33 +24,30 @@ package struct Simulator {
     for (number, name) in serviceNames.enumerated() { numbers[name] = Int32(number) }
     let serviceOfOperation = input.operations.map { numbers[$0.service] ?? 0 }
     self.serviceOfOperation = serviceOfOperation
-    let roots = input.traces.indices.lazy.compactMap { number -> Population.Item? in
-      let trace = input.traces[number]
-      guard trace.traits.contains(.isMeasured) else { return nil }
-      let error: UInt32 = trace.traits.contains(.rootFailed) ? 1 << 31 : 0
-      return Population.Item(
-        group: trace.entryPoint, traceAndError: UInt32(truncatingIfNeeded: number) | error,
-        duration: trace.duration)
-    }
-    entryPoints = Population(roots, groups: input.operations.count, in: input.space)
+    let standing =
+      input.isWeighted ? SimulationRows(input.traces.lazy.map(input.standing), in: input.space) : nil
+    self.standing = standing
+    entryPoints = Population(
+      input.measuredRequests, groups: input.operations.count, standing: standing, in: input.space)
     everything = Population(
-      roots.map { Population.Item(group: 0, traceAndError: $0.traceAndError, duration: $0.duration) },
-      groups: 1, in: input.space)
-    standing = input.isWeighted ? input.perTrace(input.standing) : nil
+      input.measuredRequests.lazy.map(\.inOneGroup), groups: 1, standing: standing, in: input.space)
     services = Population(
       input.spans.lazy.compactMap { span -> Population.Item? in
         guard span.isRequest else { return nil }
         return Population.Item(
           group: serviceOfOperation[Int(span.operation)],
           traceAndError: span.traceAndError & 0xbfff_ffff, duration: span.duration)
-      }, groups: serviceNames.count, in: input.space)
-    isSlow = Self.slowTraces(entryPoints, input.traces.count)
+      }, groups: serviceNames.count, standing: standing, in: input.space)
+    isSlow = Self.slowTraces(entryPoints, input)
     tracesOfOperation = Self.tracesOfOperations(input)
   }
 
   /// The traces at least as long as the 99th percentile of their entry point.
-  private static func slowTraces(_ entryPoints: Population, _ count: Int) -> [Bool] {
-    var isSlow = [Bool](repeating: false, count: count)
+  private static func slowTraces(_ entryPoints: Population, _ input: SimulationInput) -> SimulationRows<Bool>
+  {
+    let count = input.traces.count
+    var isSlow = Column<Bool>(zeroes: count, in: input.space?.forTable(bytes: count))
+    var found = 0
     for range in entryPoints.groups where !range.isEmpty {
       let rank = max(1, Int((0.99 * Double(range.count)).rounded(.up)))
       let bound = entryPoints.items[range.lowerBound + rank - 1].duration
@@ -58,9 +55,11 @@ package struct Simulator {
       while place >= range.lowerBound, entryPoints.items[place].duration >= bound {
         isSlow[entryPoints.items[place].trace] = true
         place -= 1
+        found += 1
+        if found % RowStretch.scattered == 0 { isSlow.leaveMemory() }
       }
     }
-    return isSlow
+    return SimulationRows(isSlow)
   }
 
   private static func tracesOfOperations(_ input: SimulationInput) -> [Int] {
@@ -88,10 +87,11 @@ package struct Simulator {
     result.visible = sight(of: everything).visible
     let total = result.total
     let outcomes = Slots<[PolicyOutcome]>(count: input.policies.count)
-    let replays = Slots<PolicyReplay>(count: input.policies.count)
+    let examples = chosenExamples()
+    let explained = Slots<[ExplainedTrace.Decision]>(count: input.policies.count)
     ParallelLoop.run(input.policies.count, threads: threads) { number in
       let replay = PolicyReplay(input.policies[number], over: input)
-      replays.set(number, replay)
+      explained.set(number, examples.map { self.explained(replay, $0) })
       var both = [outcome(of: replay)]
       if case .collector = replay.policy.kind, let yardstick = yardstick(both[0], total) {
         both.append(yardstick)
@@ -99,7 +99,7 @@ package struct Simulator {
       outcomes.set(number, both)
     }
     result.policies = outcomes.values.flatMap(\.self)
-    result.examples = examples(replays.values)
+    result.examples = self.examples(examples, explained.values)
     result.arrived = ArrivedSampling(input, entryPoints) { input.operations[$0] }
     result.advice = SamplingAdvice.findings(result, input.policies)
     return result
@@ -134,17 +134,18 @@ package struct Simulator {
     outcome.name = replay.policy.name
     outcome.meaning = PolicyWords.meaning(of: replay.policy)
     outcome.rules = replay.rules
-    var weights = input.numbersPerTrace()
     var chances = ChanceCount()
-    for (number, entry) in replay.entries.enumerated() {
+    for entry in replay.entries {
       chances.add(entry)
       if entry.decision == .dropped { outcome.dropped += 1 }
-      guard entry.decision == .sampled else { continue }
-      weights[number] = (entry.probability > 0 ? 1 / entry.probability : 1) * (standing?[number] ?? 1)
-      if number & 0xfff == 0 { weights.leaveMemory() }
     }
     outcome.chances = chances
-    var estimator = Estimator(weights: SimulationRows(weights), standing: standing, in: input.space)
+    let weights = replay.entries.indices.lazy.map { number -> Double in
+      let entry = replay.entries[number]
+      guard entry.decision == .sampled else { return 0 }
+      return (entry.probability > 0 ? 1 / entry.probability : 1) * (standing?[number] ?? 1)
+    }
+    var estimator = Estimator(weights: weights, in: input.space)
     outcome.overall = estimator.estimate(everything, 0)
     estimateRules(replay, &estimator, &outcome)
     outcome.entryPoints = estimates(entryPoints, &estimator) { input.operations[$0] }

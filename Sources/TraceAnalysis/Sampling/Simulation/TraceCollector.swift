@@ -9,9 +9,12 @@ final class TraceCollector: @unchecked Sendable {
   /// Service and span name of each operation, in the thread's numbers.
   private(set) var operationKeys: [UInt64] = []
   private(set) var linkKeys: [UInt64] = []
+  /// By the numbers of operations: true for those that begin a trace.
+  private var isEntryPoint: [Bool] = []
   let words: Int
 
   private var examiner: TraceExaminer
+  private let list: QuestionList
   private let store: SpanStore
   private var operationNumbers: [UInt64: Int32] = [:]
   private var linkNumbers: [UInt64: Int32] = [:]
@@ -33,6 +36,7 @@ final class TraceCollector: @unchecked Sendable {
     _ list: QuestionList, _ store: SpanStore, _ sampling: SamplingDeclaration, _ told: ToldNames?,
     _ room: NameRoom
   ) {
+    self.list = list
     self.told = told
     self.room = room
     rows = TraceRows(in: store.spill)
@@ -66,9 +70,13 @@ final class TraceCollector: @unchecked Sendable {
     if trace.hasTrueRoot { simulated.traits.insert(.isMeasured) }
     if root.isError { simulated.traits.insert(.rootFailed) }
     simulated.traits.formUnion(priority(of: root, in: trace))
+    isEntryPoint[Int(simulated.entryPoint)] = true
     rows.traces.append(simulated)
     if told == nil { room.note(operations: operationKeys.count, links: linkKeys.count) }
-    if rows.traces.count & 0xfff == 0 { rows.leaveMemory() }
+    if RowStretch.ends(behind: rows.traces.count) {
+      rows.leaveMemory()
+      list.leaveMemory()
+    }
   }
 
   private func collect(_ span: TraceSpan, of trace: Trace, into simulated: inout SimulatedTrace) {
@@ -98,6 +106,9 @@ final class TraceCollector: @unchecked Sendable {
     simulated.linkCount += 1
   }
 
+  /// The keys of the operations that begin traces.
+  var entryPointKeys: [UInt64] { operationKeys.indices.filter { isEntryPoint[$0] }.map { operationKeys[$0] } }
+
   private func operation(of span: TraceSpan) -> Int32 {
     var key = UInt64(span.service.index) << 32 | UInt64(span.record.name.index)
     if let told {
@@ -107,6 +118,7 @@ final class TraceCollector: @unchecked Sendable {
     let number = Int32(truncatingIfNeeded: operationKeys.count)
     operationNumbers[key] = number
     operationKeys.append(key)
+    isEntryPoint.append(false)
     return number
   }
 

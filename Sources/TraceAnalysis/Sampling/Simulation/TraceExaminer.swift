@@ -50,7 +50,7 @@ struct TraceExaminer {
   private mutating func askAttributes(
     of span: TraceSpan, in trace: Trace, _ start: Int, _ answers: inout [UInt64]
   ) {
-    guard !list.slotOfKey.isEmpty else { return }
+    guard list.slotOfKey.count > 0 else { return }
     let resource = Int(span.record.resource) * list.words
     for word in 0..<list.words { answers[start + word] |= list.resourceAnswers[resource + word] }
     trace.withAttributes(of: span, in: store) { attributes in

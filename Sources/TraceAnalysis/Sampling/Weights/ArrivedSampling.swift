@@ -87,11 +87,9 @@ package struct ArrivedSampling: Sendable {
   ) {
     // Those without a weight are left out, and counted.
     var estimator = Estimator(
-      weights: input.perTrace { $0.weight.isNaN ? 0 : $0.weight }, in: input.space)
+      weights: input.traces.lazy.map { $0.weight.isNaN ? 0 : $0.weight }, in: input.space)
     let all = Population(
-      entryPoints.items.lazy.map {
-        Population.Item(group: 0, traceAndError: $0.traceAndError, duration: $0.duration)
-      }, groups: 1, in: input.space)
+      entryPoints.items.lazy.map(\.inOneGroup), groups: 1, in: input.space)
     overall = estimator.estimate(all, 0)
     for group in entryPoints.groups.indices where !entryPoints.groups[group].isEmpty {
       var one = estimator.estimate(entryPoints, group)

@@ -40,8 +40,10 @@ extension TracePartitions {
     }
     nonisolated(unsafe) let places = places.fill(next.spans)
     nonisolated(unsafe) let order = order.fill(next.traces)
+    nonisolated(unsafe) let ordered = ordered.fill(hasOrderedGroups ? next.traces : 0)
     ParallelLoop.run(pieces, threads: threads) { piece in
-      deal(partitions(piece), scattered, stretches, base + piece * stretches.count, to: places, order)
+      deal(
+        partitions(piece), scattered, stretches, base + piece * stretches.count, to: places, order, ordered)
     }
     withExtendedLifetime(cursors) {}
 
@@ -49,13 +51,41 @@ extension TracePartitions {
     ParallelLoop.run(stretches.count, threads: threads) { [ends] stretch in
       let start = stretch == 0 ? Cursor() : ends[stretch - 1]
       let range = start.traces..<ends[stretch].traces
-      var keys = UnsafeMutableBufferPointer(rebasing: order[range])
-      keys.sort()
+      if ordered.isEmpty {
+        var keys = UnsafeMutableBufferPointer(rebasing: order[range])
+        keys.sort()
+      } else {
+        sort(range, of: order, ordered)
+      }
       let most = stretch == 0 ? range.count : (ends[stretch].spans - start.spans) / Self.turn + 1
       turns.set(stretch, Self.parts(of: range, min(most, range.count)))
     }
     leaveMemory()
     return turns.values.flatMap(\.self)
+  }
+
+  /// The most groups that are sorted along with their keys, 40 bytes each.
+  private static let mostSortedAlong = 1 << 17
+  /// So many groups are looked for here and there before pages are let go of.
+  private static let groupsInMemory = 1 << 9
+
+  /// Sorts groups along with their keys; where very many begin at about the same time, keys alone, and looks for the groups.
+  private func sort(
+    _ range: Range<Int>, of order: UnsafeMutableBufferPointer<TraceOrderKey>,
+    _ ordered: UnsafeMutableBufferPointer<TraceGroup>
+  ) {
+    guard range.count <= Self.mostSortedAlong else {
+      var keys = UnsafeMutableBufferPointer(rebasing: order[range])
+      keys.sort()
+      for place in range {
+        if place % Self.groupsInMemory == 0 { leaveMemory() }
+        ordered[place] = groupEntries[order[place].group]
+      }
+      return
+    }
+    var rows = range.map { (key: order[$0], group: ordered[$0]) }
+    rows.sort { $0.key < $1.key }
+    for (place, row) in zip(range, rows) { (order[place], ordered[place]) = row }
   }
 
   private func countTraces(
@@ -78,7 +108,7 @@ extension TracePartitions {
   private func deal(
     _ partitions: Range<Int>, _ scattered: ScatteredSpans, _ stretches: Stretches,
     _ cursors: UnsafeMutablePointer<Cursor>, to places: UnsafeMutableBufferPointer<SpanPlace>,
-    _ order: UnsafeMutableBufferPointer<TraceOrderKey>
+    _ order: UnsafeMutableBufferPointer<TraceOrderKey>, _ ordered: UnsafeMutableBufferPointer<TraceGroup>
   ) {
     for partition in partitions {
       let entries = scattered[partition]
@@ -92,6 +122,7 @@ extension TracePartitions {
         }
         order[cursor.traces] = TraceOrderKey(slot: slot, group: number)
         groupEntries[number].start = cursor.spans
+        if !ordered.isEmpty { ordered[cursor.traces] = groupEntries[number] }
         cursors[stretch].traces &+= 1
         cursors[stretch].spans &+= Int(group.count)
       }

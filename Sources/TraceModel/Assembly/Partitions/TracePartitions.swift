@@ -3,6 +3,7 @@
 ///     groups    | t u v –  –  –  –  –  – | w x –  –  –  –  | …          32 bytes a trace, with room for one a span
 ///     places    | v v w t t u u t x v … |                              8 bytes a span, trace after trace
 ///     order     | v w t u x … |                                        8 bytes a trace
+///     ordered   | v w t u x … |                                        32 bytes a trace, where groups are in a file
 ///     turns     |  0   |  1   | …                                      some 4,096 spans each
 ///
 /// A partition is a range of keys, and a key is a bijection of the low 64 bits of the trace id, so the 64- and the
@@ -33,6 +34,9 @@ package final class TracePartitions: @unchecked Sendable {
   var places = Column<SpanPlace>()
   /// The numbers of groups, as `TraceOrderKey` has them.
   var order = Column<TraceOrderKey>()
+  /// The groups in that order, where they are in a temporary file: each would touch a page of its own in the order of ids,
+  /// around which the system maps 64 KB. Empty in memory.
+  var ordered = Column<TraceGroup>()
   /// Stretches of `order`: pieces of work, neighbours one after another.
   private(set) var turns: [Range<Int>] = []
 
@@ -51,6 +55,7 @@ package final class TracePartitions: @unchecked Sendable {
       groupStorage.moveToFile(in: spill)
       places.moveToFile(in: spill)
       order.moveToFile(in: spill)
+      ordered.moveToFile(in: spill)
     }
     groupStorage.reserve(room)
     groupEntries = groupStorage.memory(for: room)
@@ -73,7 +78,11 @@ package final class TracePartitions: @unchecked Sendable {
     groupStorage.leaveMemory()
     places.leaveMemory()
     order.leaveMemory()
+    ordered.leaveMemory()
   }
+
+  /// True when groups lie in a temporary file, and in the order of time, too.
+  var hasOrderedGroups: Bool { ordered.isInFile }
 
   /// The traces of each partition, by key; valid as long as the partitions.
   package var groups: LazyMapCollection<Range<Int>, UnsafeBufferPointer<TraceGroup>> {
@@ -89,7 +98,9 @@ package final class TracePartitions: @unchecked Sendable {
 
   /// The trace at a place of the order.
   @inline(__always)
-  func group(at place: Int) -> TraceGroup { groupEntries[order[place].group] }
+  func group(at place: Int) -> TraceGroup {
+    ordered.count > 0 ? ordered[place] : groupEntries[order[place].group]
+  }
 
   /// Where the spans of a group are; valid as long as the partitions.
   @inline(__always)
@@ -111,7 +122,10 @@ package final class TracePartitions: @unchecked Sendable {
   }
 
   /// Marks the trace at a place of the order as outside the window. Each may be marked by one thread only.
-  func markOutside(at place: Int) { groupEntries[order[place].group].isOutside = true }
+  func markOutside(at place: Int) {
+    groupEntries[order[place].group].isOutside = true
+    if ordered.count > 0 { ordered[place].isOutside = true }
+  }
 
   /// A partition of about 4,096 spans fits the cache of a core.
   private static func bits(forSpans spans: Int) -> Int {
