@@ -92,7 +92,12 @@ extension TracePartitions {
     of partitions: Range<Int>, _ scattered: ScatteredSpans, _ stretches: Stretches,
     _ cursors: UnsafeMutablePointer<Cursor>
   ) {
+    let partitionsInMemory = partitionsInMemory
     for partition in partitions {
+      if partition % partitionsInMemory == 0 {
+        scattered.leaveMemory()
+        leaveMemory()
+      }
       let entries = scattered[partition]
       for number in groupNumbers(of: partition) {
         let group = groupEntries[number]
@@ -110,7 +115,12 @@ extension TracePartitions {
     _ cursors: UnsafeMutablePointer<Cursor>, to places: UnsafeMutableBufferPointer<SpanPlace>,
     _ order: UnsafeMutableBufferPointer<TraceOrderKey>, _ ordered: UnsafeMutableBufferPointer<TraceGroup>
   ) {
+    let partitionsInMemory = partitionsInMemory
     for partition in partitions {
+      if partition % partitionsInMemory == 0 {
+        scattered.leaveMemory()
+        leaveMemory()
+      }
       let entries = scattered[partition]
       for number in groupNumbers(of: partition) {
         let group = groupEntries[number]

@@ -68,6 +68,9 @@ package final class TracePartitions: @unchecked Sendable {
   /// After so many turns what lies in temporary files leaves memory: some 80,000 spans, 20 MB.
   var turnsInMemory: Int { max(1, 80_000 * turns.count / max(starts[count], 1)) }
 
+  /// After so many partitions the same is done while spans are grouped: some 160,000 of them, 16 MB.
+  var partitionsInMemory: Int { max(1, 160_000 * count / max(starts[count], 1)) }
+
   /// Lets go of what lies in temporary files, here and in the store whose spans these are.
   func leaveMemory(with store: SpanStore) {
     store.leaveMemory()
@@ -138,7 +141,7 @@ package final class TracePartitions: @unchecked Sendable {
     nonisolated(unsafe) let groupEntries = groupEntries
     let (starts, bits, strictTraceID) = (starts, bits, strictTraceID)
     let counts = Slots<Int>(count: count)
-    let partitionsInMemory = max(1, 640_000 * count / max(starts[count], 1))
+    let partitionsInMemory = partitionsInMemory
     ParallelLoop.run(count, threads: threads, makeState: PartitionSorter.init) { sorter, partition in
       let entries = scattered[partition]
       sorter.sort(entries, skippingBits: bits)
