@@ -214,7 +214,7 @@ package struct OTLPTraceLine {
       // A count that was written before holds no longer.
       for attribute in attributes where adjustedCount == nil || !isAdjustedCount(attribute.key) {
         if let reduction, case .omitting(attribute.key) = reduction { continue }
-        if !appendUsual(attribute, to: &writer) { append(attribute, table: table, to: &writer) }
+        append(attribute, table: table, to: &writer)
       }
     }
   }
@@ -237,59 +237,59 @@ package struct OTLPTraceLine {
     }
   }
 
-  /// Writes an attribute of the types that nearly all have, at once; false, with nothing written, for another one.
-  @inline(__always)
-  private func appendUsual(_ attribute: Attribute, to writer: inout JSONWriter) -> Bool {
+  private func append(_ attribute: Attribute, table: UInt16, to writer: inout JSONWriter) {
     let key = store.symbols.bytes(attribute.key)
     switch attribute.type {
-    case .text where reduction == nil:
-      let text = store.symbols.bytes(Symbol(attribute.payload))
-      writer.value(#"{"key":"#, key, #","value":{"stringValue":"#, text, "}}")
+    // Nearly all are texts and small numbers.
+    case .text:
+      writer.value(#"{"key":"#, key, #","value":{"stringValue":"#, text(of: attribute), "}}")
     case .smallInteger:
       DecimalDigits.with(Int64(Int32(bitPattern: attribute.payload))) { digits in
         writer.value(#"{"key":"#, key, #","value":{"intValue":"#, digits, "}}")
       }
-    default: return false
-    }
-    return true
-  }
-
-  private func append(_ attribute: Attribute, table: UInt16, to writer: inout JSONWriter) {
-    writer.object { writer in
-      writer.key("key")
-      writer.string(store.symbols.bytes(attribute.key))
-      writer.key("value")
-      append(value: attribute, table: table, to: &writer)
-    }
-  }
-
-  private func append(value attribute: Attribute, table: UInt16, to writer: inout JSONWriter) {
-    writer.object { writer in
-      switch attribute.type {
-      case .empty: break
-      case .text:
-        writer.key("stringValue")
-        let text = store.symbols.bytes(Symbol(attribute.payload))
-        if let reduction, case .shortening(attribute.key, let most) = reduction, text.count > most {
-          writer.string(UnsafeBufferPointer(rebasing: text.prefix(most)))
-        } else {
-          writer.string(text)
-        }
-      case .bytes:
-        writer.key("bytesValue")
-        writer.string(store.symbols.bytes(Symbol(attribute.payload)))
-      case .array:
+    case .bytes:
+      let base64 = store.symbols.bytes(Symbol(attribute.payload))
+      writer.value(#"{"key":"#, key, #","value":{"bytesValue":"#, base64, "}}")
+    case .array:
+      append(key, to: &writer) { writer in
         writer.key("arrayValue")
         writer.raw(store.symbols.bytes(Symbol(attribute.payload)))
-      case .map:
+      }
+    case .map:
+      append(key, to: &writer) { writer in
         writer.key("kvlistValue")
         writer.raw(store.symbols.bytes(Symbol(attribute.payload)))
-      case .boolean:
+      }
+    case .boolean:
+      append(key, to: &writer) { writer in
         writer.key("boolValue")
         writer.boolean(attribute.payload != 0)
-      case .smallInteger, .integer, .double: append(number: attribute, table: table, to: &writer)
       }
+    case .integer, .double:
+      append(key, to: &writer) { append(number: attribute, table: table, to: &$0) }
+    case .empty: append(key, to: &writer) { _ in }
     }
+  }
+
+  /// Writes an attribute the member of whose value `body` writes.
+  private func append(
+    _ key: UnsafeBufferPointer<UInt8>, to writer: inout JSONWriter, value body: (inout JSONWriter) -> Void
+  ) {
+    writer.object { writer in
+      writer.key("key")
+      writer.string(key)
+      writer.key("value")
+      writer.object(body)
+    }
+  }
+
+  @inline(__always)
+  private func text(of attribute: Attribute) -> UnsafeBufferPointer<UInt8> {
+    let text = store.symbols.bytes(Symbol(attribute.payload))
+    guard let reduction, case .shortening(attribute.key, let most) = reduction, text.count > most else {
+      return text
+    }
+    return UnsafeBufferPointer(rebasing: text.prefix(most))
   }
 
   private func append(number attribute: Attribute, table: UInt16, to writer: inout JSONWriter) {

@@ -10,9 +10,8 @@ package enum JSONString {
     if runEnd == count {
       // Nearly every text: its length is known before it is written.
       output.extend(by: count + 2) { end in
-        end[0] = 0x22
-        (end + 1).update(from: base, count: count)
-        end[count + 1] = 0x22
+        var end = end
+        putQuoted(bytes, at: &end)
       }
       return
     }
@@ -26,6 +25,23 @@ package enum JSONString {
       runEnd = runStart + plainLength(base + runStart, count - runStart)
     }
     output.append(0x22)
+  }
+
+  /// Puts bytes down where there is room, and goes behind them.
+  @inline(__always)
+  static func put(_ text: UnsafeBufferPointer<UInt8>, at end: inout UnsafeMutablePointer<UInt8>) {
+    if let base = text.baseAddress { end.update(from: base, count: text.count) }
+    end += text.count
+  }
+
+  /// The same in quotes, for a text in which nothing needs escaping.
+  @inline(__always)
+  static func putQuoted(_ text: UnsafeBufferPointer<UInt8>, at end: inout UnsafeMutablePointer<UInt8>) {
+    end.pointee = 0x22
+    end += 1
+    put(text, at: &end)
+    end.pointee = 0x22
+    end += 1
   }
 
   /// True when nothing in a text needs escaping.

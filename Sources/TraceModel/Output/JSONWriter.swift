@@ -82,18 +82,15 @@ package struct JSONWriter: Sendable {
 
   /// Writes the key of a member, which must need no escapes; its value comes next.
   @inline(__always)
-  package mutating func key(_ name: StaticString) {
-    key(name.utf8Start, count: name.utf8CodeUnitCount)
-  }
+  package mutating func key(_ name: StaticString) { key(plain: name.bytes) }
 
   @inline(never)
-  private mutating func key(_ name: UnsafePointer<UInt8>, count: Int) {
+  private mutating func key(plain name: UnsafeBufferPointer<UInt8>) {
     separate()
-    bytes.extend(by: count + 3) { end in
-      end[0] = 0x22
-      (end + 1).update(from: name, count: count)
-      end[count + 1] = 0x22
-      end[count + 2] = 0x3a
+    bytes.extend(by: name.count + 3) { end in
+      var end = end
+      JSONString.putQuoted(name, at: &end)
+      end.pointee = 0x3a
     }
     needsComma = false
   }
@@ -150,28 +147,12 @@ package struct JSONWriter: Sendable {
     let fixed = before.utf8CodeUnitCount + between.utf8CodeUnitCount + after.utf8CodeUnitCount
     bytes.extend(by: fixed + first.count + second.count + 4) { end in
       var end = end
-      Self.put(before.bytes, at: &end)
-      Self.putQuoted(first, at: &end)
-      Self.put(between.bytes, at: &end)
-      Self.putQuoted(second, at: &end)
-      Self.put(after.bytes, at: &end)
+      JSONString.put(before.bytes, at: &end)
+      JSONString.putQuoted(first, at: &end)
+      JSONString.put(between.bytes, at: &end)
+      JSONString.putQuoted(second, at: &end)
+      JSONString.put(after.bytes, at: &end)
     }
-  }
-
-  @inline(__always)
-  private static func put(_ text: UnsafeBufferPointer<UInt8>, at end: inout UnsafeMutablePointer<UInt8>) {
-    if let base = text.baseAddress { end.update(from: base, count: text.count) }
-    end += text.count
-  }
-
-  @inline(__always)
-  private static func putQuoted(_ text: UnsafeBufferPointer<UInt8>, at end: inout UnsafeMutablePointer<UInt8>)
-  {
-    end.pointee = 0x22
-    end += 1
-    put(text, at: &end)
-    end.pointee = 0x22
-    end += 1
   }
 
   /// Writes a whole number.
@@ -268,20 +249,29 @@ package enum DecimalDigits {
 
   /// Calls `body` with the decimal digits of a number, without grouping or locale.
   @inline(__always)
-  package static func with<Result>(_ value: Int64, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-      var rest = value.magnitude
-      var place = 20
+  package static func with(_ value: Int64, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    with(value.magnitude, isNegative: value < 0, body)
+  }
+
+  /// The same, with a sign before them if asked.
+  @inline(__always)
+  package static func with(
+    _ magnitude: UInt64, isNegative: Bool, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+  ) {
+    // 64 bits have 20 digits at most.
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 21) { digits in
+      var rest = magnitude
+      var place = 21
       repeat {
-        place -= 1
+        place &-= 1
         digits[place] = UInt8(truncatingIfNeeded: rest % 10) + 0x30
         rest /= 10
       } while rest > 0
-      if value < 0 {
-        place -= 1
+      if isNegative {
+        place &-= 1
         digits[place] = 0x2d
       }
-      return body(UnsafeBufferPointer(rebasing: digits[place...]))
+      body(UnsafeBufferPointer(rebasing: digits[place...]))
     }
   }
 }

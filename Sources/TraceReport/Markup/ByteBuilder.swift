@@ -1,3 +1,5 @@
+import TraceModel
+
 /// A growing run of bytes that pages, pictures and JSON are written into.
 ///
 /// Appending is the only way to change it. Never shrinks and never reads a locale, so equal calls give equal bytes.
@@ -77,17 +79,7 @@ package final class ByteBuilder {
 
   /// Appends a whole number in decimal digits, without grouping.
   package func append<Value: FixedWidthInteger>(decimal value: Value) {
-    var magnitude = UInt64(clamping: value.magnitude)
-    if value < 0 { append(UInt8(ascii: "-")) }
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-      var index = 20
-      repeat {
-        index &-= 1
-        digits[index] = UInt8(truncatingIfNeeded: magnitude % 10) &+ UInt8(ascii: "0")
-        magnitude /= 10
-      } while magnitude > 0
-      append(UnsafeBufferPointer(rebasing: digits[index...]))
-    }
+    DecimalDigits.with(UInt64(clamping: value.magnitude), isNegative: value < 0) { append($0) }
   }
 
   @inline(never)
