@@ -91,9 +91,8 @@ struct StorageCounter: ~Copyable {
   ///
   /// Those of the sample are looked at last: what they point to lies anywhere in memory, and is fetched some spans ahead.
   mutating func add(_ spans: UnsafeBufferPointer<SpanRecord>, of walk: TraceWalk) {
-    let isWhole = walk.options.window == nil
     sample.removeAll()
-    for place in spans.indices where isWhole || walk.contains(spans[place].traceID) {
+    for place in spans.indices where walk.takesPart(spans[place]) {
       let bytes = bytes(of: spans[place])
       resources[Int(spans[place].resource)].all.add(Sum(spans: 1, bytes: bytes))
       if isSampled(spans[place].spanID) { sample.append(place) }

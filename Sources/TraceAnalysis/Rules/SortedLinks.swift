@@ -32,8 +32,8 @@ package final class SortedLinks: RandomAccessCollection {
     func leaveMemory() { names.leaveMemory() }
   }
 
-  /// After so many links pages are let go of: names touch some anywhere, around each of which the system maps 64 KB.
-  package static let linksInMemory = 1 << 9
+  /// After so many links pages are let go of: their names lie anywhere.
+  package static let linksInMemory = SpillSpace.scatteredRows
 
   private let rows: Column<Row>
   private let names: LinkNames

@@ -13,6 +13,9 @@ public final class SpillSpace: Sendable {
   public let folder: String
   /// Bytes of spans that may be in memory at one time, over all threads, and half as many of texts.
   public let budget: Int
+  /// After so many rows of a file that are asked for here and there, pages are let go of: each may bring 64 KB, which
+  /// the system maps around it.
+  package static let scatteredRows = 1 << 9
   private let cause = Mutex<String?>(nil)
 
   /// Makes a space within a memory limit.

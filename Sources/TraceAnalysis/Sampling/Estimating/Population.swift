@@ -10,26 +10,20 @@ import TraceModel
 /// the items by sorting: looking it up from there would touch a page of a file for each.
 struct Population: Sendable {
   /// A request.
-  struct Item: BitwiseCopyable, Sendable {
+  struct Item: PartOfTrace, Sendable {
     var group: Int32
     var traceAndError: UInt32
     var duration: Int64
-
-    var trace: Int { Int(traceAndError & 0x3fff_ffff) }
-    var isError: Bool { traceAndError >> 31 == 1 }
 
     /// The same where all requests are one group.
     var inOneGroup: Item { Item(group: 0, traceAndError: traceAndError, duration: duration) }
   }
 
   /// Where a request is among the items.
-  struct Turn: BitwiseCopyable, Sendable {
+  struct Turn: PartOfTrace, Sendable {
     var group: Int32
     var traceAndError: UInt32
     var place: Int
-
-    var trace: Int { Int(traceAndError & 0x3fff_ffff) }
-    var isError: Bool { traceAndError >> 31 == 1 }
   }
 
   let items: SimulationRows<Item>

@@ -33,7 +33,7 @@ extension PolicyReplay {
     var entries = Column<Entry>(zeroes: input.traces.count, in: input.space)
     for (number, turn) in order.enumerated() {
       entries[turn.place] = decide(turn.place)
-      if number % RowStretch.scattered == 0 {
+      if number % SpillSpace.scatteredRows == 0 {
         entries.leaveMemory()
         input.traces.leaveMemory()
       }

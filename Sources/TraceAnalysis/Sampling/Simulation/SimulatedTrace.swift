@@ -47,15 +47,27 @@ struct SimulatedTrace: BitwiseCopyable, Sendable {
 }
 
 /// A span as estimates need it.
-struct SimulatedSpan: BitwiseCopyable, Sendable {
+struct SimulatedSpan: PartOfTrace, Sendable {
   var operation: Int32
   /// The number of its trace; the highest bit says that the span failed, the next that it is a request: that it has no
   /// parent in its own service.
   var traceAndError: UInt32
   var duration: Int64
 
-  var trace: Int { Int(traceAndError & 0x3fff_ffff) }
   var isRequest: Bool { traceAndError >> 30 & 1 == 1 }
+}
+
+/// What says in 32 bits to which trace it belongs and whether it failed.
+///
+///     | failed: 1 bit | see `SimulatedSpan`: 1 bit | number of the trace: 30 bits |
+protocol PartOfTrace: BitwiseCopyable {
+  var traceAndError: UInt32 { get }
+}
+
+extension PartOfTrace {
+  /// The number of its trace.
+  var trace: Int { Int(traceAndError & 0x3fff_ffff) }
+  /// True when it failed.
   var isError: Bool { traceAndError >> 31 == 1 }
 }
 

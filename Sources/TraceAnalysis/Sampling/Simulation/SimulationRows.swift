@@ -35,10 +35,8 @@ package final class SimulationRows<Row: BitwiseCopyable & Sendable>: RandomAcces
 
 /// After how many rows a simulation lets go of the pages that they are in.
 enum RowStretch {
-  /// Those that are gone through from first to last.
-  static let length = 1 << 12
-  /// Those that are asked for here and there: each may bring 64 KB, which the system maps around it.
-  static let scattered = 1 << 9
+  /// Those that are gone through from first to last; see `SpillSpace.scatteredRows` for others.
+  private static let length = 1 << 12
 
   /// True when so many rows are whole stretches.
   static func ends(behind count: Int) -> Bool { count & (length - 1) == 0 }

@@ -56,7 +56,7 @@ package struct Simulator {
         isSlow[entryPoints.items[place].trace] = true
         place -= 1
         found += 1
-        if found % RowStretch.scattered == 0 { isSlow.leaveMemory() }
+        if found % SpillSpace.scatteredRows == 0 { isSlow.leaveMemory() }
       }
     }
     return SimulationRows(isSlow)

@@ -66,8 +66,6 @@ extension TracePartitions {
 
   /// The most groups that are sorted along with their keys, 40 bytes each.
   private static let mostSortedAlong = 1 << 17
-  /// So many groups are looked for here and there before pages are let go of.
-  private static let groupsInMemory = 1 << 9
 
   /// Sorts groups along with their keys; where very many begin at about the same time, keys alone, and looks for the groups.
   private func sort(
@@ -78,7 +76,7 @@ extension TracePartitions {
       var keys = UnsafeMutableBufferPointer(rebasing: order[range])
       keys.sort()
       for place in range {
-        if place % Self.groupsInMemory == 0 { leaveMemory() }
+        if place % SpillSpace.scatteredRows == 0 { leaveMemory() }
         ordered[place] = groupEntries[order[place].group]
       }
       return
@@ -92,12 +90,8 @@ extension TracePartitions {
     of partitions: Range<Int>, _ scattered: ScatteredSpans, _ stretches: Stretches,
     _ cursors: UnsafeMutablePointer<Cursor>
   ) {
-    let partitionsInMemory = partitionsInMemory
     for partition in partitions {
-      if partition % partitionsInMemory == 0 {
-        scattered.leaveMemory()
-        leaveMemory()
-      }
+      leaveMemory(with: scattered, at: partition)
       let entries = scattered[partition]
       for number in groupNumbers(of: partition) {
         let group = groupEntries[number]
@@ -106,8 +100,7 @@ extension TracePartitions {
         cursors[stretch].spans &+= Int(group.count)
       }
     }
-    scattered.leaveMemory()
-    leaveMemory()
+    leaveMemory(with: scattered)
   }
 
   private func deal(
@@ -115,12 +108,8 @@ extension TracePartitions {
     _ cursors: UnsafeMutablePointer<Cursor>, to places: UnsafeMutableBufferPointer<SpanPlace>,
     _ order: UnsafeMutableBufferPointer<TraceOrderKey>, _ ordered: UnsafeMutableBufferPointer<TraceGroup>
   ) {
-    let partitionsInMemory = partitionsInMemory
     for partition in partitions {
-      if partition % partitionsInMemory == 0 {
-        scattered.leaveMemory()
-        leaveMemory()
-      }
+      leaveMemory(with: scattered, at: partition)
       let entries = scattered[partition]
       for number in groupNumbers(of: partition) {
         let group = groupEntries[number]
@@ -137,8 +126,7 @@ extension TracePartitions {
         cursors[stretch].spans &+= Int(group.count)
       }
     }
-    scattered.leaveMemory()
-    leaveMemory()
+    leaveMemory(with: scattered)
   }
 
   /// A range cut into so many parts of about equal length.

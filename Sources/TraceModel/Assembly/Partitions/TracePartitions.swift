@@ -68,8 +68,17 @@ package final class TracePartitions: @unchecked Sendable {
   /// After so many turns what lies in temporary files leaves memory: some 80,000 spans, 20 MB.
   var turnsInMemory: Int { max(1, 80_000 * turns.count / max(starts[count], 1)) }
 
-  /// After so many partitions the same is done while spans are grouped: some 160,000 of them, 16 MB.
-  var partitionsInMemory: Int { max(1, 160_000 * count / max(starts[count], 1)) }
+  /// Lets go of what lies in temporary files, now and then while spans are grouped: after some 160,000 of them, 16 MB.
+  func leaveMemory(with scattered: ScatteredSpans, at partition: Int) {
+    let partitionsInMemory = max(1, 160_000 * count / max(starts[count], 1))
+    if partition % partitionsInMemory == 0 { leaveMemory(with: scattered) }
+  }
+
+  /// Lets go of what lies in temporary files, here and of spans that are not grouped yet.
+  func leaveMemory(with scattered: ScatteredSpans) {
+    scattered.leaveMemory()
+    leaveMemory()
+  }
 
   /// Lets go of what lies in temporary files, here and in the store whose spans these are.
   func leaveMemory(with store: SpanStore) {
@@ -141,7 +150,6 @@ package final class TracePartitions: @unchecked Sendable {
     nonisolated(unsafe) let groupEntries = groupEntries
     let (starts, bits, strictTraceID) = (starts, bits, strictTraceID)
     let counts = Slots<Int>(count: count)
-    let partitionsInMemory = partitionsInMemory
     ParallelLoop.run(count, threads: threads, makeState: PartitionSorter.init) { sorter, partition in
       let entries = scattered[partition]
       sorter.sort(entries, skippingBits: bits)
@@ -151,14 +159,10 @@ package final class TracePartitions: @unchecked Sendable {
       (groupEntries + starts[partition]).initialize(from: groups, count: groups.count)
       counts.set(partition, groups.count)
       // What is sorted here is a tenth of what a span takes elsewhere.
-      if partition % partitionsInMemory == 0 {
-        scattered.leaveMemory()
-        leaveMemory()
-      }
+      leaveMemory(with: scattered, at: partition)
     } finish: { _ in
     }
     groupCounts = counts.values
-    scattered.leaveMemory()
-    leaveMemory()
+    leaveMemory(with: scattered)
   }
 }
