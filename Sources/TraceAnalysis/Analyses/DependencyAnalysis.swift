@@ -139,6 +139,7 @@ struct DependencyAnalysis: Analysis, ~Copyable {
       row.peer = seen.end(peer.name)
       row.isDatabase = peer.type == .database
     }
+    seen.note(name: row.peer)
     producers.append(row)
     producerLinks.insert(row.link)
   }
@@ -184,6 +185,7 @@ struct DependencyAnalysis: Analysis, ~Copyable {
       }
     }
     guard isKept else { return }
+    seen.note(name: row.peer)
     linkedBytes += row.links.count * MemoryLayout<UInt64>.stride
     consumers.append(row)
   }
@@ -207,7 +209,11 @@ struct DependencyAnalysis: Analysis, ~Copyable {
           key: key, place: Int32(truncatingIfNeeded: call.place),
           caller: Int32(truncatingIfNeeded: call.callerPlace), failed: call.failed))
     }
-    if number == cells.count { cells.append(Cell()) }
+    if number == cells.count {
+      cells.append(Cell())
+      seen.note(name: ends.parent)
+      seen.note(name: ends.child)
+    }
     let cells = self.cells.mutableElements
     cells[number].errors &+= call.failed ? 1 : 0
     cells[number].clientErrors &+= call.callerFailed ? 1 : 0

@@ -80,7 +80,7 @@ struct ErrorAnalysis: Analysis, ~Copyable {
     let key = Key(
       blamed: failure.blamed.index, operation: seen.operation[place], type: failure.type.index,
       peer: failure.peer.index, message: failure.message.index, asksForCallee: failure.asksForCallee)
-    let group = number(key)
+    let group = number(key, failure, &seen)
     let top = Int(tops[place])
     let start = spans[place].start.rawValue
     let isUnseen =
@@ -102,15 +102,18 @@ struct ErrorAnalysis: Analysis, ~Copyable {
     countPath(spans, place, top, group, &seen)
   }
 
-  private mutating func number(_ key: Key) -> Int32 {
+  private mutating func number(_ key: Key, _ failure: Failure, _ seen: inout Observed) -> Int32 {
     if let known = groups[key] { return known }
+    for name in [failure.blamed, failure.type, failure.peer, failure.message, failure.rawMessage] {
+      seen.note(name: name)
+    }
     var row = ErrorGroupRow()
-    row.blamed = Symbol(key.blamed)
+    row.blamed = failure.blamed
     row.operation = key.operation
-    row.type = Symbol(key.type)
-    row.peer = Symbol(key.peer)
-    row.message = Symbol(key.message)
-    row.asksForCallee = key.asksForCallee
+    row.type = failure.type
+    row.peer = failure.peer
+    row.message = failure.message
+    row.asksForCallee = failure.asksForCallee
     rows.append(row)
     groups[key] = Int32(rows.count - 1)
     return Int32(rows.count - 1)

@@ -41,7 +41,7 @@ struct ServiceAnalysis: Analysis, ~Copyable {
     let cells = self.cells.mutableElements
     for index in 0..<seen.reached.count { cells[Int(seen.reached[index])].traces &+= 1 }
     for place in 0..<spans.count {
-      let resource = number(ofResource: Int(spans[place].record.resource))
+      let resource = number(ofResource: Int(spans[place].record.resource), &seen)
       let resources = self.resources.mutableElements
       let selfTime = spans[place].selfTime.rawValue / 1_000
       resources[resource].spans &+= 1
@@ -71,9 +71,16 @@ struct ServiceAnalysis: Analysis, ~Copyable {
   }
 
   @inline(__always)
-  private mutating func number(ofResource place: Int) -> Int {
+  private mutating func number(ofResource place: Int, _ seen: inout Observed) -> Int {
     let known = numberOfResource[place]
-    if known > 0 { return Int(known) &- 1 }
+    return known > 0 ? Int(known) &- 1 : addResource(place, &seen)
+  }
+
+  @inline(never)
+  private mutating func addResource(_ place: Int, _ seen: inout Observed) -> Int {
+    let (version, instance) = Self.instance(of: seen.store.resources[place], &seen)
+    seen.note(name: version)
+    seen.note(name: instance)
     resources.append(Own(place: place))
     numberOfResource[place] = UInt32(truncatingIfNeeded: resources.count)
     return resources.count &- 1
@@ -119,6 +126,7 @@ struct ServiceAnalysis: Analysis, ~Copyable {
       row.ownSquares = resources[place].squares
       row.slowest = resources[place].slowest
       digest.resources.append(row)
+      seen.store.leaveMemory(afterTexts: digest.resources.count)
     }
   }
 

@@ -25,6 +25,8 @@ struct TraceListAnalysis: Analysis, ~Copyable {
     row.isComplete = trace.isComplete
     row.errorText = seen.errorCount > 0 ? Self.firstErrorText(trace, spans, seen.store) : .empty
     for index in 0..<seen.reached.count { row.services.append(seen.serviceName(seen.reached[index])) }
+    seen.note(name: row.rootOperation)
+    seen.note(name: row.errorText)
     rows.append(row)
   }
 

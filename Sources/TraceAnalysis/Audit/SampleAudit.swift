@@ -31,14 +31,14 @@ extension SpanAuditor {
   }
 
   private func result(_ key: CellKey, _ cell: Cell) -> AuditResult {
-    var result = AuditResult(key.check, service: store.symbols.text(key.service))
+    var result = AuditResult(key.check, service: store.symbols.name(key.service))
     result.count = cell.count
     result.total = max(samples[key.service]?.spans ?? 0, cell.count)
     result.evidence = cell.evidence
     result.isSampled = true
     result.subjects = cell.subjects.map { subject, found in
       AuditResult.Subject(
-        text: store.symbols.text(subject.text), advice: subject.advice, count: found.count,
+        text: store.symbols.name(subject.text), advice: subject.advice, count: found.count,
         evidence: found.evidence)
     }.sorted { $0.count != $1.count ? $0.count > $1.count : ($0.text, $0.advice) < ($1.text, $1.advice) }
     result.subjects = Array(result.subjects.prefix(Self.shownSubjects))
@@ -49,7 +49,7 @@ extension SpanAuditor {
     let kits = kits()
     return samples.map { service, sample in
       var result = ServiceInstrumentation()
-      result.service = store.symbols.text(service)
+      result.service = store.symbols.name(service)
       result.sampledSpans = sample.spans
       result.cleanSpans = sample.clean
       result.scopes = scopes(of: sample)
@@ -63,7 +63,7 @@ extension SpanAuditor {
     var counts: [[String]: Int] = [:]
     for (place, count) in sample.scopes {
       let scope = store.scopes[Int(place)]
-      counts[[store.symbols.text(scope.name), store.symbols.text(scope.version)], default: 0] += count
+      counts[[store.symbols.name(scope.name), store.symbols.name(scope.version)], default: 0] += count
     }
     return counts.map { names, count in
       ServiceInstrumentation.Scope(
@@ -85,7 +85,7 @@ extension SpanAuditor {
         guard let symbol = store.symbols.find(key),
           let found = attributes.last(where: { $0.key == symbol }), found.type == .text, found.payload != 0
         else { return nil }
-        return store.symbols.text(Symbol(found.payload))
+        return store.symbols.name(Symbol(found.payload))
       }
       if let name = text("telemetry.sdk.name") ?? text("jaeger.version").map({ "jaeger \($0)" }) {
         let parts = [name, text("telemetry.sdk.language"), text("telemetry.sdk.version")].compactMap { $0 }

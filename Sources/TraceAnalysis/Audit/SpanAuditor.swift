@@ -148,7 +148,7 @@ package struct SpanAuditor {
   private mutating func observeCalls(_ place: Int, _ look: inout Look) {
     let span = look.span
     if span.record.kind == .client, span.childCount == 0, !look.peer.isEmpty, look.peer != span.service {
-      note(.missingServer, look.peer, "called by " + store.symbols.text(span.service), &look, in: look.peer)
+      note(.missingServer, look.peer, "called by " + store.symbols.name(span.service), &look, in: look.peer)
     }
     guard span.record.kind == .server, span.parent >= 0 else { return }
     let parent = look.trace.spans[Int(span.parent)]

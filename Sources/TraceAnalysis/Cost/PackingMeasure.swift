@@ -110,7 +110,7 @@ package struct PackingMeasure: Sendable {
     }
     services = names.compactMap { name in
       results.removeValue(forKey: .service(name.symbol)).map {
-        Service(service: walk.store.symbols.text(name.symbol), spans: name.spans, size: $0)
+        Service(service: walk.store.symbols.name(name.symbol), spans: name.spans, size: $0)
       }
     }
   }
@@ -184,7 +184,7 @@ package struct PackingMeasure: Sendable {
     for trace in sample { for span in trace.spans { counts[span.service, default: 0] += 1 } }
     let names = counts.map { (symbol: $0.key, spans: $0.value) }.sorted {
       $0.spans != $1.spans
-        ? $0.spans > $1.spans : store.symbols.text($0.symbol) < store.symbols.text($1.symbol)
+        ? $0.spans > $1.spans : store.symbols.isOrdered($0.symbol, before: $1.symbol)
     }
     return Array(names.prefix(triedServices))
   }

@@ -45,6 +45,11 @@ struct StorageCounter: ~Copyable {
       spans += other.spans
       bytes += other.bytes
     }
+
+    mutating func subtract(_ other: Self) {
+      spans -= other.spans
+      bytes -= other.bytes
+    }
   }
 
   /// Spans of a resource, and how many of them are in the sample.
@@ -100,6 +105,7 @@ struct StorageCounter: ~Copyable {
     for number in 0..<sample.count {
       fetch(spans, number)
       look(at: spans[sample[number]])
+      store.leaveMemory(afterTexts: number + 1)
     }
   }
 

@@ -73,7 +73,7 @@ package struct StorageMeasure: Sendable {
   package var services: [Service] = []
   /// Largest first.
   package var operations: [Operation] = []
-  /// Largest first, spans' own before those of resources.
+  /// The largest ones, spans' own before those of resources.
   package var attributes: [AttributeRow] = []
   /// Spans that could be left out.
   package var levers: [Lever] = []

@@ -7,9 +7,10 @@ struct StorageRows {
   private(set) var attributes: [StorageMeasure.AttributeRow] = []
   private(set) var levers: [StorageMeasure.Lever] = []
 
-  /// The most services and operations that are listed.
+  /// The most services, operations and attribute keys that are listed.
   private static let mostServices = 1_000
   private static let mostOperations = 200
+  private static let mostAttributes = 1_000
 
   init(_ counter: borrowing StorageCounter, _ store: SpanStore, scale: Int) {
     services = Self.services(counter, store)
@@ -36,29 +37,23 @@ struct StorageRows {
     _ counter: borrowing StorageCounter, _ store: SpanStore
   ) -> [StorageMeasure.Service] {
     let sums = sumsOfServices(counter, store)
-    // At most twice as many as are listed: the rest of them goes whenever there are so many.
-    var top: [(service: Symbol, sum: StorageCounter.Sum)] = []
-    var rest = StorageCounter.Sum()
-    func sort() {
-      top.sort {
-        $0.sum.bytes != $1.sum.bytes
-          ? $0.sum.bytes > $1.sum.bytes : store.symbols.isOrdered($0.service, before: $1.service)
-      }
-      for row in top.dropFirst(mostServices) { rest.add(row.sum) }
-      top = Array(top.prefix(mostServices))
+    var largest = LargestRows<(service: Symbol, sum: StorageCounter.Sum)>(mostServices) {
+      $0.sum.bytes != $1.sum.bytes
+        ? $0.sum.bytes > $1.sum.bytes : store.symbols.isOrdered($0.service, before: $1.service)
     }
+    var rest = StorageCounter.Sum()
     for number in 0..<sums.count where sums[number].spans > 0 {
-      top.append((Symbol(UInt32(truncatingIfNeeded: number)), sums[number]))
-      if top.count >= 2 * mostServices { sort() }
-      if number & 0xffff == 0 {
+      let wereCompared = largest.add((Symbol(UInt32(truncatingIfNeeded: number)), sums[number]))
+      rest.add(sums[number])
+      if wereCompared || number & 0xffff == 0 {
         sums.leaveMemory()
         store.leaveMemory()
       }
     }
-    sort()
-    var services = top.map { row in
-      StorageMeasure.Service(
-        service: store.symbols.text(row.service), spans: row.sum.spans, bytes: row.sum.bytes)
+    var services = largest.ordered.map { row in
+      rest.subtract(row.sum)
+      return StorageMeasure.Service(
+        service: store.symbols.name(row.service), spans: row.sum.spans, bytes: row.sum.bytes)
     }
     if rest.spans > 0 {
       services.append(
@@ -88,20 +83,22 @@ struct StorageRows {
   private static func operations(
     _ sums: borrowing KeyedSums<StorageCounter.Amount>, _ store: SpanStore, _ scale: Int
   ) -> [StorageMeasure.Operation] {
-    var rows: [StorageMeasure.Operation] = []
-    sums.forEach { key, sum in
-      rows.append(
-        StorageMeasure.Operation(
-          service: store.symbols.text(Symbol(UInt32(key >> 32))),
-          operation: store.symbols.text(Symbol(UInt32(truncatingIfNeeded: key))), spans: sum.spans * scale,
-          bytes: sum.bytes * scale))
+    var largest = LargestRows<(key: UInt64, sum: StorageCounter.Amount)>(mostOperations) { left, right in
+      if left.sum.bytes != right.sum.bytes { return left.sum.bytes > right.sum.bytes }
+      let order = store.symbols.compare(service(left.key), service(right.key))
+      return order != 0 ? order < 0 : store.symbols.isOrdered(name(left.key), before: name(right.key))
     }
-    return Array(
-      rows.sorted {
-        $0.bytes != $1.bytes
-          ? $0.bytes > $1.bytes : ($0.service, $0.operation) < ($1.service, $1.operation)
-      }.prefix(mostOperations))
+    sums.forEach { if largest.add(($0, $1)) { store.leaveMemory() } }
+    return largest.ordered.map { key, sum in
+      StorageMeasure.Operation(
+        service: store.symbols.name(service(key)), operation: store.symbols.name(name(key)),
+        spans: sum.spans * scale, bytes: sum.bytes * scale)
+    }
   }
+
+  private static func service(_ operation: UInt64) -> Symbol { Symbol(UInt32(operation >> 32)) }
+
+  private static func name(_ operation: UInt64) -> Symbol { Symbol(UInt32(truncatingIfNeeded: operation)) }
 
   /// What the attributes of resources take if each span repeats them.
   private static func resourceValues(
@@ -127,14 +124,15 @@ struct StorageRows {
   private static func attributes(
     _ sums: borrowing KeyedSums<StorageCounter.Values>, _ store: SpanStore, _ scale: Int, isOfResource: Bool
   ) -> [StorageMeasure.AttributeRow] {
-    var rows: [StorageMeasure.AttributeRow] = []
-    sums.forEach { key, sum in
-      rows.append(
-        StorageMeasure.AttributeRow(
-          key: store.symbols.text(Symbol(UInt32(truncatingIfNeeded: key))), count: sum.count * scale,
-          bytes: sum.bytes * scale, beyond80: sum.beyond80 * scale, inLongValues: sum.inLongValues * scale,
-          isOfResource: isOfResource))
+    var largest = LargestRows<(key: Symbol, sum: StorageCounter.Values)>(mostAttributes) {
+      $0.sum.bytes != $1.sum.bytes
+        ? $0.sum.bytes > $1.sum.bytes : store.symbols.isOrdered($0.key, before: $1.key)
     }
-    return rows.sorted { $0.bytes != $1.bytes ? $0.bytes > $1.bytes : $0.key < $1.key }
+    sums.forEach { if largest.add((Symbol(UInt32(truncatingIfNeeded: $0)), $1)) { store.leaveMemory() } }
+    return largest.ordered.map { key, sum in
+      StorageMeasure.AttributeRow(
+        key: store.symbols.name(key), count: sum.count * scale, bytes: sum.bytes * scale,
+        beyond80: sum.beyond80 * scale, inLongValues: sum.inLongValues * scale, isOfResource: isOfResource)
+    }
   }
 }

@@ -40,7 +40,7 @@ extension Digest {
     func rename(_ symbol: inout Symbol) {
       let place = known.place(of: UInt64(symbol.index))
       if place == nameOfKnown.count {
-        nameOfKnown.append(index.symbol(of: findings.text(symbol, in: store), in: &names))
+        nameOfKnown.append(index.symbol(of: findings.name(symbol, in: store), in: &names))
       }
       symbol = nameOfKnown[place]
     }

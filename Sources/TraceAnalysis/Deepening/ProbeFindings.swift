@@ -62,9 +62,9 @@ struct ProbeFindings {
     }.map(\.0)
   }
 
-  /// The text of a symbol of these rows.
-  func text(_ symbol: Symbol, in store: SpanStore) -> String {
-    symbol.number < textStart ? store.symbols.text(symbol) : texts[symbol.number - textStart]
+  /// The name of a symbol of these rows.
+  func name(_ symbol: Symbol, in store: SpanStore) -> String {
+    symbol.number < textStart ? store.symbols.name(symbol) : texts[symbol.number - textStart]
   }
 }
 

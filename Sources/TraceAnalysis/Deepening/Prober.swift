@@ -86,7 +86,7 @@ struct Prober: ~Copyable {
     }
     findings.attributes = attributes.rows()
     findings.variedAttributes = attributes.variedAttributes()
-    findings.texts = (store.symbols.count..<texts.end).map { texts.text(Symbol(UInt32($0)), in: store) }
+    findings.texts = (store.symbols.count..<texts.end).map { texts.name(Symbol(UInt32($0)), in: store) }
     return findings
   }
 }

@@ -242,6 +242,10 @@ extension Digest {
   mutating func takeNames(from store: SpanStore, _ own: borrowing OwnTexts) {
     var collector = SymbolCollector(below: own.end)
     visitFields(&collector)
-    names = collector.symbols.map { own.text($0, in: store) }
+    names = []
+    for symbol in collector.symbols {
+      names.append(own.name(symbol, in: store))
+      store.leaveMemory(afterTexts: names.count)
+    }
   }
 }

@@ -1,3 +1,5 @@
+import TraceModel
+
 extension Digest {
   /// The most memory that rows of a run may take; with more, the rarest things are no longer told apart.
   ///
@@ -9,21 +11,35 @@ extension Digest {
   ///
   /// What one observer says of its rows is never more, since equal keys are one row however many observers met them.
   var rowBytes: Int {
-    var counter = RowCounter()
+    var counter = RowCounter(names: SymbolUse(isUsed: Array(repeating: false, count: names.count)))
     // Nothing is changed, so nothing is copied.
     var digest = self
     digest.visitTables(&counter)
     var bytes = counter.bytes + LinkRow.bytes(Set(producers.map(\.link)).count)
     for consumer in consumers { bytes += consumer.links.count * MemoryLayout<UInt64>.stride }
+    for (name, isUsed) in zip(names, counter.names.isUsed) where isUsed {
+      bytes += Self.bytes(ofName: name.utf8.count)
+    }
     return bytes
   }
+
+  /// The memory that a name of such a length takes, about: itself, and where it is shown.
+  static func bytes(ofName length: Int) -> Int { 4 * min(length, NameText.longest) }
 }
 
-/// Adds up the memory of all rows.
+/// Adds up the memory of all rows, and finds out which names they tell things by.
 private struct RowCounter: TableVisitor {
   var bytes = 0
+  var names: SymbolUse
 
-  mutating func table<Row: DigestRow>(_ name: String, _ rows: inout [Row]) { bytes += Row.bytes(rows.count) }
+  mutating func table<Row: DigestRow>(_ name: String, _ rows: inout [Row]) {
+    guard Row.footprint > 0 else { return }
+    bytes += Row.bytes(rows.count)
+    for row in rows {
+      var row = row.withoutExamples
+      row.visit(&names)
+    }
+  }
 }
 
 // Rows with sketches, stretches of time, texts or lists of their own, by what archives full of them took.

@@ -9,7 +9,7 @@ package struct Digest: Sendable {
   /// The version of the form it is written in.
   package static let schemaVersion = 1
 
-  /// Every text, ordered by bytes; number 0 is the empty one.
+  /// Every text, as `NameText` has it, ordered by bytes; number 0 is the empty one.
   var names: [String] = [""]
   var totals = DigestTotals()
   var grid = TimeGrid()

@@ -119,6 +119,8 @@ protocol DigestRow: Sendable {
   static var footprint: Int { get }
 
   init()
+  /// The same, but for the names of examples: those of merged rows may be others.
+  var withoutExamples: Self { get }
   /// What it is about.
   var key: Key { get }
   /// Takes up what another row with the same key has counted; associative and commutative.
@@ -130,6 +132,8 @@ protocol DigestRow: Sendable {
 extension DigestRow {
   /// Of plain numbers.
   static var footprint: Int { 2 * MemoryLayout<Self>.stride }
+
+  var withoutExamples: Self { self }
 
   /// The memory of so many rows, about.
   static func bytes(_ count: Int) -> Int { count * footprint }

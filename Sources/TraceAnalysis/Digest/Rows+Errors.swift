@@ -36,6 +36,13 @@ struct ErrorGroupRow: DigestRow {
     ListKey([blamed.number, Int(operation), type.number, peer.number, message.number, asksForCallee ? 1 : 0])
   }
 
+  var withoutExamples: Self {
+    var row = self
+    row.exampleMessage = .empty
+    row.consequence = .empty
+    return row
+  }
+
   mutating func merge(_ other: Self) {
     count += other.count
     traces += other.traces

@@ -64,6 +64,17 @@ private final class CensusTaker: @unchecked Sendable {
     dependencies.observe(trace, spans, &seen)
     if seen.errorCount > 0 { errors.observe(trace, spans, &seen) }
     quality.observe(trace, spans, &seen)
+    if seen.isCrowded { startAnew() }
+  }
+
+  /// Forgets all numbers of names: only what was counted is wanted.
+  private func startAnew() {
+    var fresh = Observed(store: seen.store, distinctions: seen.distinctions)
+    swap(&fresh.samples, &seen.samples)
+    seen = fresh
+    dependencies = DependencyAnalysis()
+    errors = ErrorAnalysis()
+    quality = QualityAnalysis()
   }
 
   private func count(_ span: TraceSpan, in trace: Trace) {

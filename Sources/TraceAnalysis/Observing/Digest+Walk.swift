@@ -114,7 +114,7 @@ extension Digest {
     for (service, count) in joinedNames.services {
       var row = SightingRow()
       row.sign = .joinedNames
-      row.service = symbols.symbol(of: store.symbols.text(service), in: &names)
+      row.service = symbols.symbol(of: store.symbols.name(service), in: &names)
       row.count = count
       sightings.append(row)
     }
@@ -143,9 +143,10 @@ extension Digest {
 /// One thread's observer of a walk that other work shares; only that thread may touch it until the walk is over.
 package final class DigestCollector: @unchecked Sendable {
   private var observer: TraceObserver
-  private var traces = 0
-  /// The memory of its rows when it was last asked.
-  private var rowBytes = 0
+  /// Spans since it was last asked for its size.
+  private var spans = 0
+  /// The memory of its rows and names then.
+  private var bytes = 0
   private let store: SpanStore
   private let sampling: SamplingDeclaration
   private let distinctions: Distinctions
@@ -170,21 +171,25 @@ package final class DigestCollector: @unchecked Sendable {
   package func observe(_ trace: Trace) {
     guard !pool.isTooLarge else { return }
     observer.observe(trace)
-    traces += 1
-    if traces & 63 == 0 { lookAtSize() }
+    spans += trace.spans.count
+    if spans > Self.spansBetweenLooks { lookAtSize() }
   }
 
+  private static let spansBetweenLooks = 1 << 10
+
   private func lookAtSize() {
-    let now = observer.rowBytes
-    let room = pool.room(taking: now - rowBytes, ofOne: now)
-    rowBytes = now
+    spans = 0
+    let rowBytes = observer.rowBytes
+    let now = rowBytes + observer.nameBytes
+    let room = pool.room(taking: now - bytes, ofOne: rowBytes)
+    bytes = now
     if room == .none {
       // What was found out does not count any more, and takes memory.
       observer = TraceObserver(store: store, sampling: sampling, distinctions: distinctions)
-      rowBytes = 0
+      bytes = 0
     } else if room == .little || observer.isFull {
-      pool.add(takeRest(), instead: rowBytes)
-      rowBytes = 0
+      pool.add(takeRest(), instead: bytes)
+      bytes = 0
     }
   }
 

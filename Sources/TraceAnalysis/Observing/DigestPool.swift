@@ -28,7 +28,9 @@ final class DigestPool: Sendable {
   /// True when there are certainly too many rows.
   var isTooLarge: Bool { isOver.load(ordering: .relaxed) }
 
-  /// Notes that the rows of an observer grew, and tells what room there is.
+  /// Notes that the rows of an observer and their names grew, and tells what room there is.
+  ///
+  /// - Parameter own: what all rows of the observer take for certain, when merged: names may be in several.
   func room(taking more: Int, ofOne own: Int) -> Room {
     let all = taken.add(more, ordering: .relaxed).newValue
     if own > sizeLimit { isOver.store(true, ordering: .relaxed) }

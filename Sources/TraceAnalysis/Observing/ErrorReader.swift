@@ -71,16 +71,33 @@ struct ErrorReader: ~Copyable {
 
     /// Takes an exception's message where there is none, or one that only puts the exception's type before it.
     mutating func prefer(_ exception: Symbol, _ seen: borrowing Observed) {
-      if message.isEmpty || seen.text(message).hasSuffix(": " + seen.text(exception)) { message = exception }
+      let (whole, part) = (seen.bytes(message), seen.bytes(exception))
+      let front = whole.dropLast(part.count)
+      let endsWithPart =
+        front.suffix(2).elementsEqual(Self.mark) && whole[front.endIndex...].elementsEqual(part)
+      if message.isEmpty || endsWithPart { message = exception }
     }
 
     /// Drops the type from the front of the message: `Timeout: no answer` becomes `no answer`.
     mutating func dropType(_ seen: inout Observed) {
       guard !type.isEmpty, !message.isEmpty else { return }
-      let name = seen.text(type).split(separator: ".").last.map(String.init) ?? ""
-      let text = seen.text(message)
-      guard !name.isEmpty, text.hasPrefix(name + ": ") else { return }
-      message = seen.texts.symbol(String(text.dropFirst(name.count + 2)))
+      let name = Self.lastPart(of: seen.bytes(type))
+      let text = seen.bytes(message)
+      guard !name.isEmpty, text.starts(with: name), text.dropFirst(name.count).starts(with: Self.mark) else {
+        return
+      }
+      message = seen.texts.symbol(String(decoding: text[(name.count + 2)...], as: UTF8.self))
+    }
+
+    /// What stands between a type and a message.
+    private static let mark = ": ".utf8
+
+    /// `Timeout` of `java.net.Timeout`.
+    private static func lastPart(of type: UnsafeBufferPointer<UInt8>) -> Slice<UnsafeBufferPointer<UInt8>> {
+      let dot = UInt8(ascii: ".")
+      let end = type.lastIndex { $0 != dot }.map { $0 + 1 } ?? 0
+      let start = type[..<end].lastIndex(of: dot).map { $0 + 1 } ?? 0
+      return type[start..<end]
     }
   }
 

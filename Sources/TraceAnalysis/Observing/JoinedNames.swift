@@ -89,7 +89,8 @@ struct JoinedNames: Sendable {
   private static func form(for names: [Symbol], in store: SpanStore) -> Form {
     for form in Form.allCases {
       var seen: Set<UInt64> = []
-      for name in names where seen.count <= limit {
+      for (number, name) in names.enumerated() where seen.count <= limit {
+        store.leaveMemory(afterTexts: number)
         seen.insert(StableHash.number(of: form.joined(store.symbols.text(name))))
       }
       if seen.count <= limit { return form }

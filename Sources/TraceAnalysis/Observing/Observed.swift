@@ -32,6 +32,8 @@ struct Observed: ~Copyable {
   private(set) var entryPoints = Column<EntryPointName>()
   /// Texts that the archives do not hold.
   var texts: OwnTexts
+  /// The memory that names take in a digest of what was seen, at the most.
+  private(set) var nameBytes = 0
 
   // About the trace at hand, by the places of its spans.
   private(set) var operation = Column<Int32>()
@@ -174,6 +176,7 @@ struct Observed: ~Copyable {
   }
 
   private mutating func append(service symbol: Symbol) -> Int32 {
+    note(name: symbol)
     services.append(symbol)
     lastTrace.append(traceNumber &- 1)
     operationCounts.append(0)
@@ -194,6 +197,7 @@ struct Observed: ~Copyable {
 
   @inline(never)
   private mutating func addOperation(_ operation: OperationName) {
+    note(name: operation.name)
     operations.append(operation)
     let service = Int(operation.service)
     operationCounts[service] &+= 1
@@ -232,6 +236,9 @@ struct Observed: ~Copyable {
     return number
   }
 
+  /// Notes that a row holds a name, maybe not the first one to do so.
+  mutating func note(name: Symbol) { nameBytes &+= Digest.bytes(ofName: texts.bytes(name, in: store).count) }
+
   /// The attributes of a span as read; for spans that were not joined from several.
   @inline(__always)
   func attributes(of span: SpanRecord) -> UnsafeBufferPointer<Attribute> {
@@ -245,6 +252,9 @@ struct Observed: ~Copyable {
 
   /// The text of a symbol of the run.
   borrowing func text(_ symbol: Symbol) -> String { texts.text(symbol, in: store) }
+
+  /// The same as bytes, valid as long as what was observed.
+  borrowing func bytes(_ symbol: Symbol) -> UnsafeBufferPointer<UInt8> { texts.bytes(symbol, in: store) }
 
   /// The service with a number.
   func serviceName(_ number: Int32) -> Symbol { services[Int(number)] }
@@ -315,7 +325,13 @@ struct OwnTexts: ~Copyable {
     left == right ? 0 : SymbolTable.compare(bytes(left, in: store), bytes(right, in: store))
   }
 
-  private borrowing func bytes(_ symbol: Symbol, in store: SpanStore) -> UnsafeBufferPointer<UInt8> {
+  /// The text of a symbol as a digest holds it.
+  borrowing func name(_ symbol: Symbol, in store: SpanStore) -> String {
+    NameText.of(bytes(symbol, in: store))
+  }
+
+  /// The bytes of a symbol of the store or of these.
+  borrowing func bytes(_ symbol: Symbol, in store: SpanStore) -> UnsafeBufferPointer<UInt8> {
     isOwn(symbol) ? table.bytes(Symbol(symbol.index - UInt32(base))) : store.symbols.bytes(symbol)
   }
 

@@ -66,6 +66,9 @@ package struct TraceObserver: ~Copyable {
       + dependencies.rowBytes + errors.rowBytes + reach.rowBytes + quality.rowBytes + weights.rowBytes
   }
 
+  /// The memory that names take in its digest, at the most.
+  var nameBytes: Int { seen.nameBytes }
+
   /// True when it holds much that a digest would not: texts that were only needed for a while, traces that are no longer
   /// examples, resources that tell of the same instance.
   var isFull: Bool {

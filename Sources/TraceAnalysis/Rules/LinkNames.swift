@@ -1,3 +1,4 @@
+import Synchronization
 import TraceModel
 
 /// The names of both ends of links: those of the archives, and those that a rule makes.
@@ -7,8 +8,13 @@ final class LinkNames {
   /// How many texts were looked for among them.
   private var asked = 0
 
+  /// How many long texts were looked at since pages were let go of.
+  private let longLooks = Atomic(0)
+
   /// After so many, their pages are let go of.
   private static let textsInMemory = 1 << 12
+  /// Longer texts touch pages of their own, around each of which the system maps 64 KB.
+  private static let longText = 255
 
   init(_ store: SpanStore) {
     self.store = store
@@ -44,10 +50,23 @@ final class LinkNames {
   }
 
   /// The text of a symbol.
-  func text(_ symbol: Symbol) -> String { own.text(symbol, in: store) }
+  func text(_ symbol: Symbol) -> String {
+    noteLook(at: symbol)
+    return own.text(symbol, in: store)
+  }
 
-  /// Below, at or above zero as texts are in the order of bytes.
-  func compare(_ left: Symbol, _ right: Symbol) -> Int { own.compare(left, right, in: store) }
+  /// Below, at or above zero as texts are in the order of bytes; any thread may ask.
+  func compare(_ left: Symbol, _ right: Symbol) -> Int {
+    if left == right { return 0 }
+    noteLook(at: left)
+    noteLook(at: right)
+    return own.compare(left, right, in: store)
+  }
+
+  private func noteLook(at symbol: Symbol) {
+    guard store.spill != nil, own.bytes(symbol, in: store).count > Self.longText else { return }
+    if longLooks.add(1, ordering: .relaxed).newValue & (Self.textsInMemory - 1) == 0 { leaveMemory() }
+  }
 
   /// Lets go of the pages of all that is in files.
   func leaveMemory() {

@@ -86,6 +86,7 @@ package final class TraceWalk: Sendable {
     let collected = SharedResult<State>(archives: store.archives.count)
     let turns = partitions.turns
     progress?.begin(store.spanCount, .spans)
+    let mostInMemory = store.spansInMemory / max(threads, 1)
     ParallelLoop.run(turns.count, threads: threads) {
       WalkWorker(makeState(), makeAssembler(withWarnings: withWarnings))
     } body: { worker, turn in
@@ -98,9 +99,13 @@ package final class TraceWalk: Sendable {
         guard !group.isOutside else { continue }
         worker.assembler.assemble(group, of: partitions, into: &worker.trace)
         body(&worker.state, worker.trace)
+        worker.spansInMemory += Int(group.count)
+        if worker.spansInMemory > mostInMemory {
+          worker.spansInMemory = 0
+          leaveMemory()
+        }
       }
       progress?.add(spans)
-      if turn % partitions.turnsInMemory == 0 { leaveMemory() }
     } finish: { worker in
       collected.add(worker.state, worker.assembler.totals)
     }
@@ -128,7 +133,7 @@ package final class TraceWalk: Sendable {
       try body(trace)
       // Spans of single traces lie apart: each touches some pages of its own.
       spans += Int(group.count)
-      if spans > 512 {
+      if spans > min(512, store.spansInMemory) {
         spans = 0
         leaveMemory()
       }
@@ -179,6 +184,8 @@ private struct WalkWorker<State: Sendable>: ~Copyable {
   var assembler: TraceAssembler
   var trace = Trace()
   var fetcher = TurnFetcher()
+  /// Spans since pages were last let go of.
+  var spansInMemory = 0
 
   init(_ state: State, _ assembler: consuming TraceAssembler) {
     self.state = state

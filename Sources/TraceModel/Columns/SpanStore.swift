@@ -62,12 +62,19 @@ public final class SpanStore: Sendable {
     DispatchQueue.concurrentPerform(iterations: work.count) { [work] in work[$0]() }
     self.spill = tables.contains { $0.table.isSealed } ? spill : nil
     shards = tables
-    self.symbols = symbols
     resources = joiner.takeResources()
     scopes = joiner.takeScopes()
     self.archives = archives
-    spanCount = tables.reduce(0) { $0 + $1.table.spans.count }
+    let spanCount = tables.reduce(0) { $0 + $1.table.spans.count }
+    let textBytes = (symbols.byteCount + symbols.loneByteCount) / max(spanCount, 1)
+    spansInMemory = self.spill == nil ? .max : max(20_000_000 / (250 + textBytes), 64)
+    self.symbols = symbols
+    self.spanCount = spanCount
   }
+
+  /// After so many spans were looked at, what lies in temporary files should leave memory: some 20 MB, of spans as of
+  /// their texts. None need if nothing does.
+  let spansInMemory: Int
 
   /// Lets go of what lies in temporary files: it comes back as it is touched. Any thread may call it at any time.
   package func leaveMemory() {
@@ -76,6 +83,11 @@ public final class SpanStore: Sendable {
     resources.leaveMemory()
     scopes.leaveMemory()
     symbols.leaveMemory()
+  }
+
+  /// The same, now and then while so many texts are read that lie anywhere.
+  package func leaveMemory(afterTexts count: Int) {
+    if count & (SpillSpace.scatteredRows - 1) == 0 { leaveMemory() }
   }
 
   /// The same, and gives back what analyses have freed: for a moment at which much is done with.

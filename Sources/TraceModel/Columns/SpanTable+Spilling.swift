@@ -12,7 +12,7 @@ extension SpanTable {
   /// True when spans were put into temporary files.
   package var isSealed: Bool { spans.isInFile }
 
-  /// Bytes of the spans read since the last sealing, with what they own.
+  /// Bytes of the spans read since the last sealing, with what they own and the texts that came with them.
   package var unsealedBytes: Int {
     (spans.count - sealed.spans) * MemoryLayout<SpanRecord>.stride
       + (attributes.count - sealed.attributes) * MemoryLayout<Attribute>.stride
@@ -21,7 +21,13 @@ extension SpanTable {
       + (endpoints.count - sealed.endpoints) * MemoryLayout<EndpointPair>.stride
       + (rare.count - sealed.rare) * MemoryLayout<RareFields>.stride
       + (extra.count - sealed.extra) * MemoryLayout<ExtraFields>.stride
-      + wideValues.count * MemoryLayout<UInt64>.stride + sharedBytes - sealedOtherBytes
+      + otherBytes - sealedOtherBytes
+  }
+
+  /// Bytes of what is not taken back with a record.
+  private var otherBytes: Int {
+    wideValues.count * MemoryLayout<UInt64>.stride + sharedBytes + symbols.byteCount + symbols.loneByteCount
+      + (symbols.isInFiles ? symbols.comparedBytes : 0)
   }
 
   /// Bytes of resources and scopes.
@@ -39,12 +45,12 @@ extension SpanTable {
     guard space.failure == nil else { return }
     moveToFiles(in: space)
     sealed = mark
-    sealedOtherBytes = wideValues.count * MemoryLayout<UInt64>.stride + sharedBytes
     if sharedBytes + resourceIndex.byteCount + scopeIndex.byteCount > mostTextBytes / 4 {
       moveSharedToFiles(in: space)
     }
     symbols.moveLoneTextsToFiles(in: space)
     if symbols.byteCount > mostTextBytes { symbols.moveToFiles(in: space) }
+    sealedOtherBytes = otherBytes
     leaveMemory()
     if !isInFiles { space.note(ENOSPC) }
   }

@@ -42,7 +42,7 @@ public struct SpanTable: ~Copyable, Sendable {
 
   /// What was there when spans were last put into temporary files.
   var sealed = Mark(spans: 0, attributes: 0, events: 0, links: 0, endpoints: 0, rare: 0, extra: 0)
-  /// The same of resources, scopes and wide values, which are not taken back.
+  /// The same of texts, resources, scopes and wide values, which are not taken back.
   var sealedOtherBytes = 0
   var statusRule = StatusRule()
   var repetition = ValueRepetition()

@@ -28,6 +28,9 @@ struct LoneTexts: ~Copyable {
   private let limit: Int
   private var spill: SpillSpace?
 
+  /// The bytes of all blocks.
+  var byteCount: Int { bases.count * Self.blockSize }
+
   /// - `limit`: the most blocks.
   init(limit: Int) { self.limit = limit }
 

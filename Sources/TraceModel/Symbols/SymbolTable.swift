@@ -38,6 +38,9 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   }
 
   private static let chunkSize = 1 << 20
+  /// Of texts in files: a process may have only so many pieces of files in memory.
+  private static let chunkSizeInFile = 1 << 25
+  private static let shortText = 255
   /// What an empty slot holds.
   private static let emptySlot = UInt32.max
   /// The largest number of distinct texts; symbols beyond are lone.
@@ -50,6 +53,9 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   private var slots: UnsafeMutablePointer<Slot>
   private var slotMask: Int
   private var chunks: [TextChunk] = []
+  private var chunkBytes = 0
+  /// Bytes of long texts that were looked for and are here: where texts are in files, those bytes came into memory.
+  private(set) var comparedBytes = 0
   private var free: UnsafeMutablePointer<UInt8>
   private var freeCount: Int
   /// Where new texts, and all entries and slots, go; nil for memory.
@@ -71,14 +77,21 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     free = chunk.base
     freeCount = Self.chunkSize
     chunks.append(chunk)
+    chunkBytes = Self.chunkSize
     for index in AttributeKey.texts.indices { _ = intern(AttributeKey.texts[index]) }
   }
 
   /// The number of distinct texts.
   public var count: Int { entries.count }
 
-  /// The number of bytes of memory that distinct texts take, about.
-  public var byteCount: Int { chunks.count * Self.chunkSize + (slotMask + 1) * 8 + entries.count * 16 }
+  /// The number of bytes that distinct texts take, in memory or in files, about.
+  public var byteCount: Int { chunkBytes + (slotMask + 1) * 8 + entries.count * 16 }
+
+  /// True when all but the first texts are in temporary files.
+  var isInFiles: Bool { spill != nil }
+
+  /// The same of lone texts.
+  var loneByteCount: Int { lone.byteCount }
 
   /// The symbol of a text, which must be valid UTF-8; the text is added when it is new.
   public mutating func intern(_ text: String) -> Symbol {
@@ -101,7 +114,9 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   public mutating func intern(_ text: UnsafePointer<UInt8>, count: Int, hash: TextHash) -> Symbol {
     let slot = slot(of: text, count, hash)
     let number = slots[slot].number
-    return number == Self.emptySlot ? add(text, count, hash, slot) : Symbol(number)
+    if number == Self.emptySlot { return add(text, count, hash, slot) }
+    if count > Self.shortText { comparedBytes &+= count }
+    return Symbol(number)
   }
 
   /// A symbol of a text that is not looked for; nil when it has to be, for it is empty or long or there is no room.
@@ -247,6 +262,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
       }
     }
     chunks += other.chunks
+    chunkBytes += other.chunkBytes
     return SymbolMapping(mapping, loneShift: lone.absorb(other.lone))
   }
 
@@ -266,12 +282,15 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
       place = free
       free += count
       freeCount &-= count
-    } else if count > Self.chunkSize / 4 {
-      place = addChunk(count)
     } else {
-      place = addChunk(Self.chunkSize)
-      free = place + count
-      freeCount = Self.chunkSize - count
+      let size = spill == nil ? Self.chunkSize : Self.chunkSizeInFile
+      if count > size / 4 {
+        place = addChunk(count)
+      } else {
+        place = addChunk(size)
+        free = place + count
+        freeCount = size - count
+      }
     }
     place.update(from: text, count: count)
     return add(
@@ -311,6 +330,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   private mutating func addChunk(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
     let chunk = TextChunk(capacity: capacity, in: spill)
     chunks.append(chunk)
+    chunkBytes += capacity
     return chunk.base
   }
 
