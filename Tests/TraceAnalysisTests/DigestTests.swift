@@ -107,14 +107,33 @@ struct DigestTests {
       conclusions.entryPoints.reduce(0) { $0 + $1.latency.count + $1.incomplete } == conclusions.traceCount)
   }
 
-  @Test("hostile names come out as they went in, and every order of texts is that of bytes")
+  @Test("a long name is cut before a character, and what differs behind that is one thing")
+  func longNames() {
+    let beginning = String(repeating: "a", count: NameText.longest - 1)
+    func name(_ text: String) -> String {
+      var text = text
+      return text.withUTF8 { NameText.of($0) }
+    }
+    #expect(name(beginning + "b") == beginning + "b")
+    #expect(name(beginning + "é") == beginning + "…")
+    let names = [beginning + "éx", beginning + "éy"]
+    let services = Digest(observing: walk(RandomTraces.drafts(seed: 42, traces: 40, names: names))).conclude()
+      .services
+    #expect(services.map(\.name) == [beginning + "…"])
+  }
+
+  @Test("hostile names come out as they went in, long ones cut, and every order of texts is that of bytes")
   func hostile() throws {
     let drafts = RandomTraces.drafts(seed: 41, traces: 60, names: HostileStrings.all + ["é", "e\u{301}"])
     let digest = Digest(observing: walk(drafts))
     let bytes = digest.encoded()
     #expect(try Digest(decoding: bytes).encoded() == bytes)
     let conclusions = digest.conclude()
-    let known = Set((HostileStrings.all + ["é", "e\u{301}"]).map { Array($0.utf8) })
+    let known = Set(
+      (HostileStrings.all + ["é", "e\u{301}"]).map { text in
+        var text = text
+        return Array(text.withUTF8 { NameText.of($0) }.utf8)
+      })
     for service in conclusions.services { #expect(known.contains(Array(service.name.utf8))) }
     for finding in conclusions.findings {
       #expect(!finding.title.unicodeScalars.contains { $0.value < 0x20 })
