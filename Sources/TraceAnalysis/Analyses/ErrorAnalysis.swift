@@ -77,10 +77,7 @@ struct ErrorAnalysis: Analysis, ~Copyable {
     } else {
       failure = Failure.rest(of: seen.serviceName(seen.service[place]), &seen)
     }
-    let key = Key(
-      blamed: failure.blamed.index, operation: seen.operation[place], type: failure.type.index,
-      peer: failure.peer.index, message: failure.message.index, asksForCallee: failure.asksForCallee)
-    let group = number(key, failure, &seen)
+    let group = number(failure, seen.operation[place], &seen)
     let top = Int(tops[place])
     let start = spans[place].start.rawValue
     let isUnseen =
@@ -102,14 +99,20 @@ struct ErrorAnalysis: Analysis, ~Copyable {
     countPath(spans, place, top, group, &seen)
   }
 
-  private mutating func number(_ key: Key, _ failure: Failure, _ seen: inout Observed) -> Int32 {
+  /// The number of the group of a failure.
+  private mutating func number(
+    _ failure: Failure, _ operation: Int32, _ seen: inout Observed
+  ) -> Int32 {
+    let key = Key(
+      blamed: failure.blamed.index, operation: operation, type: failure.type.index,
+      peer: failure.peer.index, message: failure.message.index, asksForCallee: failure.asksForCallee)
     if let known = groups[key] { return known }
     for name in [failure.blamed, failure.type, failure.peer, failure.message, failure.rawMessage] {
       seen.note(name: name)
     }
     var row = ErrorGroupRow()
     row.blamed = failure.blamed
-    row.operation = key.operation
+    row.operation = operation
     row.type = failure.type
     row.peer = failure.peer
     row.message = failure.message

@@ -15,6 +15,8 @@ struct ServiceAnalysis: Analysis, ~Copyable {
   private struct Own: BitwiseCopyable {
     /// The place of the resource.
     var place: Int
+    var version: Symbol
+    var instance: Symbol
     var spans = 0
     var requests = 0
     var time: Int64 = 0
@@ -81,7 +83,7 @@ struct ServiceAnalysis: Analysis, ~Copyable {
     let (version, instance) = Self.instance(of: seen.store.resources[place], &seen)
     seen.note(name: version)
     seen.note(name: instance)
-    resources.append(Own(place: place))
+    resources.append(Own(place: place, version: version, instance: instance))
     numberOfResource[place] = UInt32(truncatingIfNeeded: resources.count)
     return resources.count &- 1
   }
@@ -114,7 +116,8 @@ struct ServiceAnalysis: Analysis, ~Copyable {
       let resource = seen.store.resources[resources[place].place]
       var row = ResourceRow()
       row.service = resource.serviceName
-      (row.version, row.instance) = Self.instance(of: resource, &seen)
+      row.version = resources[place].version
+      row.instance = resources[place].instance
       if !seen.tellsApart(instance: row.instance, version: row.version, of: row.service) {
         row.version = .empty
         row.instance = seen.texts.symbol(Subject.instances.rest)

@@ -67,13 +67,16 @@ package struct StorageMeasure: Sendable {
     package var bytes = 0
   }
 
+  /// The most attribute keys of spans, and of resources, that are listed.
+  package static let mostAttributes = 1_000
+
   /// By format and packing.
   package var forms: [Form] = []
   /// Largest first.
   package var services: [Service] = []
   /// Largest first.
   package var operations: [Operation] = []
-  /// The largest ones, spans' own before those of resources.
+  /// The largest ones, at most `mostAttributes` of each kind, spans' own before those of resources.
   package var attributes: [AttributeRow] = []
   /// Spans that could be left out.
   package var levers: [Lever] = []

@@ -7,10 +7,9 @@ struct StorageRows {
   private(set) var attributes: [StorageMeasure.AttributeRow] = []
   private(set) var levers: [StorageMeasure.Lever] = []
 
-  /// The most services, operations and attribute keys that are listed.
+  /// The most services and operations that are listed.
   private static let mostServices = 1_000
   private static let mostOperations = 200
-  private static let mostAttributes = 1_000
 
   init(_ counter: borrowing StorageCounter, _ store: SpanStore, scale: Int) {
     services = Self.services(counter, store)
@@ -124,7 +123,7 @@ struct StorageRows {
   private static func attributes(
     _ sums: borrowing KeyedSums<StorageCounter.Values>, _ store: SpanStore, _ scale: Int, isOfResource: Bool
   ) -> [StorageMeasure.AttributeRow] {
-    var largest = LargestRows<(key: Symbol, sum: StorageCounter.Values)>(mostAttributes) {
+    var largest = LargestRows<(key: Symbol, sum: StorageCounter.Values)>(StorageMeasure.mostAttributes) {
       $0.sum.bytes != $1.sum.bytes
         ? $0.sum.bytes > $1.sum.bytes : store.symbols.isOrdered($0.key, before: $1.key)
     }

@@ -13,8 +13,6 @@ final class LinkNames {
 
   /// After so many, their pages are let go of.
   private static let textsInMemory = 1 << 12
-  /// Longer texts touch pages of their own, around each of which the system maps 64 KB.
-  private static let longText = 255
 
   init(_ store: SpanStore) {
     self.store = store
@@ -64,7 +62,7 @@ final class LinkNames {
   }
 
   private func noteLook(at symbol: Symbol) {
-    guard store.spill != nil, own.bytes(symbol, in: store).count > Self.longText else { return }
+    guard store.spill != nil, own.bytes(symbol, in: store).count > SpillSpace.shortText else { return }
     if longLooks.add(1, ordering: .relaxed).newValue & (Self.textsInMemory - 1) == 0 { leaveMemory() }
   }
 

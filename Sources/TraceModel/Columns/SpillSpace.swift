@@ -16,6 +16,8 @@ public final class SpillSpace: Sendable {
   /// After so many rows of a file that are asked for here and there, pages are let go of: each may bring 64 KB, which
   /// the system maps around it.
   package static let scatteredRows = 1 << 9
+  /// Longer texts of a file touch pages of their own.
+  package static let shortText = 255
   private let cause = Mutex<String?>(nil)
 
   /// Makes a space within a memory limit.

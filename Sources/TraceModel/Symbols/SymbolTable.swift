@@ -40,7 +40,6 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   private static let chunkSize = 1 << 20
   /// Of texts in files: a process may have only so many pieces of files in memory.
   private static let chunkSizeInFile = 1 << 25
-  private static let shortText = 255
   /// What an empty slot holds.
   private static let emptySlot = UInt32.max
   /// The largest number of distinct texts; symbols beyond are lone.
@@ -115,7 +114,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     let slot = slot(of: text, count, hash)
     let number = slots[slot].number
     if number == Self.emptySlot { return add(text, count, hash, slot) }
-    if count > Self.shortText { comparedBytes &+= count }
+    if count > SpillSpace.shortText { comparedBytes &+= count }
     return Symbol(number)
   }
 
@@ -278,19 +277,17 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   ) -> Symbol {
     precondition(count <= Int(UInt32.max))
     let place: UnsafeMutablePointer<UInt8>
+    let chunkSize = spill == nil ? Self.chunkSize : Self.chunkSizeInFile
     if count <= freeCount {
       place = free
       free += count
       freeCount &-= count
+    } else if count > chunkSize / 4 {
+      place = addChunk(count)
     } else {
-      let size = spill == nil ? Self.chunkSize : Self.chunkSizeInFile
-      if count > size / 4 {
-        place = addChunk(count)
-      } else {
-        place = addChunk(size)
-        free = place + count
-        freeCount = size - count
-      }
+      place = addChunk(chunkSize)
+      free = place + count
+      freeCount = chunkSize - count
     }
     place.update(from: text, count: count)
     return add(

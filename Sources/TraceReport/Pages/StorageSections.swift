@@ -277,7 +277,11 @@ extension Page {
     _ storage: StorageMeasure, _ count: Int, _ isOfResource: Bool,
     _ tried: [String: PackingMeasure.Attribute]
   ) {
-    if count > 25 { note("25 of \(NumberFormat.grouped(count)) attributes; all are in the JSON.") }
+    if count >= StorageMeasure.mostAttributes {
+      note("The 25 largest; the \(NumberFormat.grouped(count)) largest are in the JSON.")
+    } else if count > 25 {
+      note("25 of \(NumberFormat.grouped(count)) attributes; all are in the JSON.")
+    }
     guard !isOfResource else {
       return note(
         "OTLP writes a resource once for all its spans; stores that flatten spans repeat it in each.")
