@@ -1,42 +1,12 @@
 import TraceModel
 
-/// The call paths of one entry point, joined over its duration bands.
-private struct PathTree: ~Copyable {
-  struct Node {
-    var parent: Int
-    var operation: Int32
-    var count = 0
-    var own: Int64 = 0
-    var total: Int64 = 0
-    var typical: Int64 = 0
-    var slow: Int64 = 0
-    var children: [Int] = []
-  }
-
-  var nodes: [Node] = []
-  /// By the parent's number and the operation.
-  private var index = KeyIndex()
-
-  mutating func place(_ parent: Int, _ operation: Int32) -> Int {
-    let place = index.place(of: UInt64(parent + 1) << 32 | UInt64(UInt32(bitPattern: operation)))
-    if place == nodes.count {
-      nodes.append(Node(parent: parent, operation: operation))
-      if parent >= 0 { nodes[parent].children.append(place) }
-    }
-    return place
-  }
-
-  /// Adds what lies below each node to it. Children stand behind their parents.
-  mutating func addUp() {
-    for place in nodes.indices.reversed() {
-      nodes[place].total = nodes[place].total.saturatingSum(nodes[place].own)
-      let parent = nodes[place].parent
-      guard parent >= 0 else { continue }
-      nodes[parent].total = nodes[parent].total.saturatingSum(nodes[place].total)
-      nodes[parent].typical = nodes[parent].typical.saturatingSum(nodes[place].typical)
-      nodes[parent].slow = nodes[parent].slow.saturatingSum(nodes[place].slow)
-    }
-  }
+/// The times of a node that is shown.
+private struct ShownPath {
+  var count = 0
+  var own: Int64 = 0
+  var total: Int64
+  var typical: Int64 = 0
+  var slow: Int64 = 0
 }
 
 extension Concluder {
@@ -45,71 +15,64 @@ extension Concluder {
 
   /// The tree of call paths in display order: parents first, of siblings the larger one.
   func callPaths(_ entry: Int, _ cohorts: Cohorts) -> [CallPathRow] {
-    var tree = PathTree()
-    var rowIndex = KeyIndex()
-    var nodeOfRow: [Int] = []
-    for band in bandsOfEntry[entry] {
-      for place in pathRowsOfBand[band] {
-        let row = digest.callPaths[place]
-        let parent = row.parent < 0 ? -1 : rowIndex.find(UInt64(row.parent)).map { nodeOfRow[$0] } ?? -1
-        let node = tree.place(parent, row.operation)
-        if rowIndex.place(of: UInt64(place)) == nodeOfRow.count { nodeOfRow.append(node) }
-        tree.nodes[node].count += row.count
-        tree.nodes[node].own = tree.nodes[node].own.saturatingSum(row.own)
-        if cohorts.typical.contains(band) {
-          tree.nodes[node].typical = tree.nodes[node].typical.saturatingSum(row.own)
-        }
-        if cohorts.slow.contains(band) {
-          tree.nodes[node].slow = tree.nodes[node].slow.saturatingSum(row.own)
-        }
-      }
+    let tree = CallPathTree(pathRows.rows(of: entry), of: digest.callPaths)
+    var shown = largest(tree.sums { digest.callPaths[$0].own })
+    tree.forEachRow { row, node in
+      guard var path = shown[node] else { return }
+      path.count += digest.callPaths[row].count
+      path.own = path.own.saturatingSum(digest.callPaths[row].own)
+      shown[node] = path
     }
-    tree.addUp()
-    return rows(of: tree.nodes, shown: shown(tree.nodes), cohorts)
+    let typical = tree.sums { cohorts.typical.contains(pathRows.band(of: $0)) ? digest.callPaths[$0].own : 0 }
+    for node in shown.keys { shown[node]?.typical = typical[node] }
+    let slow = tree.sums { cohorts.slow.contains(pathRows.band(of: $0)) ? digest.callPaths[$0].own : 0 }
+    for node in shown.keys { shown[node]?.slow = slow[node] }
+    return rows(of: tree, shown, cohorts)
   }
 
   /// The largest nodes; with a node its parent, which is never smaller, is among them.
-  private func shown(_ nodes: [PathTree.Node]) -> [Bool] {
-    var shown = [Bool](repeating: false, count: nodes.count)
-    let order = nodes.indices.sorted {
-      nodes[$0].total != nodes[$1].total ? nodes[$0].total > nodes[$1].total : $0 < $1
+  private func largest(_ totals: [Int64]) -> [Int: ShownPath] {
+    var nodes = LargestRows<Int>(Self.shownPaths) { left, right in
+      totals[left] != totals[right] ? totals[left] > totals[right] : left < right
     }
-    for place in order.prefix(Self.shownPaths) { shown[place] = true }
-    return shown
+    for node in totals.indices { _ = nodes.add(node) }
+    return Dictionary(uniqueKeysWithValues: nodes.ordered.map { ($0, ShownPath(total: totals[$0])) })
   }
 
-  private func rows(of nodes: [PathTree.Node], shown: [Bool], _ cohorts: Cohorts) -> [CallPathRow] {
+  private func rows(
+    of tree: borrowing CallPathTree, _ shown: [Int: ShownPath], _ cohorts: Cohorts
+  ) -> [CallPathRow] {
     let typicalCount = Int64(max(cohorts.result(of: cohorts.typical).count, 1))
     let slowCount = Int64(max(cohorts.result(of: cohorts.slow).count, 1))
     var rows: [CallPathRow] = []
-    var stack = nodes.indices.filter { nodes[$0].parent < 0 }.sorted { !isBefore(nodes[$0], nodes[$1]) }.map {
-      (node: $0, parent: -1, depth: 0)
+    var stack: [(node: Int, parent: Int, depth: Int)] = []
+    func push(below node: Int, parent: Int, depth: Int) {
+      let children = tree.children(of: node).compactMap { child in
+        shown[child].map { (node: child, total: $0.total) }
+      }
+      // Larger first, then by the number of the operation, which is the order of names: as siblings lie.
+      for child in children.sorted(by: { ($0.total, $1.node) < ($1.total, $0.node) }) {
+        stack.append((child.node, parent, depth))
+      }
     }
-    while let (place, parent, depth) = stack.popLast() {
-      guard shown[place] else { continue }
-      let node = nodes[place]
-      let operation = digest.operations[Int(node.operation)]
+    push(below: -1, parent: -1, depth: 0)
+    while let (node, parent, depth) = stack.popLast() {
+      guard let path = shown[node] else { continue }
+      let operation = digest.operations[Int(tree.operations[node])]
       var row = CallPathRow()
       row.depth = depth
       row.parent = parent
       row.service = name(operation.service)
       row.operation = name(operation.name)
       row.kind = operation.kind
-      row.count = node.count
-      row.own = Nanoseconds(node.own)
-      row.total = Nanoseconds(node.total)
-      row.typicalMean = Nanoseconds(node.typical / typicalCount)
-      row.slowMean = Nanoseconds(node.slow / slowCount)
+      row.count = path.count
+      row.own = Nanoseconds(path.own)
+      row.total = Nanoseconds(path.total)
+      row.typicalMean = Nanoseconds(path.typical / typicalCount)
+      row.slowMean = Nanoseconds(path.slow / slowCount)
       rows.append(row)
-      for child in node.children.sorted(by: { !isBefore(nodes[$0], nodes[$1]) }) {
-        stack.append((child, rows.count - 1, depth + 1))
-      }
+      push(below: node, parent: rows.count - 1, depth: depth + 1)
     }
     return rows
-  }
-
-  /// Larger first, then by the number of the operation, which is the order of names.
-  private func isBefore(_ left: PathTree.Node, _ right: PathTree.Node) -> Bool {
-    left.total != right.total ? left.total > right.total : left.operation <= right.operation
   }
 }

@@ -20,8 +20,7 @@ final class Concluder: Sendable {
   let reachOfEntry: [Range<Int>]
   let entriesOfGroup: [Range<Int>]
   let pathsOfGroup: [Range<Int>]
-  /// Places of the rows of call paths, by band.
-  let pathRowsOfBand: [[Int]]
+  let pathRows: CallPathRows
   let traceLengths: [TraceID: Int]
   let whatIfsOfEntry: [Range<Int>]
 
@@ -41,7 +40,7 @@ final class Concluder: Sendable {
     reachOfEntry = Self.ranges(digest.reach, entries) { Int($0.entryPoint) }
     entriesOfGroup = Self.ranges(digest.errorEntries, digest.errorGroups.count) { Int($0.group) }
     pathsOfGroup = Self.ranges(digest.errorPaths, digest.errorGroups.count) { Int($0.group) }
-    pathRowsOfBand = Self.pathRows(digest)
+    pathRows = CallPathRows(digest)
     var lengths: [TraceID: Int] = [:]
     for (place, row) in digest.traces.enumerated() { lengths[row.id] = place }
     traceLengths = lengths
@@ -60,17 +59,6 @@ final class Concluder: Sendable {
       start = end
     }
     return ranges
-  }
-
-  private static func pathRows(_ digest: Digest) -> [[Int]] {
-    var rows = [[Int]](repeating: [], count: digest.durationBands.count)
-    var bandOfRow = [Int](repeating: 0, count: digest.callPaths.count)
-    for (place, row) in digest.callPaths.enumerated() {
-      let band = row.parent < 0 ? Int(~row.parent) : bandOfRow[Int(row.parent)]
-      bandOfRow[place] = band
-      rows[band].append(place)
-    }
-    return rows
   }
 
   func conclude() -> Conclusions {
