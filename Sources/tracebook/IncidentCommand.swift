@@ -87,8 +87,8 @@ struct IncidentCommand: ParsableCommand {
     conclusion.zone = try input.window.zone()
     let all = log.stage("assemble and observe") { Digest(observing: walk).conclude(conclusion) }
     let order =
-      query.map { query in TraceOrder.all(of: walk) { query.matches($0, in: store) } }
-      ?? TraceOrder.of(wanted, in: walk)
+      query.map { query in OrderedTraces(walk) { query.matches($0, in: store) } }
+      ?? OrderedTraces(wanted, in: walk)
     var builder = IncidentBuilder(all: all, walk: walk, rules: rules)
     builder.redactor.rules =
       redact.isEmpty ? configuration.redaction : redact.compactMap(Redactor.Rule.init)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import SpanArchive
+import TraceAnalysis
 import TraceModel
 import TraceReport
 
@@ -41,7 +42,7 @@ struct InspectCommand: ParsableCommand {
     let log = input.stageLog()
     let store = try input.read(log)
     let walk = input.group(store, try input.rules(assembly, criticalPath: criticalPath), log)
-    let order = wanted.isEmpty ? TraceOrder.all(of: walk) : TraceOrder.of(wanted, in: walk)
+    let order = wanted.isEmpty ? OrderedTraces(walk) : OrderedTraces(wanted, in: walk)
     var output = StandardOutput()
     var writer = JSONWriter()
     try walk.assemble(traceIDs: order) { trace in
@@ -62,38 +63,5 @@ enum TraceSelection {
       if let id = TraceParent(text)?.traceID ?? TraceID(hex: text) { return id }
       throw ValidationError("--trace \(text): 1 to 32 hex digits or a W3C traceparent are needed")
     }
-  }
-}
-
-/// Orders traces as they are printed: by start, then by id.
-enum TraceOrder {
-  private struct Key: Sendable {
-    var start: UnixNanoseconds
-    var id: TraceID
-  }
-
-  /// The ids of all traces that fulfil a condition.
-  static func all(
-    of walk: TraceWalk, where condition: @escaping @Sendable (Trace) -> Bool = { _ in true }
-  ) -> [TraceID] {
-    let result = walk.walk {
-      [Key]()
-    } body: { keys, trace in
-      if condition(trace) { keys.append(Key(start: trace.start, id: trace.id)) }
-    }
-    return sorted(result.states.flatMap(\.self))
-  }
-
-  /// The ids among these that are in the data, each once.
-  static func of(_ ids: [TraceID], in walk: TraceWalk) -> [TraceID] {
-    var keys: [Key] = []
-    walk.assemble(traceIDs: ids) { trace in
-      if !keys.contains(where: { $0.id == trace.id }) { keys.append(Key(start: trace.start, id: trace.id)) }
-    }
-    return sorted(keys)
-  }
-
-  private static func sorted(_ keys: [Key]) -> [TraceID] {
-    keys.sorted { ($0.start, $0.id) < ($1.start, $1.id) }.map(\.id)
   }
 }

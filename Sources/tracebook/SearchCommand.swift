@@ -67,12 +67,12 @@ struct SearchCommand: ParsableCommand {
     let log = input.stageLog()
     let store = try input.read(log)
     let walk = input.group(store, try input.rules(assembly), log)
-    let order = log.stage("search") { TraceOrder.all(of: walk) { query.matches($0, in: store) } }
+    let order = log.stage("search") { OrderedTraces(walk) { query.matches($0, in: store) } }
     try print(order, of: walk, in: store)
     if store.status != .done { throw ExitCode(store.status.rawValue) }
   }
 
-  private func print(_ order: [TraceID], of walk: TraceWalk, in store: SpanStore) throws {
+  private func print(_ order: OrderedTraces, of walk: TraceWalk, in store: SpanStore) throws {
     if let archive = format.archive { return try write(order, of: walk, as: archive) }
     var output = StandardOutput()
     var writer = JSONWriter()
@@ -88,7 +88,7 @@ struct SearchCommand: ParsableCommand {
     try output.flush()
   }
 
-  private func write(_ order: [TraceID], of walk: TraceWalk, as format: TraceArchiveFormat) throws {
+  private func write(_ order: OrderedTraces, of walk: TraceWalk, as format: TraceArchiveFormat) throws {
     var output = StandardOutput()
     var writer = JSONWriter()
     var archive = TraceArchiveWriter(format, store: walk.store)

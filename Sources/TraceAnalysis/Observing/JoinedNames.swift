@@ -53,46 +53,55 @@ struct JoinedNames: Sendable {
   ///
   /// - Complexity: O(*n* log *n*) in spans, 8 bytes each; where spans are in temporary files, these are, too.
   init(_ store: SpanStore) {
-    var keys = Column<UInt64>()
-    if let spill = store.spill { keys.moveToFile(in: spill) }
-    keys.reserve(store.spanCount)
+    var keys = SortedRuns(in: store.spill, KeyOrder())
     for table in store.shards.indices {
       store.forEachStretch(of: table) { spans in
         for span in spans {
-          keys.append(UInt64(store.service(of: span).index) << 32 | UInt64(span.name.index))
+          keys.add(UInt64(store.service(of: span).index) << 32 | UInt64(span.name.index))
         }
-        keys.leaveMemory()
       }
     }
-    var sorted = keys.mutableElements
-    sorted.sort()
+    // Equal ones lie side by side: each is kept once.
+    var sorted = keys.sorted(threads: 1)
+    var count = 0
+    for place in 0..<sorted.count {
+      if count == 0 || sorted[place] != sorted[count - 1] {
+        sorted[count] = sorted[place]
+        count += 1
+      }
+      if RowStretch.ends(behind: place + 1) { sorted.leaveMemory() }
+    }
+    sorted.truncate(to: count)
     var start = 0
-    while start < keys.count {
-      let service = keys[start] >> 32
-      var end = start
-      var names: [Symbol] = []
-      while end < keys.count, keys[end] >> 32 == service {
-        if end == start || keys[end] != keys[end - 1] {
-          names.append(Symbol(UInt32(truncatingIfNeeded: keys[end])))
-        }
-        end += 1
-      }
+    for end in 0..<count {
+      if RowStretch.ends(behind: end) { sorted.leaveMemory() }
+      let service = sorted[start] >> 32
+      guard end + 1 == count || sorted[end + 1] >> 32 != service else { continue }
+      let names = start..<end + 1
       if names.count > Self.limit {
-        crowds[Symbol(UInt32(truncatingIfNeeded: service))] = Crowd(
-          form: Self.form(for: names, in: store), names: names.count)
+        let form = Self.form(for: sorted, names, in: store)
+        crowds[Symbol(UInt32(truncatingIfNeeded: service))] = Crowd(form: form, names: names.count)
       }
-      start = end
+      start = names.upperBound
     }
   }
 
+  private struct KeyOrder: RowOrder {
+    func isBefore(_ left: UInt64, _ right: UInt64) -> Bool { left < right }
+  }
+
   /// The first form in which names are few enough.
-  private static func form(for names: [Symbol], in store: SpanStore) -> Form {
+  private static func form(
+    for keys: borrowing Column<UInt64>, _ names: Range<Int>, in store: SpanStore
+  ) -> Form {
     for form in Form.allCases {
       var seen: Set<UInt64> = []
-      for (number, name) in names.enumerated() where seen.count <= limit {
+      for number in names where seen.count <= limit {
         store.leaveMemory(afterTexts: number)
+        let name = Symbol(UInt32(truncatingIfNeeded: keys[number]))
         seen.insert(StableHash.number(of: form.joined(store.symbols.text(name))))
       }
+      keys.leaveMemory()
       if seen.count <= limit { return form }
     }
     return .nothing

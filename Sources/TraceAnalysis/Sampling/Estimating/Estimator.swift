@@ -21,11 +21,11 @@ struct Estimator: ~Copyable {
   }
 
   /// What each trace counts for; 0 for one that was not kept.
-  private let weights: SimulationRows<Double>
+  private let weights: StoredRows<Double>
   private let space: SpillSpace?
   /// The population whose kept requests are known, and these in the order of its items.
-  private var items: SimulationRows<Population.Item>?
-  private var selection = SimulationRows<KeptItem>(EmptyCollection())
+  private var items: StoredRows<Population.Item>?
+  private var selection = StoredRows<KeptItem>(EmptyCollection())
   /// The kept ones of the group at hand.
   private var places = 0..<0
   private var kept = Column<KeptRequest>()
@@ -43,7 +43,7 @@ struct Estimator: ~Copyable {
   ///   - weights: what each trace counts for; 0 for one that was not kept.
   ///   - space: where rows go; nil for memory.
   init(weights: some Sequence<Double>, in space: SpillSpace? = nil) {
-    self.weights = SimulationRows(weights, in: space)
+    self.weights = StoredRows(weights, in: space)
     self.space = space
     if let space { kept.moveToFile(in: space) }
   }
@@ -71,7 +71,7 @@ struct Estimator: ~Copyable {
     }
     if let first { runs.add(first.item) }
     items = population.items
-    selection = SimulationRows(runs.sorted(threads: 1))
+    selection = StoredRows(runs.sorted(threads: 1))
   }
 
   /// Estimates all figures of one group.
@@ -111,7 +111,7 @@ struct Estimator: ~Copyable {
   }
 
   private func setTruth(
-    _ items: Slice<SimulationRows<Population.Item>>, _ standings: Slice<SimulationRows<Double>>?,
+    _ items: Slice<StoredRows<Population.Item>>, _ standings: Slice<StoredRows<Double>>?,
     _ result: inout PopulationEstimate
   ) {
     if let standings { return setTruth(items, standings, &result) }
@@ -130,7 +130,7 @@ struct Estimator: ~Copyable {
 
   /// The same where traces stand for more than themselves.
   private func setTruth(
-    _ items: Slice<SimulationRows<Population.Item>>, _ standings: Slice<SimulationRows<Double>>,
+    _ items: Slice<StoredRows<Population.Item>>, _ standings: Slice<StoredRows<Double>>,
     _ result: inout PopulationEstimate
   ) {
     var (total, errors) = (0.0, 0.0)
@@ -154,7 +154,7 @@ struct Estimator: ~Copyable {
   }
 
   /// Puts the kept requests together; gives the weight of the failed ones.
-  private mutating func collect(_ items: SimulationRows<Population.Item>) -> Double {
+  private mutating func collect(_ items: StoredRows<Population.Item>) -> Double {
     kept.removeAll()
     var (total, spread, errors) = (0.0, 0.0, 0.0)
     for number in places {

@@ -26,13 +26,13 @@ struct Population: Sendable {
     var place: Int
   }
 
-  let items: SimulationRows<Item>
+  let items: StoredRows<Item>
   /// The items of each group.
   let groups: [Range<Int>]
   /// By trace, and by place within one.
-  let turns: SimulationRows<Turn>
+  let turns: StoredRows<Turn>
   /// How many requests each item stands for in truth; nil when every one is one.
-  let standings: SimulationRows<Double>?
+  let standings: StoredRows<Double>?
 
   private struct Order: RowOrder {
     func isBefore(_ left: Item, _ right: Item) -> Bool {
@@ -63,12 +63,12 @@ struct Population: Sendable {
   ///   - space: where they go; nil for memory.
   /// - Complexity: O(n log n).
   init(
-    _ unsorted: some Sequence<Item>, groups count: Int, standing: SimulationRows<Double>? = nil,
+    _ unsorted: some Sequence<Item>, groups count: Int, standing: StoredRows<Double>? = nil,
     isEstimated: Bool = true, in space: SpillSpace? = nil
   ) {
     var runs = SortedRuns(in: space, Order())
     for item in unsorted { runs.add(item) }
-    let items = SimulationRows(runs.sorted(threads: 1))
+    let items = StoredRows(runs.sorted(threads: 1))
     var turns = SortedRuns(in: space, TurnOrder())
     var groups = [Range<Int>](repeating: 0..<0, count: count)
     var (start, group) = (0, -1)
@@ -83,19 +83,19 @@ struct Population: Sendable {
     if group >= 0 { groups[group] = start..<items.count }
     self.items = items
     self.groups = groups
-    let sorted = SimulationRows(turns.sorted(threads: 1))
+    let sorted = StoredRows(turns.sorted(threads: 1))
     self.turns = sorted
     standings = standing.map { Self.standings(sorted, $0, in: space) }
   }
 
   private static func standings(
-    _ turns: SimulationRows<Turn>, _ standing: SimulationRows<Double>, in space: SpillSpace?
-  ) -> SimulationRows<Double> {
+    _ turns: StoredRows<Turn>, _ standing: StoredRows<Double>, in space: SpillSpace?
+  ) -> StoredRows<Double> {
     var runs = SortedRuns(in: space, StandingOrder())
     for (number, turn) in turns.enumerated() {
       if RowStretch.ends(behind: number) { standing.leaveMemory() }
       runs.add(Standing(place: turn.place, traces: standing[turn.trace]))
     }
-    return SimulationRows(SimulationRows(runs.sorted(threads: 1)).lazy.map(\.traces), in: space)
+    return StoredRows(StoredRows(runs.sorted(threads: 1)).lazy.map(\.traces), in: space)
   }
 }

@@ -70,7 +70,7 @@ struct RecommendedRules {
 
   /// How long all traces are, sorted.
   struct Lengths {
-    private let sorted: SimulationRows<Population.Item>
+    private let sorted: StoredRows<Population.Item>
 
     init(_ survey: SimulationInput) {
       sorted =

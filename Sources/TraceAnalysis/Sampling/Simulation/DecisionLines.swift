@@ -19,7 +19,7 @@ package struct DecisionLines: Sendable {
   }
 
   private let policies: [SamplingPolicy]
-  private let lines: SimulationRows<Line>
+  private let lines: StoredRows<Line>
 
   /// Replays all policies.
   ///
@@ -35,7 +35,7 @@ package struct DecisionLines: Sendable {
             policy: Int32(truncatingIfNeeded: number), entry: entry))
       }
     }
-    self.lines = SimulationRows(lines.sorted(threads: 1))
+    self.lines = StoredRows(lines.sorted(threads: 1))
   }
 
   /// Hands over the lines in large pieces.

@@ -11,7 +11,7 @@ extension PolicyReplay {
         Entry(
           decision: sampler.keeps(trace.id) ? .sampled : .notSampled, rule: -1, probability: sampler.ratio)
       }
-      self.init(policy: policy, entries: SimulationRows(entries, in: input.space))
+      self.init(policy: policy, entries: StoredRows(entries, in: input.space))
     case .headRate(let perSecond):
       self.init(policy: policy, entries: Self.rateLimited(perSecond, input))
     case .adaptive(let target):
@@ -24,7 +24,7 @@ extension PolicyReplay {
   /// Decides over traces as they start.
   private static func inOrderOfStart(
     _ input: SimulationInput, _ decide: (Int) -> Entry
-  ) -> SimulationRows<Entry> {
+  ) -> StoredRows<Entry> {
     let order = TracePlace.sorted(
       input.traces.indices.lazy.map { place in
         let trace = input.traces[place]
@@ -38,13 +38,13 @@ extension PolicyReplay {
         input.traces.leaveMemory()
       }
     }
-    return SimulationRows(entries)
+    return StoredRows(entries)
   }
 
   /// A leaky bucket of traces: one flows in `perSecond` times a second, up to that many, at least one.
   private static func rateLimited(
     _ perSecond: Double, _ input: SimulationInput
-  ) -> SimulationRows<Entry> {
+  ) -> StoredRows<Entry> {
     let most = max(perSecond, 1)
     var balance = most
     var last: Int64?
@@ -117,7 +117,7 @@ extension PolicyReplay {
       entries.appendAndLeave(decide(trace))
     }
     return PolicyReplay(
-      policy: policy, entries: SimulationRows(entries), rules: rules, subjects: SimulationRows(subjects))
+      policy: policy, entries: StoredRows(entries), rules: rules, subjects: StoredRows(subjects))
   }
 }
 
@@ -133,7 +133,7 @@ extension Nanoseconds {
 
 /// What a trace of a simulation answered.
 struct GivenAnswers: QuestionAnswers {
-  let words: SimulationRows<UInt64>
+  let words: StoredRows<UInt64>
   let start: Int
   let assumption = BudgetAssumption.spend
 

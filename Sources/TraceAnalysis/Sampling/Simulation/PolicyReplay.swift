@@ -15,24 +15,24 @@ struct PolicyReplay: Sendable {
   }
 
   let policy: SamplingPolicy
-  let entries: SimulationRows<Entry>
+  let entries: StoredRows<Entry>
   /// What the rules of a Collector policy did.
   let rules: [RuleOutcome]
   /// For each trace a bit for each of the first rules that is about it; see `RuleSubjects`.
-  let subjects: SimulationRows<UInt64>
+  let subjects: StoredRows<UInt64>
 
   /// Everything kept, to measure what there is.
   static func keepingAll(_ input: SimulationInput) -> PolicyReplay {
     let entry = Entry(decision: .sampled, rule: -1, probability: 1)
     return PolicyReplay(
       policy: SamplingPolicy(name: "", kind: .collector(CollectorPolicy())),
-      entries: SimulationRows(repeatElement(entry, count: input.traces.count), in: input.space))
+      entries: StoredRows(repeatElement(entry, count: input.traces.count), in: input.space))
   }
 
   /// Takes what was decided; only rules of a Collector policy have more to say.
   init(
-    policy: SamplingPolicy, entries: SimulationRows<Entry>, rules: [RuleOutcome] = [],
-    subjects: SimulationRows<UInt64> = SimulationRows(EmptyCollection())
+    policy: SamplingPolicy, entries: StoredRows<Entry>, rules: [RuleOutcome] = [],
+    subjects: StoredRows<UInt64> = StoredRows(EmptyCollection())
   ) {
     self.policy = policy
     self.entries = entries

@@ -11,7 +11,7 @@ package struct PolicyThinning: Sendable {
   }
 
   /// The kept traces in the order of decisions.
-  package let kept: SimulationRows<Kept>
+  package let kept: StoredRows<Kept>
 
   /// Replays a policy of the simulation, by its number.
   package init(_ input: SimulationInput, policy number: Int) {
@@ -23,6 +23,6 @@ package struct PolicyThinning: Sendable {
       let arrived = trace.weight.isNaN ? 1 : trace.weight
       return Kept(id: trace.id, adjustedCount: arrived / entry.probability)
     }
-    self.kept = SimulationRows(kept, in: input.space)
+    self.kept = StoredRows(kept, in: input.space)
   }
 }

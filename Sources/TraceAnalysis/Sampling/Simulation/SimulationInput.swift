@@ -6,11 +6,11 @@ package import TraceModel
 /// are; whoever simulates no policy does not pay for it. Where names are too many (`SimulationLimits`), two more walks
 /// find the most frequent ones and begin anew with the rest joined.
 package final class SimulationInput: Sendable {
-  let traces: SimulationRows<SimulatedTrace>
-  let answers: SimulationRows<UInt64>
-  let spans: SimulationRows<SimulatedSpan>
+  let traces: StoredRows<SimulatedTrace>
+  let answers: StoredRows<UInt64>
+  let spans: StoredRows<SimulatedSpan>
   /// Numbers of links that a trace has, each once a trace.
-  let traceLinks: SimulationRows<Int32>
+  let traceLinks: StoredRows<Int32>
   let operations: [OperationKey]
   let links: [LinkKey]
   let questions: QuestionList

@@ -3,10 +3,10 @@ import TraceModel
 /// Puts the traces of all threads into the order of decisions and gives all names their common numbers.
 struct SimulationJoiner {
   let names: SimulationNames
-  let traces: SimulationRows<SimulatedTrace>
-  let answers: SimulationRows<UInt64>
-  let spans: SimulationRows<SimulatedSpan>
-  let links: SimulationRows<Int32>
+  let traces: StoredRows<SimulatedTrace>
+  let answers: StoredRows<UInt64>
+  let spans: StoredRows<SimulatedSpan>
+  let links: StoredRows<Int32>
 
   init(_ parts: [TraceCollector], _ names: SimulationNames, _ space: SpillSpace?) {
     self.names = names
@@ -18,17 +18,17 @@ struct SimulationJoiner {
         for part in parts { part.rows.leaveMemory() }
       }
     }
-    traces = SimulationRows(rows.traces)
-    answers = SimulationRows(rows.answers)
-    spans = SimulationRows(rows.spans)
-    links = SimulationRows(rows.links)
+    traces = StoredRows(rows.traces)
+    answers = StoredRows(rows.answers)
+    spans = StoredRows(rows.spans)
+    links = StoredRows(rows.links)
   }
 
   /// A place says in which part a trace is, by its lowest bits.
   private static let partBits = 16
   private static let partMask = 1 << partBits - 1
 
-  private static func order(_ parts: [TraceCollector], _ space: SpillSpace?) -> SimulationRows<TracePlace> {
+  private static func order(_ parts: [TraceCollector], _ space: SpillSpace?) -> StoredRows<TracePlace> {
     TracePlace.sorted(
       parts.indices.lazy.flatMap { part in
         (0..<parts[part].rows.traces.count).lazy.map { place in

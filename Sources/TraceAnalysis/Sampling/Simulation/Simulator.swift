@@ -7,11 +7,11 @@ package struct Simulator {
   /// All requests, by duration.
   let everything: Population
   /// What each trace stands for; nil when every trace is one.
-  let standing: SimulationRows<Double>?
+  let standing: StoredRows<Double>?
   private let services: Population
   private let serviceNames: [String]
   private let serviceOfOperation: [Int32]
-  let isSlow: SimulationRows<Bool>
+  let isSlow: StoredRows<Bool>
   let tracesOfOperation: [Int]
 
   /// Prepares what all policies are measured by.
@@ -25,7 +25,7 @@ package struct Simulator {
     let serviceOfOperation = input.operations.map { numbers[$0.service] ?? 0 }
     self.serviceOfOperation = serviceOfOperation
     let standing =
-      input.isWeighted ? SimulationRows(input.traces.lazy.map(input.standing), in: input.space) : nil
+      input.isWeighted ? StoredRows(input.traces.lazy.map(input.standing), in: input.space) : nil
     self.standing = standing
     entryPoints = Population(
       input.measuredRequests, groups: input.operations.count, standing: standing, in: input.space)
@@ -43,8 +43,7 @@ package struct Simulator {
   }
 
   /// The traces at least as long as the 99th percentile of their entry point.
-  private static func slowTraces(_ entryPoints: Population, _ input: SimulationInput) -> SimulationRows<Bool>
-  {
+  private static func slowTraces(_ entryPoints: Population, _ input: SimulationInput) -> StoredRows<Bool> {
     let count = input.traces.count
     var isSlow = Column<Bool>(zeroes: count, in: input.space?.forTable(bytes: count))
     var found = 0
@@ -59,7 +58,7 @@ package struct Simulator {
         if found % SpillSpace.scatteredRows == 0 { isSlow.leaveMemory() }
       }
     }
-    return SimulationRows(isSlow)
+    return StoredRows(isSlow)
   }
 
   private static func tracesOfOperations(_ input: SimulationInput) -> [Int] {

@@ -1,10 +1,10 @@
 import TraceModel
 
-/// Rows that a simulation goes through again and again, in memory or in a temporary file.
+/// Rows that are gone through again and again, in memory or in a temporary file.
 ///
 /// Pages of a file are let go of whenever a row was asked for that ends a stretch (`RowStretch`). So who goes from first
 /// to last has few of them in memory; who asks here and there lets go of them himself.
-package final class SimulationRows<Row: BitwiseCopyable & Sendable>: RandomAccessCollection, Sendable {
+package final class StoredRows<Row: BitwiseCopyable & Sendable>: RandomAccessCollection, Sendable {
   private let column: Column<Row>
 
   /// Takes over a column.
@@ -33,7 +33,7 @@ package final class SimulationRows<Row: BitwiseCopyable & Sendable>: RandomAcces
   func leaveMemory() { column.leaveMemory() }
 }
 
-/// After how many rows a simulation lets go of the pages that they are in.
+/// After how many rows the pages that they are in are let go of.
 enum RowStretch {
   /// Those that are gone through from first to last; see `SpillSpace.scatteredRows` for others.
   private static let length = 1 << 12
@@ -47,27 +47,5 @@ extension Column {
   mutating func appendAndLeave(_ element: Element) {
     append(element)
     if RowStretch.ends(behind: count) { leaveMemory() }
-  }
-}
-
-/// The place of a trace among all, to be put into another order.
-struct TracePlace: BitwiseCopyable {
-  var time: Int64
-  var id: TraceID
-  var place: Int
-
-  /// By time, then id.
-  struct Order: RowOrder {
-    func isBefore(_ left: TracePlace, _ right: TracePlace) -> Bool {
-      left.time != right.time ? left.time < right.time : left.id < right.id
-    }
-  }
-
-  /// The places of traces in order.
-  static func sorted(_ places: some Sequence<TracePlace>, in space: SpillSpace?) -> SimulationRows<TracePlace>
-  {
-    var runs = SortedRuns(in: space, Order())
-    for place in places { runs.add(place) }
-    return SimulationRows(runs.sorted(threads: 1))
   }
 }
