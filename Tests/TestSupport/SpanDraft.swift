@@ -43,11 +43,12 @@ package struct SpanDraft: Sendable {
 extension SpanStore {
   /// Makes the same store with all that can be in temporary files there.
   package static func spilled(
-    _ drafts: [SpanDraft], readers: Int = 2, in space: SpillSpace
+    _ drafts: [SpanDraft], readers: Int = 2, in space: SpillSpace, refused: [TraceID] = []
   ) -> SpanStore {
     var shards: [Shard] = []
     for reader in 0..<readers {
       var table = SpanTable(number: UInt16(reader))
+      for (number, id) in refused.enumerated() where number % readers == reader { table.noteRefusal(of: id) }
       for (number, draft) in drafts.enumerated() where number % readers == reader {
         table.add(draft, offset: draft.offset == 0 ? UInt64(number) * 100 : draft.offset)
         if number / readers % 200 == 0 { table.seal(in: space, mostTextBytes: 0) }

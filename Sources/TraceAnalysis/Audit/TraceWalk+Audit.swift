@@ -34,7 +34,11 @@ extension TraceWalk {
     return auditor.finish()
   }
 
-  private func allTraceIDs() -> [TraceID] { traceGroups.flatMap { $0.map(\.id) }.sorted() }
+  private func allTraceIDs() -> [TraceID] {
+    var ids: [TraceID] = []
+    forEachTraceID { ids.append($0) }
+    return ids.sorted()
+  }
 }
 
 extension Digest {

@@ -193,13 +193,12 @@ package struct PackingMeasure: Sendable {
 extension TraceWalk {
   /// Some ids of traces, by their hash: the same in every run, and spread over all there are.
   fileprivate func sampledTraceIDs(about count: Int = 4_000) -> [TraceID] {
-    let limit = traceCount <= count ? UInt64.max : UInt64.max / UInt64(traceCount) * UInt64(count)
+    let traces = traceCount
+    let limit = traces <= count ? UInt64.max : UInt64.max / UInt64(traces) * UInt64(count)
     var chosen: [ProbedTrace] = []
-    for groups in partitions.groups {
-      for group in groups {
-        let probe = ProbedTrace(group.id)
-        if probe.hash <= limit { chosen.append(probe) }
-      }
+    forEachTraceID { id in
+      let probe = ProbedTrace(id)
+      if probe.hash <= limit { chosen.append(probe) }
     }
     return chosen.sorted { $0.hash != $1.hash ? $0.hash < $1.hash : $0.id < $1.id }.map(\.id)
   }

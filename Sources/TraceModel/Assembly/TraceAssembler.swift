@@ -18,7 +18,6 @@ package struct TraceAssembler: ~Copyable {
 
   let store: SpanStore
   let hosts: HostProfiles
-  let refused: Set<TraceID>
   /// The records of every table; valid as long as the store.
   let tables: ContiguousArray<UnsafeBufferPointer<SpanRecord>>
   private let attributes: ContiguousArray<UnsafeBufferPointer<Attribute>>
@@ -56,13 +55,8 @@ package struct TraceAssembler: ~Copyable {
 
   /// Makes an assembler for the traces of a store.
   ///
-  /// - Parameters:
-  ///   - hosts: of the same store; it can be shared by all assemblers.
-  ///   - refused: traces of which a span was quarantined, so that they are not complete.
-  package init(
-    _ store: SpanStore, options: AssemblyOptions, hosts: HostProfiles, refused: Set<TraceID> = []
-  ) {
-    self.refused = refused
+  /// - Parameter hosts: of the same store; it can be shared by all assemblers.
+  package init(_ store: SpanStore, options: AssemblyOptions, hosts: HostProfiles) {
     self.store = store
     self.options = options
     self.hosts = hosts
@@ -92,18 +86,13 @@ package struct TraceAssembler: ~Copyable {
       putInOrder()
     }
     fill(&trace)
-    if !refused.isEmpty, isRefused(group.id) { trace.isComplete = false }
+    if group.hasRefusedSpans { trace.isComplete = false }
     measureSelfTimes(&trace)
     findCriticalPath(&trace)
     if group.wasJoined { trace.note(.traceIDsJoined) }
     if group.isAmbiguous { trace.note(.traceIDAmbiguous) }
     finishNotes(of: &trace)
     totals.count(trace)
-  }
-
-  /// True when a quarantined record names the trace, by either form of its id.
-  private func isRefused(_ id: TraceID) -> Bool {
-    refused.contains(id) || (!options.strictTraceID && refused.contains(TraceID(high: 0, low: id.low)))
   }
 
   /// Reads what the rules look at out of the records, and indexes the span ids.

@@ -12,6 +12,8 @@ public struct TraceGroup: Sendable, BitwiseCopyable {
   public var isAmbiguous: Bool
   /// It begins outside the window that was asked for, and takes no part.
   public var isOutside = false
+  /// A span of it was refused, so that it is not complete.
+  public var hasRefusedSpans = false
 }
 
 /// Decides which spans of a sorted partition make a trace.

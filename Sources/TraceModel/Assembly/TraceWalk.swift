@@ -15,8 +15,6 @@ package final class TraceWalk: Sendable {
   package let archives: [ArchiveSummary]
 
   private let hosts: HostProfiles
-  /// Traces of which a span was quarantined.
-  private let refused: Set<TraceID>
   private let threads: Int
   private let progress: ProgressCounter?
 
@@ -55,17 +53,20 @@ package final class TraceWalk: Sendable {
       archives = store.archives
     }
     hosts = HostProfiles(store)
-    refused = store.shards.reduce(into: []) { refused, shard in
-      for id in shard.table.refusedTraces.elements { refused.insert(id) }
-    }
   }
 
   /// The number of traces.
-  package var traceCount: Int { traceGroups.reduce(0) { $0 + $1.count } }
+  ///
+  /// - Complexity: O(traces).
+  package var traceCount: Int {
+    var count = 0
+    forEachTraceID { _ in count += 1 }
+    return count
+  }
 
-  /// The traces of each partition that take part.
-  package var traceGroups: some Sequence<[TraceGroup]> {
-    partitions.groups.lazy.map { $0.filter { !$0.isOutside } }
+  /// Shows the ids of all traces that take part, in no order that may be relied on.
+  package func forEachTraceID(_ body: (TraceID) -> Void) {
+    partitions.forEachGroup { if !$0.isOutside { body($0.id) } }
   }
 
   /// True when the span's trace takes part.
@@ -174,7 +175,7 @@ package final class TraceWalk: Sendable {
   package func makeAssembler(withWarnings: Bool = true) -> TraceAssembler {
     var options = options
     options.collectsWarnings = options.collectsWarnings && withWarnings
-    return TraceAssembler(store, options: options, hosts: hosts, refused: refused)
+    return TraceAssembler(store, options: options, hosts: hosts)
   }
 }
 

@@ -26,7 +26,8 @@ extension SpanTable {
 
   /// Bytes of what is not taken back with a record.
   private var otherBytes: Int {
-    wideValues.count * MemoryLayout<UInt64>.stride + sharedBytes + symbols.byteCount + symbols.loneByteCount
+    wideValues.count * MemoryLayout<UInt64>.stride + refusedTraces.count * MemoryLayout<TraceID>.stride
+      + sharedBytes + symbols.byteCount + symbols.loneByteCount
       + (symbols.isInFiles ? symbols.comparedBytes : 0)
   }
 
@@ -65,6 +66,7 @@ extension SpanTable {
     endpoints.leaveMemory()
     rare.leaveMemory()
     extra.leaveMemory()
+    refusedTraces.leaveMemory()
     leaveSharedMemory()
     symbols.leaveMemory()
   }
@@ -83,7 +85,7 @@ extension SpanTable {
 
   private var isInFiles: Bool {
     spans.isInFile && attributes.isInFile && events.isInFile && links.isInFile && wideValues.isInFile
-      && endpoints.isInFile && rare.isInFile && extra.isInFile
+      && endpoints.isInFile && rare.isInFile && extra.isInFile && refusedTraces.isInFile
   }
 
   private mutating func moveToFiles(in space: SpillSpace) {
@@ -95,6 +97,7 @@ extension SpanTable {
     endpoints.moveToFile(in: space)
     rare.moveToFile(in: space)
     extra.moveToFile(in: space)
+    refusedTraces.moveToFile(in: space)
   }
 
   private mutating func moveSharedToFiles(in space: SpillSpace) {

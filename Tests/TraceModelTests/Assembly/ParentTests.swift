@@ -139,6 +139,50 @@ struct ParentTests {
     #expect(!isComplete([TraceID(high: 0, low: 0x7e57)]))
   }
 
+  @Test(
+    "of many traces, those that refused records name by either form of their ids are not complete",
+    arguments: 1...6 as ClosedRange<UInt64>)
+  func manyQuarantined(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    // Few low halves: up to four traces end in the same digits; one low half has a hundred.
+    let ids = (0..<900).map { number in
+      TraceID(
+        high: number < 100 ? UInt64(number) : UInt64.random(in: 0...3, using: &random),
+        low: number < 100 ? 7 : UInt64.random(in: 100...400, using: &random) &* 0x9e37_79b9)
+    }
+    let drafts = Set(ids).sorted().enumerated().map { number, id in
+      var draft = SpanDraft(UInt64(number + 1), 1_000 + Int64(number), 9_000)
+      draft.trace = id
+      return draft
+    }
+    var refused = (0..<60).map { _ in ids.randomElement(using: &random) ?? .absent }
+    refused += refused.prefix(9).map { TraceID(high: 0, low: $0.low) } + [TraceID(high: 5, low: 12_345)]
+    if seed % 2 == 0 { refused += [0, 2, 0].map { TraceID(high: $0, low: 7) } }
+    let folder = try TemporaryFolder()
+    let space = SpillSpace(folder: folder.path, budget: 4 << 10)
+    for strict in [false, true] {
+      var options = AssemblyOptions()
+      options.strictTraceID = strict
+      func complete(_ store: SpanStore) -> [TraceID: Bool] {
+        let walk = TraceWalk(store, options: options, threads: 2, partitionBits: 3)
+        let found = walk.walk {
+          [(TraceID, Bool)]()
+        } body: { found, trace in
+          found.append((trace.id, trace.isComplete))
+        }
+        return Dictionary(uniqueKeysWithValues: found.states.flatMap(\.self))
+      }
+      var wanted = complete(SpanStore.of(drafts))
+      for id in wanted.keys
+      where refused.contains(id) || !strict && refused.contains(TraceID(high: 0, low: id.low)) {
+        wanted[id] = false
+      }
+      #expect(wanted.values.contains(true) && wanted.values.contains(false))
+      #expect(complete(SpanStore.of(drafts, refused: refused)) == wanted)
+      #expect(complete(SpanStore.spilled(drafts, in: space, refused: refused)) == wanted)
+    }
+  }
+
   @Test("a failed span without failed children is a root cause")
   func rootCauses() {
     let trace = TraceBuilder(

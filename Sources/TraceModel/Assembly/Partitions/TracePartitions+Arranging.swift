@@ -48,7 +48,9 @@ extension TracePartitions {
     withExtendedLifetime(cursors) {}
 
     let turns = Slots<[Range<Int>]>(count: stretches.count)
+    let stretchesInMemory = max(1, Self.mostSortedAlong * stretches.count / max(next.traces, 1))
     ParallelLoop.run(stretches.count, threads: threads) { [ends] stretch in
+      if stretch % stretchesInMemory == 0 { leaveMemory() }
       let start = stretch == 0 ? Cursor() : ends[stretch - 1]
       let range = start.traces..<ends[stretch].traces
       if ordered.isEmpty {

@@ -62,6 +62,7 @@ package final class TracePartitions: @unchecked Sendable {
     let scattered = ScatteredSpans(store, bits: bits, threads: threads)
     starts = scattered.starts
     group(scattered, threads: threads)
+    markRefusals(of: store)
     turns = arrange(scattered, threads: threads)
   }
 
@@ -70,9 +71,10 @@ package final class TracePartitions: @unchecked Sendable {
 
   /// Lets go of what lies in temporary files, now and then while spans are grouped: after some 160,000 of them, 16 MB.
   func leaveMemory(with scattered: ScatteredSpans, at partition: Int) {
-    let partitionsInMemory = max(1, 160_000 * count / max(starts[count], 1))
     if partition % partitionsInMemory == 0 { leaveMemory(with: scattered) }
   }
+
+  private var partitionsInMemory: Int { max(1, 160_000 * count / max(starts[count], 1)) }
 
   /// Lets go of what lies in temporary files, here and of spans that are not grouped yet.
   func leaveMemory(with scattered: ScatteredSpans) {
@@ -103,6 +105,15 @@ package final class TracePartitions: @unchecked Sendable {
     }
   }
 
+  /// Shows all traces, partition by partition.
+  func forEachGroup(_ body: (TraceGroup) -> Void) {
+    for (partition, groups) in groups.enumerated() {
+      for group in groups { body(group) }
+      if partition % partitionsInMemory == 0 { leaveMemory() }
+    }
+    leaveMemory()
+  }
+
   /// The numbers of the groups of a partition: their places among all that there is room for.
   func groupNumbers(of partition: Int) -> Range<Int> {
     starts[partition]..<starts[partition] + groupCounts[partition]
@@ -124,13 +135,42 @@ package final class TracePartitions: @unchecked Sendable {
   ///
   /// - Complexity: O(log traces).
   package func find(_ id: TraceID) -> TraceGroup? {
-    let key = PartitionEntry.key(ofLow: id.low)
-    let candidates = groups[bits == 0 ? 0 : Int(key >> UInt64(64 - bits))]
-    let first = candidates.partitionPoint { PartitionEntry.key(ofLow: $0.id.low) < key }
-    let sameLow = candidates[first...].prefix { $0.id.low == id.low }
-    if let exact = sameLow.first(where: { $0.id == id }) { return exact }
+    let sameLow = groupNumbers(ofLow: id.low)
+    if let exact = groupNumber(of: id, among: sameLow) { return groupEntries[exact] }
     guard id.is64Bit, !strictTraceID, sameLow.count == 1 else { return nil }
-    return sameLow.first
+    return sameLow.first.map { groupEntries[$0] }
+  }
+
+  /// The numbers of the groups whose ids end in the same digits.
+  private func groupNumbers(ofLow low: UInt64) -> Range<Int> {
+    let key = PartitionEntry.key(ofLow: low)
+    let numbers = groupNumbers(of: bits == 0 ? 0 : Int(key >> UInt64(64 - bits)))
+    let first = numbers.partitionPoint { PartitionEntry.key(ofLow: groupEntries[$0].id.low) < key }
+    let end = numbers[first...].partitionPoint { groupEntries[$0].id.low == low }
+    return first..<end
+  }
+
+  /// The number of the group that is shown under an id, among those whose ids end in the same digits.
+  private func groupNumber(of id: TraceID, among numbers: Range<Int>) -> Int? {
+    let number = numbers.partitionPoint { groupEntries[$0].id < id }
+    return number < numbers.upperBound && groupEntries[number].id == id ? number : nil
+  }
+
+  /// Marks the traces that a refused span names, by either form of their ids.
+  private func markRefusals(of store: SpanStore) {
+    // Ids of 64 bits that fit very many traces, which need to be marked only once.
+    var frequent: Set<UInt64> = []
+    for shard in store.shards {
+      for (place, id) in shard.table.refusedTraces.elements.enumerated() {
+        if place % SpillSpace.scatteredRows == 0 { leaveMemory(with: store) }
+        let sameLow = groupNumbers(ofLow: id.low)
+        if strictTraceID || !id.is64Bit {
+          if let number = groupNumber(of: id, among: sameLow) { groupEntries[number].hasRefusedSpans = true }
+        } else if sameLow.count < 64 || frequent.insert(id.low).inserted {
+          for number in sameLow { groupEntries[number].hasRefusedSpans = true }
+        }
+      }
+    }
   }
 
   /// Marks the trace at a place of the order as outside the window. Each may be marked by one thread only.
