@@ -113,8 +113,8 @@ struct JoinedSimulationTests {
     }
     var limits = SimulationLimits()
     #expect(try Self.input(.of(drafts), limits).joined.isEmpty)
-    // 23 names of 2 kB, and some figures of eleven entry points and 23 services for three policies and a yardstick.
-    limits.bytes = 200_000
+    // 23 names, of each 1,024 bytes, and some figures of eleven entry points and 23 services for three policies and a yardstick.
+    limits.bytes = 115_000
     limits.told = [
       SimulationLimits.Counts(services: 15, operations: 15, links: 15),
       SimulationLimits.Counts(services: 4, operations: 2, links: 2),

@@ -8,11 +8,13 @@ final class LinkNames {
   /// How many texts were looked for among them.
   private var asked = 0
 
-  /// How many long texts were looked at since pages were let go of.
-  private let longLooks = Atomic(0)
+  /// Bytes of pages that long texts have brought into memory, about.
+  private let broughtBytes = Atomic(0)
 
-  /// After so many, their pages are let go of.
+  /// After so many texts of links' own, their pages are let go of.
   private static let textsInMemory = 1 << 12
+  /// After so many bytes of long texts, theirs are.
+  private static let bytesInMemory = 1 << 25
 
   init(_ store: SpanStore) {
     self.store = store
@@ -21,6 +23,7 @@ final class LinkNames {
 
   /// The symbol of a text, one for equal texts.
   func symbol(_ text: String) -> Symbol {
+    noteLook(at: text.utf8.count)
     if let known = store.symbols.find(text) { return known }
     let symbol = own.symbol(text)
     asked &+= 1
@@ -33,7 +36,7 @@ final class LinkNames {
 
   /// The symbol of the same text that is one for equal texts.
   func distinct(_ symbol: Symbol) -> Symbol {
-    symbol.isLone ? self.symbol(store.symbols.text(symbol)) : symbol
+    symbol.isLone ? self.symbol(text(symbol)) : symbol
   }
 
   /// The symbol of the text of another's symbol, which `own` remembers.
@@ -49,21 +52,23 @@ final class LinkNames {
 
   /// The text of a symbol.
   func text(_ symbol: Symbol) -> String {
-    noteLook(at: symbol)
+    noteLook(at: own.bytes(symbol, in: store).count)
     return own.text(symbol, in: store)
   }
 
   /// Below, at or above zero as texts are in the order of bytes; any thread may ask.
   func compare(_ left: Symbol, _ right: Symbol) -> Int {
     if left == right { return 0 }
-    noteLook(at: left)
-    noteLook(at: right)
+    noteLook(at: own.bytes(left, in: store).count)
+    noteLook(at: own.bytes(right, in: store).count)
     return own.compare(left, right, in: store)
   }
 
-  private func noteLook(at symbol: Symbol) {
-    guard store.spill != nil, own.bytes(symbol, in: store).count > SpillSpace.shortText else { return }
-    if longLooks.add(1, ordering: .relaxed).newValue & (Self.textsInMemory - 1) == 0 { leaveMemory() }
+  /// Lets go of pages now and then, as texts of so many bytes are looked at.
+  private func noteLook(at length: Int) {
+    guard store.spill != nil, length > SpillSpace.shortText else { return }
+    let (before, after) = broughtBytes.wrappingAdd(length + SpillSpace.pagesAround, ordering: .relaxed)
+    if before / Self.bytesInMemory != after / Self.bytesInMemory { leaveMemory() }
   }
 
   /// Lets go of the pages of all that is in files.

@@ -60,7 +60,8 @@ struct KeyIndex: ~Copyable {
 
   private mutating func grow() {
     slots.deallocate()
-    mask = mask * 4 + 3
+    // Large ones grow in smaller steps, since what is empty takes memory, too.
+    mask = mask < 1 << 15 ? mask * 4 + 3 : mask * 2 + 1
     slots = .allocate(capacity: mask + 1)
     slots.initialize(repeating: Slot(key: .max, place: 0), count: mask + 1)
     for place in 0..<keys.count {

@@ -94,7 +94,7 @@ public final class SpanStore: Sendable {
   package func leaveMemoryWithFreed() {
     guard spill != nil else { return }
     leaveMemory()
-    tracebook_give_back_freed()
+    SpillSpace.giveBackFreed()
   }
 
   /// Shows all spans of a table, stretch by stretch; after each, pages are let go of.

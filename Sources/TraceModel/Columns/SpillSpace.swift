@@ -1,7 +1,9 @@
+import CMemory
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #endif
-import Synchronization
 
 /// How much memory a run may take for spans, and where they go beyond it: temporary files that no folder shows.
 ///
@@ -13,8 +15,9 @@ public final class SpillSpace: Sendable {
   public let folder: String
   /// Bytes of spans that may be in memory at one time, over all threads, and half as many of texts.
   public let budget: Int
-  /// After so many rows of a file that are asked for here and there, pages are let go of: each may bring 64 KB, which
-  /// the system maps around it.
+  /// What the system brings into memory with a page of a file that is touched.
+  package static let pagesAround = 1 << 16
+  /// After so many rows of a file that are asked for here and there, pages are let go of: 32 MB.
   package static let scatteredRows = 1 << 9
   /// Longer texts of a file touch pages of their own.
   package static let shortText = 255
@@ -33,6 +36,9 @@ public final class SpillSpace: Sendable {
     self.folder = folder
     self.budget = budget
   }
+
+  /// Gives memory that was freed back to the system: worth its time where much was, and memory is short.
+  package static func giveBackFreed() { tracebook_give_back_freed() }
 
   /// Why nothing more could be put into temporary files; nil while all is well.
   public var failure: String? { cause.withLock { $0 } }

@@ -163,7 +163,7 @@ private final class NameCounter: @unchecked Sendable {
   }
 
   static func thing(_ symbol: Symbol, _ store: SpanStore) -> UInt64 {
-    StableHash.number(of: store.symbols.text(symbol))
+    StableHash.number(of: store.symbols.name(symbol))
   }
 
   static func thing(_ end: UInt64, _ name: Symbol, _ store: SpanStore) -> UInt64 {

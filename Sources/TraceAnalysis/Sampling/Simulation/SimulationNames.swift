@@ -13,8 +13,9 @@ struct SimulationNames {
     func text(_ index: UInt32, _ subject: Subject) -> String {
       guard index != ToldNames.rest else { return subject.rest }
       if let known = texts[index] { return known }
-      let text = store.symbols.text(Symbol(index))
+      let text = store.symbols.name(Symbol(index))
       texts[index] = text
+      store.leaveMemory(afterTexts: texts.count)
       return text
     }
     let operationKeys = parts.map { part in
@@ -40,7 +41,7 @@ struct SimulationNames {
   /// - Complexity: O(names).
   static func bytes(_ parts: [TraceCollector], _ store: SpanStore, policies: Int) -> Int64 {
     func length(_ index: UInt32) -> Int {
-      index == ToldNames.rest ? 0 : store.symbols.bytes(Symbol(index)).count
+      index == ToldNames.rest ? 0 : min(store.symbols.bytes(Symbol(index)).count, NameText.longest)
     }
     func ends(_ key: UInt64) -> (UInt32, UInt32) { (UInt32(key >> 32), UInt32(truncatingIfNeeded: key)) }
     var size = NameSize(policies: policies)
