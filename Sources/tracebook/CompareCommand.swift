@@ -71,10 +71,10 @@ struct CompareCommand: ParsableCommand {
       try ComparedInput(input.archives, input.reading, rules, log)
     }
     var options = ConclusionOptions()
-    options.baseline = before.digest
+    options.baseline = try before.digest()
     options.zone = try input.window.zone()
     options.thresholds = findings.thresholds(configuration)
-    var conclusions = after.digest.conclude(options)
+    var conclusions = try after.digest().conclude(options)
     conclusions.findings.removeAll { !$0.isChange }
     conclusions.input.complete(with: after.archives)
     try write(format == .json ? ComparisonJSON.document(conclusions) : ComparisonText.document(conclusions))

@@ -4,7 +4,7 @@ import TraceModel
 
 /// One side of a comparison: archives, digests, or both, as one digest.
 struct ComparedInput {
-  let digest: Digest
+  private let kept: KeptDigest
   /// What was read of each archive; digests are not among them.
   let archives: [ArchiveSummary]
   let status: ExitStatus
@@ -23,20 +23,25 @@ struct ComparedInput {
           "--since and --until choose among traces, and \(digest) is a digest, which holds none; name archives"
       )
     }
-    var digest = try DigestFile.merged(digests)
-    if digests.count < paths.count || paths.isEmpty {
-      let known = Set(digests)
-      let store = try input.read(paths.filter { !known.contains($0) }, named: arguments, log)
-      let observed = Digest(observing: input.walk(store, rules, log))
-      if digests.isEmpty { digest = observed } else { digest.merge(observed) }
-      archives = store.archives
-      status = store.status
-    } else {
+    let isShort = input.memory != nil
+    let merged = try KeptDigest(DigestFile.merged(digests, memory: input.memory), isShort: isShort)
+    guard digests.count < paths.count || paths.isEmpty else {
+      kept = merged
       archives = []
       status = .done
+      return
     }
-    self.digest = digest
+    let known = Set(digests)
+    let store = try input.read(paths.filter { !known.contains($0) }, named: arguments, log)
+    var observed = Digest(observing: input.walk(store, rules, log))
+    if !digests.isEmpty { observed.merge(try merged.digest()) }
+    kept = try KeptDigest(consume observed, isShort: isShort)
+    archives = store.archives
+    status = store.status
   }
+
+  /// All that was found out.
+  func digest() throws -> Digest { try kept.digest() }
 
   private static func digestOfReport(_ folder: String) -> String? {
     let base = folder.hasSuffix("/") ? folder : folder + "/"

@@ -65,22 +65,38 @@ struct MergeCommand: ParsableCommand {
 /// Digests as files.
 enum DigestFile {
   /// Reads a digest, packed or not.
-  static func read(_ path: String) throws -> Digest {
+  ///
+  /// - Parameter memory: what the whole process may take, of which a digest may take a part.
+  static func read(_ path: String, memory: MemorySize? = nil) throws -> Digest {
     do {
-      return try Digest(decoding: try WholeFile.read(path))
+      let bytes = try memory.map { try WholeFile.read(path, largest: $0.bytes / 4) } ?? WholeFile.read(path)
+      return try Digest(decoding: bytes, most: memory?.forDigests ?? .max)
     } catch let failure as WholeFile.Failure {
       throw CommandFailure(status: .failed, message: failure.message)
     } catch let error as DigestError {
       throw CommandFailure(
-        status: .failed, message: "\(path) is no digest: \(error.message) (byte \(error.offset))")
+        status: .failed,
+        message: "\(path) cannot be read as a digest: \(error.message) (byte \(error.offset))")
     }
   }
 
   /// Reads several digests as one: each is taken up before the next is read, so that rows that they share are in memory
   /// once.
-  static func merged(_ paths: [String]) throws -> Digest {
-    var digest = Digest(merging: try paths.first.map { [try read($0)] } ?? [])
-    for path in paths.dropFirst() { digest.merge(try read(path)) }
+  ///
+  /// - Parameter memory: what the whole process may take. When they take too much of it, they are refused.
+  static func merged(_ paths: [String], memory: MemorySize? = nil) throws -> Digest {
+    var digest = Digest(merging: try paths.first.map { [try read($0, memory: memory)] } ?? [])
+    for path in paths.dropFirst() {
+      digest.merge(try read(path, memory: memory))
+      if let memory, digest.rowBytes > memory.forDigests {
+        throw CommandFailure(
+          status: .failed,
+          message: """
+            up to \(path), the digests tell too many things apart for --memory \(memory.bytes >> 20)M; name fewer of them, \
+            or give more memory
+            """)
+      }
+    }
     return digest
   }
 

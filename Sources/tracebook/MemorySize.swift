@@ -5,6 +5,10 @@ struct MemorySize: ExpressibleByArgument {
   /// The amount in bytes.
   let bytes: Int
 
+  /// What rows of digests may take of it while they are merged, in bytes by `Digest.rowBytes`: measured to leave enough
+  /// for what is made of them.
+  var forDigests: Int { bytes / 8 * 5 }
+
   /// Less could not hold what is needed to read one record.
   static let least = 64 << 20
 

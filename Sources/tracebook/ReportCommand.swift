@@ -97,7 +97,7 @@ struct ReportCommand: ParsableCommand {
     if before == nil, let path = tonight?.baseline?.digest {
       before = try log.stage("baseline") { try ComparedInput([path], input.reading, rules.whole, log) }
     }
-    let examined = try examine(walk, against: before?.digest, policies, configuration, log)
+    let examined = try examine(walk, against: before, policies, configuration, log)
     let (conclusions, traces) = (examined.conclusions, examined.traces)
     store.leaveMemoryWithFreed()
     var correlated = try log.stage("correlate") { try correlation.read(of: traces, in: walk, input.reading) }
@@ -142,7 +142,7 @@ struct ReportCommand: ParsableCommand {
   }
 
   private func examine(
-    _ walk: TraceWalk, against baseline: Digest?, _ policies: [SamplingPolicy],
+    _ walk: TraceWalk, against baseline: ComparedInput?, _ policies: [SamplingPolicy],
     _ configuration: ReportConfiguration,
     _ log: StageLog
   ) throws -> Examined {
@@ -168,7 +168,7 @@ struct ReportCommand: ParsableCommand {
     let packedFirst = hasThreads ? nil : try packDigest()
     var options = ConclusionOptions()
     options.maxTraces = maxTraces ?? configuration.maxTraces ?? 200
-    options.baseline = baseline
+    options.baseline = try baseline?.digest()
     options.threads = input.threadCount
     options.zone = try input.window.zone()
     options.thresholds = findings.thresholds(configuration)

@@ -68,6 +68,55 @@ struct CompareTests {
     }
   }
 
+  /// One side with more operations than a digest may have in memory while it waits: a tenth of them slower by `factor`.
+  private static func crowded(factor: Int) -> [UInt8] {
+    let spans = (0..<9_000).map { number in
+      let start = 1_793_577_600_000_000_000 + number * 1_000_000
+      let length = (1 + number % 7) * 100_000 * (number % 10 == 0 ? factor : 1)
+      return SpanLines.Span(
+        traceID: SpanLines.hex(5) + SpanLines.hex(UInt64(number + 1)),
+        spanID: SpanLines.hex(UInt64(number + 1)),
+        service: "service \(number % 9)", name: "operation \(number % 6_300)", startUnixNano: start,
+        endUnixNano: start + length)
+    }
+    return SpanLines.file(SpanLines(spans: spans).lines(batch: 50))
+  }
+
+  @Test("where memory is short, large digests wait packed, which changes no byte")
+  func packed() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("before.jsonl", Self.crowded(factor: 1))
+    try folder.write("now.jsonl", Self.crowded(factor: 4))
+    #expect(
+      try await CommandRunner(in: folder.path).run(["digest", "before.jsonl", "-o", "before.digest"]).status
+        == 0)
+    let plain = try await compare(
+      folder, "--format", "json", "--baseline", "before.jsonl", "--", "now.jsonl")
+    #expect(plain.status == 0 && !plain.stdout.isEmpty, "\(plain.errorOutput)")
+    for baseline in ["before.jsonl", "before.digest"] {
+      let short = try await compare(
+        folder, "--format", "json", "--memory", "64M", "--baseline", baseline, "--", "now.jsonl")
+      #expect(short.stdout == plain.stdout, "\(baseline): \(short.errorOutput)")
+    }
+  }
+
+  @Test("a digest that was made to fill memory is refused, as far as memory is limited")
+  func hostileDigests() async throws {
+    let folder = try pair()
+    let many = String(repeating: ",\"\"", count: 1_400_000)
+    try folder.write("names.digest", "{\"schemaVersion\":1,\n\"names\":[\"\"\(many)],\"totals\":[]}")
+    try folder.write(
+      "text.digest",
+      Gzip.compress(
+        Array("{\"schemaVersion\":1,\n\"names\":[\"".utf8) + [UInt8](repeating: 0x61, count: 17 << 20)))
+    for (digest, words) in [("names.digest", "too many things"), ("text.digest", "too much")] {
+      let result = try await compare(
+        folder, "--memory", "64M", "--baseline", digest, "--", "now.jsonl.gz")
+      #expect(result.status == 4 && result.stdout.isEmpty)
+      #expect(result.errorOutput.contains(digest) && result.errorOutput.contains(words))
+    }
+  }
+
   @Test("a report with a baseline has its page, its link, its part of report.json, and its findings")
   func report() async throws {
     let folder = try pair()

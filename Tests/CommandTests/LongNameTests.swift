@@ -82,6 +82,65 @@ struct LongNameTests {
     }
   }
 
+  /// Services, operations, hosts, messages and peers of 1,500 bytes, of which some differ only behind what figures hold.
+  private static let longNamed: [SpanLines.Span] = (0..<360).map { number in
+    func name(_ kind: String, _ count: Int) -> String {
+      let own = number / 3 % count
+      // Every other one is told apart by its beginning.
+      let beginning = "\(kind) \(own % 2 == 0 ? own : 1) " + String(repeating: "ü", count: 600)
+      return beginning + "\(own)" + String(repeating: "é", count: 150)
+    }
+    let (trace, depth) = (number / 3, number % 3)
+    let start = 1_793_577_600_000_000_000 + trace * 1_000_000_000
+    var span = SpanLines.Span(
+      traceID: SpanLines.hex(9) + SpanLines.hex(UInt64(trace + 1)),
+      spanID: SpanLines.hex(UInt64(number + 1)), service: depth == 0 ? "front" : name("service", 8),
+      name: depth == 0 ? "GET /" : name("operation", 12), startUnixNano: start + depth * 1_000_000,
+      endUnixNano: start + 300_000_000 - depth * 1_000_000 - trace * 1_000)
+    if depth > 0 { span.parentSpanID = SpanLines.hex(UInt64(number)) }
+    span.kind = depth == 2 ? 3 : 2
+    if depth > 0 { span.resourceAttributes = [("host.name", name("host", 10))] }
+    if depth == 2 { span.attributes = [("server.address", name("peer", 6))] }
+    if trace % 5 == 0 {
+      span.statusCode = 2
+      span.statusMessage = name("message", 9)
+    }
+    return span
+  }
+
+  @Test("however spans with long names are shuffled and dealt out, the report has the same bytes")
+  func metamorphic() async throws {
+    let folder = try TemporaryFolder()
+    let command = CommandRunner(in: folder.path)
+    var random = SeededGenerator(seed: 6)
+    var whole: [String: [UInt8]] = [:]
+    for (round, options) in [["--threads", "1"], ["--threads", "4", "--memory", "64M"], []].enumerated() {
+      let spans = round == 0 ? Self.longNamed : Self.longNamed.shuffled(using: &random)
+      // Of one length, so that what is said of the archive is the same.
+      try folder.write("\(round)/spans.jsonl", SpanLines.file(spans.map { SpanLines.line([$0]) }))
+      let result = try await CommandRunner(in: folder.path("\(round)")).run(
+        ["report", "spans.jsonl", "-o", "site"] + options)
+      #expect(result.status == 0, "\(result.errorOutput.prefix(300))")
+      let site = folder.path("\(round)/site")
+      var files: [String: [UInt8]] = [:]
+      for file in Files.tree(site) { files[file] = try Files.read(site + "/" + file) }
+      if round == 0 { whole = files }
+      #expect(files.keys.sorted() == whole.keys.sorted())
+      for (file, bytes) in files {
+        let isEqual = bytes == whole[file]
+        #expect(isEqual, "\(file) in round \(round)")
+      }
+    }
+    let options = ["--budget", "0.5/s", "--format", "json"]
+    let simulated = try await command.run(["simulate", "0/spans.jsonl"] + options)
+    #expect(simulated.status == 0 && !simulated.stdout.isEmpty, "\(simulated.errorOutput.prefix(300))")
+    for round in 1...2 {
+      let same = try await command.run(
+        ["simulate", "\(round)/spans.jsonl", "--memory", "64M"] + options)
+      #expect(same.stdout == simulated.stdout, "\(same.errorOutput.prefix(300))")
+    }
+  }
+
   @Test("the page that searches all nights holds the beginnings of names")
   func nights() async throws {
     let folder = try TemporaryFolder()

@@ -8,6 +8,8 @@ package struct ProcessResult: Sendable {
   package let stderr: [UInt8]
   /// Whether it was stopped because it took too long.
   package let timedOut: Bool
+  /// The most memory that it had at a time, in bytes, as far as was seen some milliseconds before its end.
+  package let peakMemory: Int
 
   /// Standard output as text.
   package var output: String { String(decoding: stdout, as: UTF8.self) }
@@ -48,11 +50,14 @@ package struct ChildProcess: Sendable {
     let files = try TemporaryFolder()
     try files.write("stdin", input)
     let process = try spawn(files: [0: files.path("stdin"), 1: files.path("stdout"), 2: files.path("stderr")])
-    let (status, timedOut) = await Self.wait(for: process, timeout: timeout)
+    var peakMemory = 0
+    let (status, timedOut) = await Self.wait(for: process, timeout: timeout) {
+      peakMemory = Self.peakMemory(of: process) ?? peakMemory
+    }
     return ProcessResult(
       status: status, stdout: try Files.read(files.path("stdout")),
       stderr: try Files.read(files.path("stderr")),
-      timedOut: timedOut)
+      timedOut: timedOut, peakMemory: peakMemory)
   }
 
   /// Starts the program in a process group of its own, with files and open descriptors as its first descriptors.
@@ -96,7 +101,11 @@ package struct ChildProcess: Sendable {
   }
 
   /// Waits for the end without blocking a thread; ends the whole process group when time is up.
-  static func wait(for process: pid_t, timeout: Duration) async -> (status: Int32, timedOut: Bool) {
+  ///
+  /// - `look`: called every now and then while it runs.
+  static func wait(
+    for process: pid_t, timeout: Duration, look: () -> Void = {}
+  ) async -> (status: Int32, timedOut: Bool) {
     let deadline = ContinuousClock.now + timeout
     var timedOut = false
     var status: Int32 = 0
@@ -106,11 +115,22 @@ package struct ChildProcess: Sendable {
         timedOut = true
         kill(-process, SIGKILL)
       }
+      look()
       try? await Task.sleep(for: pause)
       pause = min(pause * 2, .milliseconds(20))
     }
     let signal = status & 0x7F
     return (signal == 0 ? (status >> 8) & 0xFF : 128 + signal, timedOut)
+  }
+}
+
+extension ChildProcess {
+  /// What the system notes of a running program, in bytes; nil once it has ended.
+  fileprivate static func peakMemory(of process: pid_t) -> Int? {
+    let line = (try? Files.text("/proc/\(process)/status"))?.split(separator: "\n").first {
+      $0.hasPrefix("VmHWM:")
+    }
+    return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
   }
 }
 

@@ -49,6 +49,21 @@ struct DigestTests {
     #expect(Digest(observing: walk(drafts.shuffled(using: &random), readers: 2)).encoded() == whole)
   }
 
+  @Test("read within memory it is the same where it fits, and refused where it does not")
+  func readingWithinMemory() throws {
+    let bytes = Digest(observing: walk(RandomTraces.drafts(seed: 22, traces: 80))).encoded()
+    #expect(try Digest(decoding: bytes, most: 16 * bytes.count).encoded() == bytes)
+    #expect(throws: DigestError.self) { try Digest(decoding: bytes, most: bytes.count / 8) }
+    // Many names, and one row of many numbers: small in the file, large in memory.
+    let names = "\"\"" + String(repeating: ",\"\"", count: 9_999)
+    let row = "0" + String(repeating: ",0", count: 9_999)
+    for rest in ["[\(names)],", "[\"\"],\"totals\":[\(row)],"] {
+      let bytes = Array("{\"schemaVersion\":1,\"names\":\(rest)".utf8)
+      let error = #expect(throws: DigestError.self) { try Digest(decoding: bytes, most: 300_000) }
+      #expect(error?.message.contains("too many things") == true)
+    }
+  }
+
   @Test("read back it is the same, and says the same")
   func reading() throws {
     let digest = Digest(observing: walk(RandomTraces.drafts(seed: 21, traces: 80)))

@@ -49,7 +49,7 @@ struct EstimateTests {
         let chance = probability(trace)
         return Double(random.next() >> 11) * 0x1p-53 < chance ? 1 / chance : 0
       }
-      var estimator = Estimator(weights: SimulationRows(weights))
+      var estimator = Estimator(weights: StoredRows(weights))
       let estimate = estimator.estimate(population, 0)
       for (name, path) in figures where estimate[keyPath: path].holdsTruth { hits[name, default: 0] += 1 }
     }
@@ -89,7 +89,7 @@ struct EstimateTests {
       Population.Item(
         group: 0, traceAndError: UInt32($0.trace) | ($0.isError ? 1 << 31 : 0), duration: $0.duration)
     }
-    var estimator = Estimator(weights: SimulationRows(repeatElement(1, count: 500)))
+    var estimator = Estimator(weights: StoredRows(repeatElement(1, count: 500)))
     let estimate = estimator.estimate(Population(items, groups: 1), 0)
     for path in [\PopulationEstimate.requests, \.errorRate, \.p50, \.p95, \.p99] {
       #expect(
@@ -106,7 +106,7 @@ struct EstimateTests {
   @Test("when no failure was kept, failures may still be there")
   func noEvent() {
     let items = (0..<1_000).map { Population.Item(group: 0, traceAndError: UInt32($0), duration: 1_000) }
-    var estimator = Estimator(weights: SimulationRows((0..<1_000).map { $0 < 100 ? 10 : 0 }))
+    var estimator = Estimator(weights: StoredRows((0..<1_000).map { $0 < 100 ? 10 : 0 }))
     let estimate = estimator.estimate(Population(items, groups: 1), 0)
     #expect(estimate.errorRate.low == 0 && estimate.errorRate.high > 0.02 && estimate.errorRate.high < 0.05)
   }
@@ -122,7 +122,7 @@ struct KeepingChanceTests {
     var word: UInt64 = 0
     for (place, answer) in answers.enumerated() where answer { word |= 1 << UInt64(place) }
     var chances = KeepingChances(policy, list)
-    return chances.probability(GivenAnswers(words: SimulationRows([word]), start: 0), count: 1)
+    return chances.probability(GivenAnswers(words: StoredRows([word]), start: 0), count: 1)
   }
 
   private let errors = "{name: e, type: status_code, status_code: {status_codes: [ERROR]}}"

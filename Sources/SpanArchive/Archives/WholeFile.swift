@@ -18,7 +18,18 @@ package enum WholeFile {
     guard let file = FileSource(path: path) else {
       throw Failure(message: "\(path) cannot be opened: \(String(cString: strerror(errno))); check the path")
     }
-    let packed = try bytes(of: file, path, largest)
+    return try inflated(try bytes(of: file, path, largest), of: path, largest: largest)
+  }
+
+  /// The inflated bytes of what was packed, and those of what was not as they are.
+  ///
+  /// - Parameters:
+  ///   - path: what they are called when they are damaged.
+  ///   - largest: more bytes than these are refused.
+  /// - Complexity: O(bytes).
+  package static func inflated(
+    _ packed: [UInt8], of path: String, largest: Int = 1 << 30
+  ) throws(Failure) -> [UInt8] {
     guard case .gzip = Container.recognise(packed.prefix(4)) else { return packed }
     let source = GzipSource(MemorySource(packed), pool: BufferPool(), limits: ReadingLimits())
     return try bytes(of: source, path, largest)
@@ -61,7 +72,7 @@ package enum WholeFile {
       case .bytes(let count):
         bytes += UnsafeBufferPointer(start: chunk, count: count)
         guard bytes.count <= largest else {
-          throw Failure(message: "\(path) holds more than \(largest) bytes; it is no digest")
+          throw Failure(message: "\(path) holds more than \(largest) bytes: too much for such a file")
         }
       }
     }

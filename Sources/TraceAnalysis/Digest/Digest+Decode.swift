@@ -24,9 +24,10 @@ extension Digest {
   /// What it reads is checked: versions, numbers of names and rows, and the order of rows. A digest of a newer
   /// version is refused.
   ///
+  /// - Parameter most: what its rows may take, in bytes of memory; with more it is refused.
   /// - Complexity: O(bytes).
-  package init(decoding bytes: [UInt8]) throws(DigestError) {
-    var reader = DigestReader(bytes)
+  package init(decoding bytes: [UInt8], most: Int = .max) throws(DigestError) {
+    var reader = DigestReader(bytes, most: most)
     self.init()
     try reader.expect("{")
     try reader.key("schemaVersion")

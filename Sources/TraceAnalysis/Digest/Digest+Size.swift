@@ -10,7 +10,7 @@ extension Digest {
   /// The memory of the rows that grow with the number of distinct things, about.
   ///
   /// What one observer says of its rows is never more, since equal keys are one row however many observers met them.
-  var rowBytes: Int {
+  package var rowBytes: Int {
     var counter = RowCounter(names: SymbolUse(isUsed: Array(repeating: false, count: names.count)))
     // Nothing is changed, so nothing is copied.
     var digest = self
@@ -43,7 +43,7 @@ private struct RowCounter: TableVisitor {
 }
 
 // Rows with sketches, stretches of time, texts or lists of their own, by what archives full of them took.
-extension OperationRow { static var footprint: Int { 700 } }
+extension OperationRow { static var footprint: Int { 900 } }
 extension EntryPointRow { static var footprint: Int { 1_000 } }
 extension ComponentRow { static var footprint: Int { 700 } }
 extension ServiceRow { static var footprint: Int { 4_000 } }

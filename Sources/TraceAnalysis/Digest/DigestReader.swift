@@ -2,8 +2,26 @@
 struct DigestReader {
   private let bytes: [UInt8]
   private var place = 0
+  /// What may still be taken, in bytes of memory.
+  private var room: Int
+  /// The most numbers of a row: they take four times as much until the row is made.
+  private let longestRow: Int
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
+  /// - `most`: what the texts and numbers may take, in bytes of memory.
+  init(_ bytes: [UInt8], most: Int = .max) {
+    self.bytes = bytes
+    room = most
+    longestRow = most / 128
+  }
+
+  private mutating func take(_ bytes: Int) throws(DigestError) {
+    room -= bytes
+    if room < 0 { throw tooLarge }
+  }
+
+  private var tooLarge: DigestError {
+    DigestError(message: "it tells too many things apart for the memory given", offset: place)
+  }
 
   func error(_ message: String) -> DigestError {
     DigestError(message: "\(message); make the digest anew", offset: place)
@@ -52,7 +70,13 @@ struct DigestReader {
     try expect("[")
     var numbers: [Int128] = []
     if takes("]") { return numbers }
-    repeat { numbers.append(try number()) } while takes(",")
+    // A field of a row takes eight bytes as a rule; lists have a header.
+    try take(32)
+    repeat {
+      numbers.append(try number())
+      try take(8)
+      if numbers.count > longestRow { throw tooLarge }
+    } while takes(",")
     try expect("]")
     return numbers
   }
@@ -61,7 +85,11 @@ struct DigestReader {
     try expect("[")
     var texts: [String] = []
     if takes("]") { return texts }
-    repeat { texts.append(try text()) } while takes(",")
+    repeat {
+      texts.append(try text())
+      // Twice, since arrays grow by being copied.
+      try take(2 * MemoryLayout<String>.stride + texts[texts.count - 1].utf8.count)
+    } while takes(",")
     try expect("]")
     return texts
   }

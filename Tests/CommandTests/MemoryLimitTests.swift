@@ -1,0 +1,65 @@
+import TestSupport
+import Testing
+
+/// What commands take of memory within a limit, when texts take more than it.
+///
+/// Some 300 MB of JSON for each field, so it takes minutes: only with LARGE_TESTS=1.
+@Suite(
+  "Memory within a limit",
+  .serialized,
+  .enabled(
+    if: ProcessEnvironment.inherited["LARGE_TESTS"] == "1"
+      && CommandRunner.knows("report", "simulate", "dependencies", "inspect", "search", "compare"),
+    "set LARGE_TESTS=1 to run it"))
+struct MemoryLimitTests {
+  private static let traces = 25_000
+
+  enum Field: String, CaseIterable, Sendable {
+    case service, name, message
+  }
+
+  /// Traces of one failed span, each with a text of its own of 12 kB.
+  private static func archive(_ field: Field) -> [UInt8] {
+    let padding = [UInt8](repeating: 0x78, count: 12_000)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(traces * (padding.count + 500))
+    for number in 1...traces {
+      let start = 1_793_577_600_000_000_000 + number * 1_000_000
+      var span = SpanLines.Span(
+        traceID: SpanLines.hex(3) + SpanLines.hex(UInt64(number)), spanID: SpanLines.hex(UInt64(number)),
+        service: "front", name: "GET /", startUnixNano: start, endUnixNano: start + 900_000)
+      span.statusCode = 2
+      let text = "text \(number * 7_919 % traces) "
+      switch field {
+      case .service: span.service = text
+      case .name: span.name = text
+      case .message: span.statusMessage = text
+      }
+      let line = SpanLines.line([span])
+      let parts = line.split(separator: text, maxSplits: 1)
+      bytes += Array(parts[0].utf8) + Array(text.utf8) + padding + Array(parts[1].utf8) + [0x0a]
+    }
+    return Gzip.compress(bytes, level: 1)
+  }
+
+  @Test(
+    "texts of any length leave memory, and no command takes more than was given", arguments: Field.allCases)
+  func longTexts(_ field: Field) async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("spans.jsonl.gz", Self.archive(field))
+    var command = CommandRunner(in: folder.path)
+    command.timeout = .seconds(600)
+    for arguments in [
+      ["report", "spans.jsonl.gz", "-o", "site"], ["simulate", "spans.jsonl.gz", "--sampler", "go:0.1"],
+      ["dependencies", "spans.jsonl.gz"], ["dependencies", "spans.jsonl.gz", "--rule", "zipkin"],
+      ["inspect", "spans.jsonl.gz"], ["search", "spans.jsonl.gz", "status:error"],
+      ["compare", "--baseline", "spans.jsonl.gz", "--memory", "256M", "--", "spans.jsonl.gz"],
+    ] {
+      let limit = arguments.contains("--memory") ? [] : ["--memory", "256M"]
+      let result = try await command.run(arguments + limit)
+      #expect(result.status == 0, "\(arguments): \(result.errorOutput.prefix(300))")
+      #expect(
+        (1 << 20..<256 << 20).contains(result.peakMemory), "\(arguments): \(result.peakMemory >> 20) MB")
+    }
+  }
+}
