@@ -69,7 +69,8 @@ enum DigestFile {
   /// - Parameter memory: what the whole process may take, of which a digest may take a part.
   static func read(_ path: String, memory: MemorySize? = nil) throws -> Digest {
     do {
-      let bytes = try memory.map { try WholeFile.read(path, largest: $0.bytes / 4) } ?? WholeFile.read(path)
+      let largest = min(WholeFile.mostBytes, (memory?.bytes ?? .max) / 4)
+      let bytes = try WholeFile.read(path, largest: largest)
       return try Digest(decoding: bytes, most: memory?.forDigests ?? .max)
     } catch let failure as WholeFile.Failure {
       throw CommandFailure(status: .failed, message: failure.message)

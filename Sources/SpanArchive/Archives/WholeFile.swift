@@ -4,6 +4,9 @@
 
 /// A file read whole, unpacked when it is gzip: for digests, which are small beside archives.
 package enum WholeFile {
+  /// The most bytes of any file.
+  package static let mostBytes = 1 << 30
+
   /// Why a file could not be read.
   package struct Failure: Error, Sendable {
     /// One sentence with the remedy.
@@ -14,7 +17,7 @@ package enum WholeFile {
   ///
   /// - Parameter largest: more bytes than these are refused.
   /// - Complexity: O(bytes).
-  package static func read(_ path: String, largest: Int = 1 << 30) throws(Failure) -> [UInt8] {
+  package static func read(_ path: String, largest: Int = mostBytes) throws(Failure) -> [UInt8] {
     guard let file = FileSource(path: path) else {
       throw Failure(message: "\(path) cannot be opened: \(String(cString: strerror(errno))); check the path")
     }
@@ -28,7 +31,7 @@ package enum WholeFile {
   ///   - largest: more bytes than these are refused.
   /// - Complexity: O(bytes).
   package static func inflated(
-    _ packed: [UInt8], of path: String, largest: Int = 1 << 30
+    _ packed: [UInt8], of path: String, largest: Int = mostBytes
   ) throws(Failure) -> [UInt8] {
     guard case .gzip = Container.recognise(packed.prefix(4)) else { return packed }
     let source = GzipSource(MemorySource(packed), pool: BufferPool(), limits: ReadingLimits())
