@@ -68,7 +68,7 @@ struct CompareCommand: ParsableCommand {
     let log = input.stageLog()
     let before = try log.stage("baseline") { try ComparedInput(baseline, input.reading, rules.whole, log) }
     let after = try log.stage("read and observe") {
-      try ComparedInput(input.archives, input.reading, rules, log)
+      try ComparedInput(input.archives, input.reading, rules, log, waits: false)
     }
     var options = ConclusionOptions()
     options.baseline = try before.digest()

@@ -12,7 +12,12 @@ struct ComparedInput {
   /// Reads what the arguments name.
   ///
   /// A digest is known by its content. A folder that a report was written to stands for that report's digest.
-  init(_ arguments: [String], _ input: ReadingOptions, _ rules: AssemblyOptions, _ log: StageLog) throws {
+  ///
+  /// - Parameter waits: the other side is read afterwards, and needs the memory.
+  init(
+    _ arguments: [String], _ input: ReadingOptions, _ rules: AssemblyOptions, _ log: StageLog,
+    waits: Bool = true
+  ) throws {
     let names = arguments.map { Self.digestOfReport($0) ?? $0 }
     let paths = ArchiveDiscovery.paths(of: names)
     let digests = paths.filter { Digest.isStart(WholeFile.start(of: $0, count: 64)) }
@@ -24,8 +29,10 @@ struct ComparedInput {
       )
     }
     let isShort = input.memory != nil
-    let merged = try KeptDigest(DigestFile.merged(digests, memory: input.memory), isShort: isShort)
-    guard digests.count < paths.count || paths.isEmpty else {
+    let hasArchives = digests.count < paths.count || paths.isEmpty
+    let merged = try KeptDigest(
+      DigestFile.merged(digests, memory: input.memory), isShort: isShort && (waits || hasArchives))
+    guard hasArchives else {
       kept = merged
       archives = []
       status = .done
@@ -35,7 +42,7 @@ struct ComparedInput {
     let store = try input.read(paths.filter { !known.contains($0) }, named: arguments, log)
     var observed = Digest(observing: input.walk(store, rules, log))
     if !digests.isEmpty { observed.merge(try merged.digest()) }
-    kept = try KeptDigest(consume observed, isShort: isShort)
+    kept = try KeptDigest(consume observed, isShort: isShort && waits)
     archives = store.archives
     status = store.status
   }

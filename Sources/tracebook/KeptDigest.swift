@@ -22,6 +22,7 @@ enum KeptDigest {
     SpillSpace.giveBackFreed()
   }
 
+  /// Lets go of the digest as it returns: what is left of it can be given back only then.
   private static func pack(_ digest: consuming Digest) throws -> [UInt8] {
     let digest = digest
     return try GzipWriter.packQuickly { digest.encode(to: $0) }
