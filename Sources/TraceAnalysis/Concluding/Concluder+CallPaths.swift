@@ -35,7 +35,7 @@ extension Concluder {
     var nodes = LargestRows<Int>(Self.shownPaths) { left, right in
       totals[left] != totals[right] ? totals[left] > totals[right] : left < right
     }
-    for node in totals.indices { _ = nodes.add(node) }
+    for node in totals.indices { nodes.add(node) }
     return Dictionary(uniqueKeysWithValues: nodes.ordered.map { ($0, ShownPath(total: totals[$0])) })
   }
 

@@ -23,7 +23,7 @@ final class LinkNames {
 
   /// The symbol of a text, one for equal texts.
   func symbol(_ text: String) -> Symbol {
-    noteLook(at: text.utf8.count)
+    noteLook(atBytes: text.utf8.count)
     if let known = store.symbols.find(text) { return known }
     let symbol = own.symbol(text)
     asked &+= 1
@@ -52,20 +52,22 @@ final class LinkNames {
 
   /// The text of a symbol.
   func text(_ symbol: Symbol) -> String {
-    noteLook(at: own.bytes(symbol, in: store).count)
+    noteLook(at: symbol)
     return own.text(symbol, in: store)
   }
 
   /// Below, at or above zero as texts are in the order of bytes; any thread may ask.
   func compare(_ left: Symbol, _ right: Symbol) -> Int {
     if left == right { return 0 }
-    noteLook(at: own.bytes(left, in: store).count)
-    noteLook(at: own.bytes(right, in: store).count)
+    noteLook(at: left)
+    noteLook(at: right)
     return own.compare(left, right, in: store)
   }
 
+  private func noteLook(at symbol: Symbol) { noteLook(atBytes: own.bytes(symbol, in: store).count) }
+
   /// Lets go of pages now and then, as texts of so many bytes are looked at.
-  private func noteLook(at length: Int) {
+  private func noteLook(atBytes length: Int) {
     guard store.spill != nil, length > SpillSpace.shortText else { return }
     let (before, after) = broughtBytes.wrappingAdd(length + SpillSpace.pagesAround, ordering: .relaxed)
     if before / Self.bytesInMemory != after / Self.bytesInMemory { leaveMemory() }

@@ -13,6 +13,7 @@ struct LargestRows<Row> {
   }
 
   /// Adds a row; true when rows were compared.
+  @discardableResult
   mutating func add(_ row: Row) -> Bool {
     rows.append(row)
     if rows.count < 2 * most { return false }

@@ -45,7 +45,8 @@ public final class SpillSpace: Sendable {
 
   /// A new file without a name, to be closed by the caller; nil when there can be none, which `failure` then tells.
   func makeFile() -> Int32? {
-    var template = Array((folder + "/tracebook-XXXXXX").utf8CString)
+    // mkstemp(3) replaces six X at the end by what makes the name its own.
+    var template = Array((folder + "/tracebook-" + String(repeating: "X", count: 6)).utf8CString)
     let file = mkstemp(&template)
     guard file >= 0 else {
       note(errno)
