@@ -62,4 +62,39 @@ struct MemoryLimitTests {
         (1 << 20..<256 << 20).contains(result.peakMemory), "\(arguments): \(result.peakMemory >> 20) MB")
     }
   }
+
+  /// Spans of traces of their own, each with a service, a host, a scope and a name that no other has.
+  private static func ownNames(_ count: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for number in 1...count {
+      let start = 1_793_577_600_000_000_000 + number * 1_000_000
+      let trace = (UInt64(number) &* 0x9e37_79b9_7f4a_7c15) | 1
+      bytes += Array(
+        """
+        {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"s\(number)"}},\
+        {"key":"host.name","value":{"stringValue":"h\(number)"}}]},"scopeSpans":[{"scope":{"name":"c\(number)"},\
+        "spans":[{"traceId":"\(SpanLines.hex(3))\(SpanLines.hex(trace))","spanId":"\(SpanLines.hex(trace))",\
+        "name":"op\(number)","kind":2,"startTimeUnixNano":"\(start)","endTimeUnixNano":"\(start + 900_000)"}]}]}]}
+
+        """.utf8)
+    }
+    return Gzip.compress(bytes, level: 1)
+  }
+
+  @Test("texts that are nearly all new are found without a place of each in memory")
+  func newTexts() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("spans.jsonl.gz", Self.ownNames(2_000_000))
+    var command = CommandRunner(in: folder.path)
+    command.timeout = .seconds(600)
+    for arguments in [
+      ["report", "spans.jsonl.gz", "-o", "site"], ["simulate", "spans.jsonl.gz", "--sampler", "go:0.1"],
+      ["dependencies", "spans.jsonl.gz"], ["dependencies", "spans.jsonl.gz", "--rule", "zipkin"],
+    ] {
+      let result = try await command.run(arguments + ["--memory", "256M"])
+      #expect(result.status == 0, "\(arguments): \(result.errorOutput.prefix(300))")
+      #expect(
+        (1 << 20..<256 << 20).contains(result.peakMemory), "\(arguments): \(result.peakMemory >> 20) MB")
+    }
+  }
 }

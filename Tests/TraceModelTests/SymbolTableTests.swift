@@ -89,6 +89,42 @@ struct SymbolTableTests {
     #expect(table.distinct(symbols[1]) == symbols[1])
   }
 
+  @Test(
+    "in files texts are found as in memory, and a joined table has each once", arguments: [0, 500, 30_000])
+  func inFiles(movedAfter: Int) throws {
+    let folder = try TemporaryFolder()
+    // So small that pages are let go of again and again.
+    let space = SpillSpace(folder: folder.path, budget: 1 << 10)
+    var table = SymbolTable(tables: 2)
+    var other = SymbolTable(tables: 2)
+    var random = SeededGenerator(seed: 11)
+    // More than the first file has slots for.
+    let texts = (0..<70_000).map { _ in "text \(random.next() % 50_000)" }
+    var known: [String: Symbol] = [:]
+    for (number, text) in texts.enumerated() {
+      if number == movedAfter {
+        table.moveToFiles(in: space)
+        other.moveToFiles(in: space)
+      }
+      let symbol = table.intern(text)
+      if let before = known[text], before != symbol { Issue.record("\(text) has two symbols") }
+      known[text] = symbol
+      _ = other.intern(number % 2 == 0 ? text : text + "b")
+    }
+    let own = table.count
+    #expect(own == AttributeKey.texts.count + known.count)
+    let theirs = texts.map { other.find($0) }
+    let mapping = table.absorb(other)
+    let wrong = zip(texts, theirs).filter { text, symbol in
+      symbol.map { mapping[$0] != known[text] } ?? false
+    }
+    #expect(wrong.isEmpty)
+    #expect(known.filter { table.find($0.key) != $0.value || table.text($0.value) != $0.key }.isEmpty)
+    let joined = (0..<table.count).map { table.text(Symbol(UInt32($0))) }
+    #expect(Set(joined).count == joined.count && joined.count > own)
+    #expect(space.failure == nil)
+  }
+
   @Test("values of a key are looked for as long as they come again")
   func repetition() throws {
     var table = SpanTable(number: 0)

@@ -335,6 +335,12 @@ struct OwnTexts: ~Copyable {
     isOwn(symbol) ? table.bytes(Symbol(symbol.index - UInt32(base))) : store.symbols.bytes(symbol)
   }
 
+  /// Where the length of a text is found; nothing is touched.
+  borrowing func lengthAddress(of symbol: Symbol, in store: SpanStore) -> UnsafeRawPointer? {
+    isOwn(symbol)
+      ? table.lengthAddress(of: Symbol(symbol.index - UInt32(base))) : store.symbols.lengthAddress(of: symbol)
+  }
+
   /// True for a symbol of a text that the archives do not hold.
   borrowing func isOwn(_ symbol: Symbol) -> Bool { !symbol.isLone && Int(symbol.index) >= base }
 }

@@ -8,23 +8,24 @@ final class LinkNames {
   /// How many texts were looked for among them.
   private var asked = 0
 
-  /// Bytes of pages that long texts have brought into memory, about.
-  private let broughtBytes = Atomic(0)
+  /// What was touched of texts in files since they were let go of.
+  private let touched: Mutex<TouchedRegions>
 
   /// After so many texts of links' own, their pages are let go of.
   private static let textsInMemory = 1 << 12
-  /// After so many bytes of long texts, theirs are.
-  private static let bytesInMemory = 1 << 25
 
   init(_ store: SpanStore) {
     self.store = store
+    touched = Mutex(TouchedRegions(in: store.spill))
     own = OwnTexts(after: store.symbols.count)
   }
 
   /// The symbol of a text, one for equal texts.
   func symbol(_ text: String) -> Symbol {
-    noteLook(atBytes: text.utf8.count)
-    if let known = store.symbols.find(text) { return known }
+    if let known = store.symbols.find(text) {
+      noteLook(at: known)
+      return known
+    }
     let symbol = own.symbol(text)
     asked &+= 1
     if let space = store.spill?.forTable(bytes: own.byteCount) {
@@ -64,13 +65,14 @@ final class LinkNames {
     return own.compare(left, right, in: store)
   }
 
-  private func noteLook(at symbol: Symbol) { noteLook(atBytes: own.bytes(symbol, in: store).count) }
-
-  /// Lets go of pages now and then, as texts of so many bytes are looked at.
-  private func noteLook(atBytes length: Int) {
-    guard store.spill != nil, length > SpillSpace.shortText else { return }
-    let (before, after) = broughtBytes.wrappingAdd(length + SpillSpace.pagesAround, ordering: .relaxed)
-    if before / Self.bytesInMemory != after / Self.bytesInMemory { leaveMemory() }
+  /// Lets go of pages now and then, as texts are looked at that lie anywhere.
+  private func noteLook(at symbol: Symbol) {
+    guard store.spill != nil else { return }
+    let areTooMany = touched.withLock { touched in
+      let place = own.lengthAddress(of: symbol, in: store)
+      return touched.areTooMany(with: place) || touched.areTooMany(with: own.bytes(symbol, in: store))
+    }
+    if areTooMany { leaveMemory() }
   }
 
   /// Lets go of the pages of all that is in files.

@@ -107,7 +107,6 @@ struct MessageLedger: ~Copyable {
         producers.leaveMemory()
         consumers.leaveMemory()
         links.leaveMemory()
-        index.leaveMemory()
         isLinked.leaveMemory()
       }
       let consumer = consumers[number]
@@ -142,10 +141,7 @@ struct MessageLedger: ~Copyable {
     var index = PlaceIndex()
     if let space = space?.forTable(bytes: producers.count * 16) { index.moveToFile(in: space) }
     for place in 0..<producers.count {
-      if place % rowsInMemory == 0 {
-        producers.leaveMemory()
-        index.leaveMemory()
-      }
+      if place % rowsInMemory == 0 { producers.leaveMemory() }
       let producer = producers[place]
       if place > 0, producers[place - 1].trace.low == producer.trace.low,
         producers[place - 1].spanID == producer.spanID

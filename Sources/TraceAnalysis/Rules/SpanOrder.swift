@@ -1,6 +1,9 @@
 import TraceModel
 
-/// The spans of a store by a key, and those of one key in the order of the data: by archive, then by place in it.
+/// The spans of a store, those of one key together and in the order of the data: by archive, then by place in it.
+///
+///     in memory        a a | b b b | c          by key
+///     in files         c | a a | b b b          by the first of each key as they were read: most lie near one another
 ///
 /// Their places lie in temporary files where spans do. One owner; not copied.
 ///
@@ -23,11 +26,16 @@ struct SpanOrder: ~Copyable {
     var archive: UInt32
     var index: UInt32
     var table: UInt16
+    /// The least of those of its key as they were read, once it is known.
+    var home: UInt64 = 0
 
+    /// Where it is among all as they were read.
+    var readingPlace: UInt64 { UInt64(table) << 32 | UInt64(index) }
   }
 
   private struct PlaceOrder: RowOrder {
     func isBefore(_ left: Place, _ right: Place) -> Bool {
+      if left.home != right.home { return left.home < right.home }
       if left.key != right.key { return left.key < right.key }
       if left.archive != right.archive { return left.archive < right.archive }
       if left.offset != right.offset { return left.offset < right.offset }
@@ -35,9 +43,6 @@ struct SpanOrder: ~Copyable {
       return left.index != right.index ? left.index < right.index : left.table < right.table
     }
   }
-
-  /// Spans lie anywhere: after so many, pages are let go of.
-  private static let spansInMemory = 1 << 13
 
   private let store: SpanStore
   private let places: Column<Place>
@@ -59,15 +64,46 @@ struct SpanOrder: ~Copyable {
         }
       }
     }
-    self.places = places.sorted(threads: walk.threadCount)
+    let byKey = places.sorted(threads: walk.threadCount)
+    self.places =
+      store.spill == nil ? byKey : Self.inReadingOrder(byKey, in: store.spill, threads: walk.threadCount)
   }
 
-  /// Shows all spans in order.
+  /// Orders keys by the first of their spans as they were read.
+  private static func inReadingOrder(
+    _ byKey: consuming Column<Place>, in space: SpillSpace?, threads: Int
+  ) -> Column<Place> {
+    var ordered = SortedRuns(in: space, PlaceOrder())
+    var start = 0
+    while start < byKey.count {
+      var home = UInt64.max
+      var end = start
+      while end < byKey.count, byKey[end].key == byKey[start].key {
+        home = min(home, byKey[end].readingPlace)
+        end += 1
+        if RowStretch.ends(behind: end) { byKey.leaveMemory() }
+      }
+      for number in start..<end {
+        var place = byKey[number]
+        place.home = home
+        ordered.add(place)
+        if RowStretch.ends(behind: number) { byKey.leaveMemory() }
+      }
+      start = end
+    }
+    return ordered.sorted(threads: threads)
+  }
+
+  /// Shows all spans, those of one key one after another.
   func forEach(_ body: (Key, SpanRecord) -> Void) {
+    var touched = TouchedRegions(in: store.spill)
     for number in 0..<places.count {
       let place = places[number]
-      body(place.key, store.shards[Int(place.table)].table.spans[Int(place.index)])
-      if number % Self.spansInMemory == 0 {
+      let span = store.shards[Int(place.table)].table.spans[Int(place.index)]
+      body(place.key, span)
+      guard store.spill != nil else { continue }
+      let areTooMany = touched.areTooMany(with: places.address(of: number))
+      if store.areTooMany(&touched, with: span, place.index) || areTooMany {
         places.leaveMemory()
         store.leaveMemory()
       }

@@ -52,24 +52,22 @@ final class ZipkinNames {
   private let names: LinkNames
   /// By the symbols that names have as written; 0 for those that were not met yet.
   private var numbers: Column<UInt32>
-  private var asked = 0
-
-  /// After so many numbers, pages are let go of.
-  private static let numbersInMemory = 1 << 16
+  /// What was touched of numbers in a file since they were let go of.
+  private var touched: TouchedRegions
 
   init(_ names: LinkNames) {
     self.names = names
     let count = names.store.symbols.count
     let space = names.store.spill?.forTable(bytes: count * MemoryLayout<UInt32>.stride)
     numbers = Column(zeroes: count, in: space)
+    touched = TouchedRegions(in: space)
   }
 
   /// The number of a name as written.
   func number(_ symbol: Symbol) -> Int {
     let symbol = names.distinct(symbol)
     guard !symbol.isEmpty else { return 0 }
-    asked &+= 1
-    if asked % Self.numbersInMemory == 0 { numbers.leaveMemory() }
+    if touched.areTooMany(with: numbers.address(of: Int(symbol.index))) { numbers.leaveMemory() }
     guard Int(symbol.index) < numbers.count else { return number(text: names.text(symbol).lowercased()) }
     if numbers[Int(symbol.index)] == 0 {
       numbers[Int(symbol.index)] = UInt32(

@@ -113,6 +113,10 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
   @inlinable
   public var elements: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: base, count: count) }
 
+  /// Where the element at an index would be; nil while there is no memory. Nothing is touched.
+  @inline(__always)
+  package func address(of index: Int) -> UnsafeRawPointer? { base.map { UnsafeRawPointer($0 + index) } }
+
   /// The elements of a range, which must be in bounds; valid until the column is next changed or goes away.
   @inlinable
   public func elements(from start: Int, count length: Int) -> UnsafeBufferPointer<Element> {

@@ -2,8 +2,7 @@
 ///
 ///     slots   [ – | 2, hash | – | 0, hash | 1, hash | … ]     linear probing from the lower bits of the hash
 ///
-/// Things are usually few and may be millions: slots go to a temporary file where things do, and growing reads and writes
-/// them from one end to the other.
+/// Things are usually few and may be millions: where things go to temporary files, those to come are found by a `PlaceFile`.
 ///
 /// - Complexity: O(1) where hashes differ, amortised.
 package struct PlaceIndex: ~Copyable {
@@ -14,60 +13,68 @@ package struct PlaceIndex: ~Copyable {
   }
 
   private static let leastSlots = 64
-  /// After so many slots, pages are let go of while growing.
-  private static let slotsInMemory = 1 << 17
 
   private var slots = Column<Slot>()
-  private var spill: SpillSpace?
-  /// The number of places.
-  private(set) var count = 0
+  /// The number of places in slots.
+  private var count = 0
+  /// What finds the places that were added since things are in files.
+  private var file: PlaceFile?
 
   package init() {}
 
   /// Bytes of memory or file that are taken.
-  var byteCount: Int { slots.byteCapacity }
+  var byteCount: Int { slots.byteCapacity + (file?.byteCount ?? 0) }
 
   /// The place with a hash for which the closure holds.
   @inline(__always)
   package func find(_ hash: UInt64, where isWanted: (UInt32) -> Bool) -> UInt32? {
-    guard slots.count > 0 else { return nil }
-    let mask = slots.count &- 1
+    if case .found(let place) = search(hash, where: isWanted) { place } else { nil }
+  }
+
+  /// The same; where there is none, what adds it with less work.
+  @inline(__always)
+  func search(_ hash: UInt64, where isWanted: (UInt32) -> Bool) -> PlaceFile.Outcome {
     let own = UInt32(truncatingIfNeeded: hash)
-    var place = Int(own) & mask
-    while slots[place].number > 0 {
-      let slot = slots[place]
-      if slot.hash == own, isWanted(slot.number &- 1) { return slot.number &- 1 }
-      place = (place &+ 1) & mask
+    if slots.count > 0 {
+      let mask = slots.count &- 1
+      var place = Int(own) & mask
+      while slots[place].number > 0 {
+        let slot = slots[place]
+        if slot.hash == own, isWanted(slot.number &- 1) { return .found(slot.number &- 1) }
+        place = (place &+ 1) & mask
+      }
     }
-    return nil
+    return file?.search(own, where: isWanted) ?? .absent(free: nil)
   }
 
   /// Adds a place, which must not be there.
   package mutating func add(_ place: UInt32, hash: UInt64) {
+    if let file, case .absent(let free) = file.search(UInt32(truncatingIfNeeded: hash), where: { _ in false })
+    {
+      add(place, hash: hash, at: free)
+    } else {
+      add(place, hash: hash, at: nil)
+    }
+  }
+
+  /// Adds a place, which must not be there.
+  ///
+  /// - Parameter free: what the search for it has just come to.
+  mutating func add(_ place: UInt32, hash: UInt64, at free: Int?) {
+    if let file { return file.add(place, hash: UInt32(truncatingIfNeeded: hash), at: free) }
     if (count + 1) * 2 > slots.count { grow() }
     Self.put(Slot(number: place + 1, hash: UInt32(truncatingIfNeeded: hash)), into: &slots)
     count += 1
   }
 
-  /// Puts the slots, and all to come, into a temporary file.
+  /// Puts what is to come into a temporary file.
   package mutating func moveToFile(in space: SpillSpace) {
-    guard spill == nil else { return }
-    spill = space
-    slots.moveToFile(in: space)
+    if file == nil { file = PlaceFile(in: space) }
   }
 
-  /// Lets go of the pages of all that is in files.
-  package func leaveMemory() { slots.leaveMemory() }
-
   private mutating func grow() {
-    var larger = Column<Slot>(zeroes: max(slots.count * 2, Self.leastSlots), in: spill)
-    for place in 0..<slots.count {
-      if slots[place].number > 0 { Self.put(slots[place], into: &larger) }
-      if place & (Self.slotsInMemory - 1) == 0 {
-        slots.leaveMemory()
-        larger.leaveMemory()
-      }
-    }
+    var larger = Column<Slot>(zeroes: max(slots.count * 2, Self.leastSlots))
+    for place in 0..<slots.count where slots[place].number > 0 { Self.put(slots[place], into: &larger) }
     swap(&slots, &larger)
   }
 

@@ -2,9 +2,11 @@
 struct SharedJoiner: ~Copyable {
   private var resources: PlacedOnce<Resource>
   private var scopes: PlacedOnce<InstrumentationScope>
+  private let space: SpillSpace?
 
   /// - `space`: where all that is made goes; nil for memory.
   init(in space: SpillSpace?) {
+    self.space = space
     resources = PlacedOnce(in: space)
     scopes = PlacedOnce(in: space)
   }
@@ -13,7 +15,8 @@ struct SharedJoiner: ~Copyable {
   /// are; says where they are now.
   mutating func join(_ table: borrowing SpanTable, _ all: [SpanStore.Shard]) -> SharedPlaces {
     SharedPlaces(
-      resources: resources.places(of: table.resources, all), scopes: scopes.places(of: table.scopes, all))
+      resources: resources.places(of: table.resources, all), scopes: scopes.places(of: table.scopes, all),
+      in: space)
   }
 
   /// Gives up the distinct resources.
@@ -25,12 +28,34 @@ struct SharedJoiner: ~Copyable {
 
 /// The new places of a table's resources and scopes, by their places in the table.
 final class SharedPlaces: Sendable {
-  let resources: Column<UInt32>
-  let scopes: Column<UInt32>
+  private let resources: Column<UInt32>
+  private let scopes: Column<UInt32>
+  private let space: SpillSpace?
 
-  init(resources: consuming Column<UInt32>, scopes: consuming Column<UInt32>) {
+  /// - `space`: where places lie; nil for memory.
+  init(resources: consuming Column<UInt32>, scopes: consuming Column<UInt32>, in space: SpillSpace?) {
     self.resources = resources
     self.scopes = scopes
+    self.space = space
+  }
+
+  /// Puts spans under the new places of their resources and scopes, which in files may be anywhere.
+  func renumber(_ spans: UnsafeMutableBufferPointer<SpanRecord>) {
+    let (resources, scopes) = (self.resources.elements, self.scopes.elements)
+    let isInFile = space != nil
+    var touched = TouchedRegions(in: space)
+    for index in spans.indices {
+      let (resource, scope) = (Int(spans[index].resource), Int(spans[index].scope))
+      precondition(resource < resources.count && scope < scopes.count)
+      spans[index].resource = resources[resource]
+      spans[index].scope = scopes[scope]
+      if isInFile {
+        let (places, others) = (
+          resources.baseAddress.map { $0 + resource }, scopes.baseAddress.map { $0 + scope }
+        )
+        if touched.areTooMany(with: places) || touched.areTooMany(with: others) { leaveMemory() }
+      }
+    }
   }
 
   /// Lets go of the pages of all that is in files.
@@ -45,12 +70,14 @@ private struct PlacedOnce<Thing: SharedThing>: ~Copyable {
   private var things = Column<Thing>()
   private var index = PlaceIndex()
   private let space: SpillSpace?
+  private var touched: TouchedRegions
 
   /// After so many things, pages are let go of.
   private static var thingsInMemory: Int { 1 << 16 }
 
   init(in space: SpillSpace?) {
     self.space = space
+    touched = TouchedRegions(in: space)
     if let space {
       things.moveToFile(in: space)
       index.moveToFile(in: space)
@@ -63,15 +90,30 @@ private struct PlacedOnce<Thing: SharedThing>: ~Copyable {
     for number in 0..<met.count {
       let thing = met[number]
       let hash = tables[Int(thing.table)].table.hash(of: thing)
-      let known = index.find(hash) { SpanTable.areEqual(things[Int($0)], thing, tables) }
-      places[number] = known ?? UInt32(things.count)
-      if known == nil {
-        index.add(UInt32(things.count), hash: hash)
+      switch index.search(hash, where: { SpanTable.areEqual(things[Int($0)], thing, tables) }) {
+      case .found(let known):
+        places[number] = known
+        noteTouch(of: known, tables)
+      case .absent(let free):
+        places[number] = UInt32(things.count)
+        index.add(UInt32(things.count), hash: hash, at: free)
         things.append(thing)
       }
       if number & (Self.thingsInMemory - 1) == 0 { leaveMemory(met, places, tables) }
     }
     return places
+  }
+
+  /// Lets go of pages now and then: a thing that was met before lies anywhere, and so do its attributes.
+  private mutating func noteTouch(of known: UInt32, _ tables: [SpanStore.Shard]) {
+    guard space != nil else { return }
+    let thing = things[Int(known)]
+    let shard = tables[Int(thing.table)]
+    let attributes = shard.table.sharedAttributes.address(of: Int(thing.attributeStart))
+    if touched.areTooMany(with: things.address(of: Int(known))) || touched.areTooMany(with: attributes) {
+      things.leaveMemory()
+      for shard in tables { shard.table.leaveSharedMemory() }
+    }
   }
 
   private func leaveMemory(
@@ -80,7 +122,6 @@ private struct PlacedOnce<Thing: SharedThing>: ~Copyable {
     met.leaveMemory()
     places.leaveMemory()
     things.leaveMemory()
-    index.leaveMemory()
     for shard in tables { shard.table.leaveSharedMemory() }
   }
 
@@ -145,23 +186,23 @@ extension SpanTable {
   /// Puts resources and scopes under new symbol numbers.
   mutating func renumberShared(by mapping: SymbolMapping) {
     guard !mapping.isIdentity else { return }
-    let attributes = sharedAttributes.mutableElements
-    for start in stride(from: 0, to: attributes.count, by: Self.renumberedAtOnce) {
-      let rows = start..<min(start + Self.renumberedAtOnce, attributes.count)
-      TableRenumbering.renumber(UnsafeMutableBufferPointer(rebasing: attributes[rows]), by: mapping)
-      sharedAttributes.leaveMemory()
+    var numbers = SymbolRenumbering(mapping)
+    for index in 0..<sharedAttributes.count {
+      numbers.renumber(&sharedAttributes[index])
+      if index % Self.renumberedAtOnce == 0 { sharedAttributes.leaveMemory() }
     }
     for index in 0..<resources.count {
-      resources[index].serviceName = mapping[resources[index].serviceName]
-      resources[index].schemaURL = mapping[resources[index].schemaURL]
+      numbers.renumber(&resources[index].serviceName)
+      numbers.renumber(&resources[index].schemaURL)
       if index % Self.renumberedAtOnce == 0 { resources.leaveMemory() }
     }
     for index in 0..<scopes.count {
-      scopes[index].name = mapping[scopes[index].name]
-      scopes[index].version = mapping[scopes[index].version]
-      scopes[index].schemaURL = mapping[scopes[index].schemaURL]
+      numbers.renumber(&scopes[index].name)
+      numbers.renumber(&scopes[index].version)
+      numbers.renumber(&scopes[index].schemaURL)
       if index % Self.renumberedAtOnce == 0 { scopes.leaveMemory() }
     }
+    mapping.leaveMemory()
     leaveSharedMemory()
   }
 

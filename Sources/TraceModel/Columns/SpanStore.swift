@@ -44,6 +44,7 @@ public final class SpanStore: Sendable {
         symbols = own
         mappings.append(.identity)
       } else {
+        if let spill, own.isInFiles { symbols.moveToFiles(in: spill) }
         mappings.append(symbols.absorb(own))
       }
     }
@@ -95,6 +96,16 @@ public final class SpanStore: Sendable {
     guard spill != nil else { return }
     leaveMemory()
     SpillSpace.giveBackFreed()
+  }
+
+  /// Notes that a span of temporary files was looked at, with its attributes and its resource; true when it is time to let go.
+  package func areTooMany(
+    _ touched: inout TouchedRegions, with span: SpanRecord, _ place: UInt32
+  ) -> Bool {
+    let shard = shards[Int(span.table)]
+    return touched.areTooMany(with: shard.table.spans.address(of: Int(place)))
+      || touched.areTooMany(with: shard.table.attributes.address(of: Int(span.attributeStart)))
+      || touched.areTooMany(with: resources.address(of: Int(span.resource)))
   }
 
   /// Shows all spans of a table, stretch by stretch; after each, pages are let go of.

@@ -11,19 +11,22 @@ extension SpanTable {
     key = Self.mix(key, UInt64(resource.serviceName.index) << 32 | UInt64(resource.schemaURL.index))
     key = Self.mix(key, UInt64(resource.droppedAttributes))
     let (service, schema, dropped) = (resource.serviceName, resource.schemaURL, resource.droppedAttributes)
-    let place = resourceIndex.find(key) { place in
+    let outcome = resourceIndex.search(key) { place in
       let known = resources[Int(place)]
       return known.serviceName == service && known.schemaURL == schema && known.droppedAttributes == dropped
         && isShared(known.attributeStart, known.attributeCount, equalToAttributesFrom: start)
     }
-    if let place {
+    switch outcome {
+    case .found(let place):
+      noteTouch(resources.address(of: Int(place)), resources[Int(place)].attributeStart)
       attributes.truncate(to: start)
       return place
+    case .absent(let free):
+      resource.attributeStart = share(attributesFrom: start)
+      resources.append(resource)
+      resourceIndex.add(UInt32(resources.count - 1), hash: key, at: free)
+      return UInt32(resources.count - 1)
     }
-    resource.attributeStart = share(attributesFrom: start)
-    resources.append(resource)
-    resourceIndex.add(UInt32(resources.count - 1), hash: key)
-    return UInt32(resources.count - 1)
   }
 
   /// The place of a scope whose attributes were just appended from `start` on; they are taken off again.
@@ -41,20 +44,30 @@ extension SpanTable {
     key = Self.mix(key, UInt64(scope.schemaURL.index) << 32 | UInt64(scope.droppedAttributes))
     let (name, version, schema) = (scope.name, scope.version, scope.schemaURL)
     let dropped = scope.droppedAttributes
-    let place = scopeIndex.find(key) { place in
+    let outcome = scopeIndex.search(key) { place in
       let known = scopes[Int(place)]
       return known.name == name && known.version == version && known.schemaURL == schema
         && known.droppedAttributes == dropped
         && isShared(known.attributeStart, known.attributeCount, equalToAttributesFrom: start)
     }
-    if let place {
+    switch outcome {
+    case .found(let place):
+      noteTouch(scopes.address(of: Int(place)), scopes[Int(place)].attributeStart)
       attributes.truncate(to: start)
       return place
+    case .absent(let free):
+      scope.attributeStart = share(attributesFrom: start)
+      scopes.append(scope)
+      scopeIndex.add(UInt32(scopes.count - 1), hash: key, at: free)
+      return UInt32(scopes.count - 1)
     }
-    scope.attributeStart = share(attributesFrom: start)
-    scopes.append(scope)
-    scopeIndex.add(UInt32(scopes.count - 1), hash: key)
-    return UInt32(scopes.count - 1)
+  }
+
+  /// Lets go of pages now and then: in files, what was met before lies anywhere, and so do its attributes.
+  private mutating func noteTouch(_ thing: UnsafeRawPointer?, _ attributeStart: UInt32) {
+    guard hasSharedInFiles else { return }
+    let attributes = sharedAttributes.address(of: Int(attributeStart))
+    if touched.areTooMany(with: thing) || touched.areTooMany(with: attributes) { leaveSharedMemory() }
   }
 
   /// What many spans share is compared by its symbols.

@@ -79,8 +79,6 @@ extension SpanTable {
     resources.leaveMemory()
     scopes.leaveMemory()
     sharedAttributes.leaveMemory()
-    resourceIndex.leaveMemory()
-    scopeIndex.leaveMemory()
   }
 
   private var isInFiles: Bool {
@@ -101,6 +99,8 @@ extension SpanTable {
   }
 
   private mutating func moveSharedToFiles(in space: SpillSpace) {
+    guard !hasSharedInFiles else { return }
+    touched = TouchedRegions(in: space)
     resources.moveToFile(in: space)
     scopes.moveToFile(in: space)
     sharedAttributes.moveToFile(in: space)

@@ -48,6 +48,8 @@ public struct SpanTable: ~Copyable, Sendable {
   var repetition = ValueRepetition()
   var resourceIndex = PlaceIndex()
   var scopeIndex = PlaceIndex()
+  /// What was touched of resources and scopes in files since they were let go of.
+  var touched = TouchedRegions(in: nil)
 
   /// Makes an empty table with its number among those of a run.
   ///

@@ -33,7 +33,8 @@ struct TableRenumbering: Sendable {
     pieces += Self.stretches(of: attributes.count).map { rows in
       { @Sendable in
         shard.table.attributes.fetch(from: rows.lowerBound, count: rows.count)
-        Self.renumber(UnsafeMutableBufferPointer(rebasing: attributes[rows]), by: symbols)
+        var numbers = SymbolRenumbering(symbols)
+        for index in rows { numbers.renumber(&attributes[index]) }
         shard.table.attributes.leaveMemory()
       }
     }
@@ -49,16 +50,17 @@ struct TableRenumbering: Sendable {
     let most = max(events.count, links.count, rare.count, extra.count, endpoints.count)
     return Self.stretches(of: most).map { rows in
       { @Sendable in
-        for index in rows.clamped(to: events.indices) { renumber(&events[index].name) }
-        for index in rows.clamped(to: links.indices) { renumber(&links[index].traceState) }
-        for index in rows.clamped(to: rare.indices) { renumber(&rare[index].invalidParent) }
+        var numbers = SymbolRenumbering(symbols)
+        for index in rows.clamped(to: events.indices) { numbers.renumber(&events[index].name) }
+        for index in rows.clamped(to: links.indices) { numbers.renumber(&links[index].traceState) }
+        for index in rows.clamped(to: rare.indices) { numbers.renumber(&rare[index].invalidParent) }
         for index in rows.clamped(to: extra.indices) {
-          renumber(&extra[index].statusMessage)
-          renumber(&extra[index].traceState)
+          numbers.renumber(&extra[index].statusMessage)
+          numbers.renumber(&extra[index].traceState)
         }
         for index in rows.clamped(to: endpoints.indices) {
-          renumber(&endpoints[index].local)
-          renumber(&endpoints[index].remote)
+          Self.renumber(&endpoints[index].local, &numbers)
+          Self.renumber(&endpoints[index].remote, &numbers)
         }
         shard.table.events.leaveMemory()
         shard.table.links.leaveMemory()
@@ -74,30 +76,15 @@ struct TableRenumbering: Sendable {
   }
 
   private func renumber(_ spans: UnsafeMutableBufferPointer<SpanRecord>) {
-    for index in spans.indices {
-      spans[index].resource = places.resources[Int(spans[index].resource)]
-      spans[index].scope = places.scopes[Int(spans[index].scope)]
-    }
+    places.renumber(spans)
     guard !symbols.isIdentity else { return }
-    for index in spans.indices { renumber(&spans[index].name) }
+    var numbers = SymbolRenumbering(symbols)
+    for index in spans.indices { numbers.renumber(&spans[index].name) }
   }
 
-  @inline(__always)
-  private func renumber(_ symbol: inout Symbol) { symbol = symbols[symbol] }
-
-  private func renumber(_ endpoint: inout Endpoint) {
-    renumber(&endpoint.service)
-    renumber(&endpoint.ipv4)
-    renumber(&endpoint.ipv6)
-  }
-
-  /// Puts attributes under new symbols.
-  static func renumber(_ attributes: UnsafeMutableBufferPointer<Attribute>, by symbols: SymbolMapping) {
-    for index in attributes.indices {
-      let old = attributes[index]
-      attributes[index] = Attribute(
-        key: symbols[old.key], type: old.type,
-        payload: old.type.isSymbol ? symbols[Symbol(old.payload)].index : old.payload)
-    }
+  private static func renumber(_ endpoint: inout Endpoint, _ numbers: inout SymbolRenumbering) {
+    numbers.renumber(&endpoint.service)
+    numbers.renumber(&endpoint.ipv4)
+    numbers.renumber(&endpoint.ipv6)
   }
 }

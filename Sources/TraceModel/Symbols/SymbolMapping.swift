@@ -1,24 +1,30 @@
 /// The symbols that the texts of one table have in another.
-struct SymbolMapping: Sendable {
-  private var symbols: [Symbol]
-  private var loneShift: UInt32
+final class SymbolMapping: Sendable {
+  let symbols: Column<Symbol>
+  let loneShift: UInt32
+  /// Where symbols lie; nil for memory.
+  let space: SpillSpace?
 
   /// Every symbol stays what it is.
-  static let identity = SymbolMapping([], loneShift: 0)
+  static let identity = SymbolMapping(Column(), loneShift: 0)
 
   /// - `symbols`: by the numbers that they had.
   /// - `loneShift`: what is added to the numbers of texts that were not looked for.
-  init(_ symbols: [Symbol], loneShift: UInt32) {
+  init(_ symbols: consuming Column<Symbol>, loneShift: UInt32, in space: SpillSpace? = nil) {
     self.symbols = symbols
     self.loneShift = loneShift
+    self.space = space
   }
 
   /// True when nothing changes.
-  var isIdentity: Bool { symbols.isEmpty }
+  var isIdentity: Bool { symbols.count == 0 }
 
   /// The new symbol.
   @inline(__always)
   subscript(old: Symbol) -> Symbol {
     old.isLone ? Symbol(old.index &+ loneShift) : symbols[Int(old.index)]
   }
+
+  /// Lets go of the pages of all that is in files.
+  func leaveMemory() { symbols.leaveMemory() }
 }

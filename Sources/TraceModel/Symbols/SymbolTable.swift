@@ -8,6 +8,7 @@ import CMemory
 ///
 ///     entries   [ "" | "service.name" | … | "GET /orders" | … ]     number → (text, length, hash)
 ///     slots     [ – 7 – – 2 1 … ]                                   hash → number, linear probing
+///     places    | 8 9 … | 11 … | … |                                the same of texts that came when slots were full
 ///     chunks    [ bytes bytes bytes … ]                             texts never move once stored
 ///     lone      texts without entry and slot: see `LoneTexts`
 ///
@@ -32,7 +33,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   }
 
   /// A number and its text's hash, so that most mismatches cost one look at memory, and growing none at the texts.
-  private struct Slot: BitwiseCopyable {
+  struct Slot: BitwiseCopyable {
     var number: UInt32
     var hash: TextHash
   }
@@ -41,7 +42,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   /// Of texts in files: a process may have only so many pieces of files in memory.
   private static let chunkSizeInFile = 1 << 25
   /// What an empty slot holds.
-  private static let emptySlot = UInt32.max
+  static let emptySlot = UInt32.max
   /// The largest number of distinct texts; symbols beyond are lone.
   private static let most = 1 << 31
 
@@ -49,20 +50,18 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   @usableFromInline var lone: LoneTexts
   /// The memory of all slots, and where it is.
   private var slotMemory = Column<Slot>()
-  private var slots: UnsafeMutablePointer<Slot>
-  private var slotMask: Int
-  private var chunks: [TextChunk] = []
-  private var chunkBytes = 0
+  var slots: UnsafeMutablePointer<Slot>
+  var slotMask: Int
+  var chunks: [TextChunk] = []
+  var chunkBytes = 0
   /// Bytes of long texts that were looked for and are here: where texts are in files, those bytes came into memory.
-  private(set) var comparedBytes = 0
+  var comparedBytes = 0
   private var free: UnsafeMutablePointer<UInt8>
   private var freeCount: Int
-  /// Where new texts, and all entries and slots, go; nil for memory.
-  private var spill: SpillSpace?
+  /// Where new texts go, and what finds them; nil for memory.
+  var files: TextFiles?
   /// Keeps reading ahead from being optimised away.
-  private var touched: UInt32 = 0
-
-  private static let lookAhead = 8
+  var touched: UInt32 = 0
 
   /// Makes a table that holds the texts of `AttributeKey` and nothing else.
   ///
@@ -86,10 +85,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   /// The number of bytes that distinct texts take, in memory or in files, about.
   public var byteCount: Int { chunkBytes + (slotMask + 1) * 8 + entries.count * 16 }
 
-  /// True when all but the first texts are in temporary files.
-  var isInFiles: Bool { spill != nil }
-
-  /// The same of lone texts.
+  /// The number of bytes that lone texts take.
   var loneByteCount: Int { lone.byteCount }
 
   /// The symbol of a text, which must be valid UTF-8; the text is added when it is new.
@@ -113,9 +109,18 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   public mutating func intern(_ text: UnsafePointer<UInt8>, count: Int, hash: TextHash) -> Symbol {
     let slot = slot(of: text, count, hash)
     let number = slots[slot].number
-    if number == Self.emptySlot { return add(text, count, hash, slot) }
-    if count > SpillSpace.shortText { comparedBytes &+= count }
-    return Symbol(number)
+    return number == Self.emptySlot ? internElsewhere(text, count, hash, slot) : met(Symbol(number), count)
+  }
+
+  /// The symbol of a text that is in no slot.
+  private mutating func internElsewhere(
+    _ text: UnsafePointer<UInt8>, _ count: Int, _ hash: TextHash, _ slot: Int
+  ) -> Symbol {
+    guard let files else { return add(store(text, count, hash), slot) }
+    switch places(files, of: text, count, hash) {
+    case .found(let number): return met(Symbol(number), count)
+    case .absent(let free): return add(store(text, count, hash), files, free)
+    }
   }
 
   /// A symbol of a text that is not looked for; nil when it has to be, for it is empty or long or there is no room.
@@ -126,7 +131,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
 
   /// The slot that holds a text, or the empty one where it belongs.
   @inline(__always)
-  private func slot(of text: UnsafePointer<UInt8>, _ count: Int, _ hash: TextHash) -> Int {
+  func slot(of text: UnsafePointer<UInt8>, _ count: Int, _ hash: TextHash) -> Int {
     var slot = Int(hash.rawValue) & slotMask
     while true {
       let found = slots[slot]
@@ -176,8 +181,11 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
 
   private func find(_ text: UnsafeBufferPointer<UInt8>) -> Symbol? {
     guard let base = text.baseAddress else { return .empty }
-    let number = slots[slot(of: base, text.count, TextHash(base, text.count))].number
-    return number == Self.emptySlot ? nil : Symbol(number)
+    let hash = TextHash(base, text.count)
+    let number = slots[slot(of: base, text.count, hash)].number
+    if number != Self.emptySlot { return Symbol(number) }
+    guard let files, case .found(let number) = places(files, of: base, text.count, hash) else { return nil }
+    return Symbol(number)
   }
 
   /// The UTF-8 bytes of a symbol, valid as long as the table.
@@ -191,11 +199,13 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   /// Asks for what tells the length of a symbol's text, without waiting for it.
   @inline(__always)
   package func prefetchLength(of symbol: Symbol) {
-    if symbol.isLone {
-      tracebook_prefetch(lone.address(of: symbol))
-    } else if let base = entries.elements.baseAddress {
-      tracebook_prefetch(base + Int(symbol.index))
-    }
+    if let place = lengthAddress(of: symbol) { tracebook_prefetch(place) }
+  }
+
+  /// Where that lies; nothing is touched.
+  @inline(__always)
+  package func lengthAddress(of symbol: Symbol) -> UnsafeRawPointer? {
+    symbol.isLone ? UnsafeRawPointer(lone.address(of: symbol)) : entries.address(of: Int(symbol.index))
   }
 
   /// True when a symbol's text is these bytes: cheaper than `intern` where the symbol can be guessed.
@@ -242,42 +252,11 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     return order != 0 ? order : a.count - b.count
   }
 
-  /// The symbols in this table of every text of another one; new and lone texts are taken over with the memory they
-  /// lie in.
-  ///
-  /// - Complexity: O(distinct texts of the other table), and their bytes where a text is in both.
-  mutating func absorb(_ other: consuming SymbolTable) -> SymbolMapping {
-    var mapping: [Symbol] = []
-    mapping.reserveCapacity(other.count)
-    let entries = other.entries.elements
-    for index in entries.indices {
-      // Slots lie anywhere: the one that is needed some rounds from now is fetched meanwhile.
-      let ahead = entries[min(index &+ Self.lookAhead, entries.count &- 1)].hash
-      touched ^= slots[Int(ahead.rawValue) & slotMask].number
-      mapping.append(take(entries[index]))
-      if index & 0xffff == 0xffff {
-        leaveMemory()
-        other.leaveMemory()
-      }
-    }
-    chunks += other.chunks
-    chunkBytes += other.chunkBytes
-    return SymbolMapping(mapping, loneShift: lone.absorb(other.lone))
-  }
-
-  /// The symbol of another table's text; a new one stays where it is.
-  private mutating func take(_ entry: Entry) -> Symbol {
-    let slot = slot(of: entry.text, Int(entry.length), entry.hash)
-    let number = slots[slot].number
-    return number == Self.emptySlot ? add(entry, slot) : Symbol(number)
-  }
-
-  private mutating func add(
-    _ text: UnsafePointer<UInt8>, _ count: Int, _ hash: TextHash, _ slot: Int
-  ) -> Symbol {
+  /// Stores the bytes of a new text.
+  private mutating func store(_ text: UnsafePointer<UInt8>, _ count: Int, _ hash: TextHash) -> Entry {
     precondition(count <= Int(UInt32.max))
     let place: UnsafeMutablePointer<UInt8>
-    let chunkSize = spill == nil ? Self.chunkSize : Self.chunkSizeInFile
+    let chunkSize = files == nil ? Self.chunkSize : Self.chunkSizeInFile
     if count <= freeCount {
       place = free
       free += count
@@ -290,42 +269,30 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
       freeCount = chunkSize - count
     }
     place.update(from: text, count: count)
-    return add(
-      Entry(text: UnsafePointer(place), length: UInt32(truncatingIfNeeded: count), hash: hash), slot)
+    return Entry(text: UnsafePointer(place), length: UInt32(truncatingIfNeeded: count), hash: hash)
   }
 
-  private mutating func add(_ entry: Entry, _ slot: Int) -> Symbol {
-    precondition(entries.count < Self.most)
-    let symbol = Symbol(UInt32(truncatingIfNeeded: entries.count))
-    entries.append(entry)
+  mutating func add(_ entry: Entry, _ slot: Int) -> Symbol {
+    let symbol = append(entry)
     slots[slot] = Slot(number: symbol.index, hash: entry.hash)
     if entries.count &* 2 > slotMask { growSlots() }
     return symbol
   }
 
-  /// Puts lone texts into temporary files: nobody looks for them.
-  mutating func moveLoneTextsToFiles(in space: SpillSpace) { lone.moveToFiles(in: space) }
-
-  /// Puts entries, slots and the texts to come into temporary files, where they are found as before, only later.
-  package mutating func moveToFiles(in space: SpillSpace) {
-    guard spill == nil else { return }
-    spill = space
-    entries.moveToFile(in: space)
-    slotMemory.moveToFile(in: space)
-    slots = slotMemory.memory(for: slotMask + 1)
+  mutating func add(_ entry: Entry, _ files: TextFiles, _ free: Int?) -> Symbol {
+    let symbol = append(entry)
+    files.places.add(symbol.index, hash: entry.hash.rawValue, at: free)
+    return symbol
   }
 
-  /// Lets go of the pages of all that is in files.
-  package func leaveMemory() {
-    lone.leaveMemory()
-    guard spill != nil else { return }
-    entries.leaveMemory()
-    slotMemory.leaveMemory()
-    for chunk in chunks { chunk.leaveMemory() }
+  private mutating func append(_ entry: Entry) -> Symbol {
+    precondition(entries.count < Self.most)
+    entries.append(entry)
+    return Symbol(UInt32(truncatingIfNeeded: entries.count &- 1))
   }
 
   private mutating func addChunk(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
-    let chunk = TextChunk(capacity: capacity, in: spill)
+    let chunk = TextChunk(capacity: capacity, in: files?.space)
     chunks.append(chunk)
     chunkBytes += capacity
     return chunk.base
