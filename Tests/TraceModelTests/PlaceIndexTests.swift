@@ -41,17 +41,13 @@ struct PlaceIndexTests {
     let folder = try TemporaryFolder()
     let space = SpillSpace(folder: folder.path, budget: 1 << 20)
     let file = try #require(PlaceFile(in: space))
-    for place in 0..<100 { file.add(UInt32(place), hash: 7, at: free(7, in: file)) }
+    for place in 0..<100 { file.add(UInt32(place), hash: 7, at: file.free(for: 7)) }
     #expect(space.failure != nil)
     #expect(file.byteCount == 1 << 19)
     guard case .found(5) = file.search(7, where: { $0 == 5 }) else {
       Issue.record("what was added is lost")
       return
     }
-  }
-
-  private func free(_ hash: UInt32, in file: PlaceFile) -> Int? {
-    if case .absent(let free) = file.search(hash, where: { _ in false }) { free } else { nil }
   }
 
   @Test("regions that were touched count once, until they are let go of")

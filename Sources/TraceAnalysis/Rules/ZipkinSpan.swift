@@ -67,8 +67,8 @@ final class ZipkinNames {
   func number(_ symbol: Symbol) -> Int {
     let symbol = names.distinct(symbol)
     guard !symbol.isEmpty else { return 0 }
-    if touched.areTooMany(with: numbers.address(of: Int(symbol.index))) { numbers.leaveMemory() }
     guard Int(symbol.index) < numbers.count else { return number(text: names.text(symbol).lowercased()) }
+    if touched.areTooMany(with: numbers.address(of: Int(symbol.index))) { numbers.leaveMemory() }
     if numbers[Int(symbol.index)] == 0 {
       numbers[Int(symbol.index)] = UInt32(
         truncatingIfNeeded: number(text: names.text(symbol).lowercased()))

@@ -71,6 +71,11 @@ final class PlaceFile: @unchecked Sendable {
     }
   }
 
+  /// The slot of the file where a place that is not there belongs; nil when its bucket is full.
+  func free(for hash: UInt32) -> Int? {
+    if case .absent(let free) = search(hash, where: { _ in false }) { free } else { nil }
+  }
+
   /// Adds a place, which must not be there.
   ///
   /// - Parameter free: where a search has just found that it belongs.
@@ -80,7 +85,7 @@ final class PlaceFile: @unchecked Sendable {
       // A bucket is full long before its time: hashes are not what they should be, and no growing would help.
       if count < (Self.bucketSlots << bits) / 16 { return space.note(ENOSPC) }
       grow()
-      if case .absent(let slot) = search(hash, where: { _ in false }) { free = slot }
+      free = self.free(for: hash)
     }
     guard let free else { return }
     withUnsafeTemporaryAllocation(of: Slot.self, capacity: 1) { slot in
@@ -112,22 +117,29 @@ final class PlaceFile: @unchecked Sendable {
         let new = UnsafeMutableBufferPointer(rebasing: memory[most...])
         guard read(into: old, at: first) else { return }
         new.initialize(repeating: Slot(number: 0, hash: 0))
-        for bucket in stride(from: 0, to: most, by: Self.bucketSlots) {
-          var ends = (bucket * 2, bucket * 2 + Self.bucketSlots)
-          for slot in old[bucket..<bucket + Self.bucketSlots] where slot.number > 0 {
-            if slot.hash >> shift & 1 == 0 {
-              new[ends.0] = slot
-              ends.0 += 1
-            } else {
-              new[ends.1] = slot
-              ends.1 += 1
-            }
-          }
-        }
+        Self.split(old, into: new, byBit: shift)
         write(new, at: first * 2)
       }
     }
     bits += 1
+  }
+
+  /// Splits each of some buckets into two that lie side by side, by a bit of the hash.
+  private static func split(
+    _ old: UnsafeMutableBufferPointer<Slot>, into new: UnsafeMutableBufferPointer<Slot>, byBit bit: UInt32
+  ) {
+    for bucket in stride(from: 0, to: old.count, by: bucketSlots) {
+      var ends = (bucket * 2, bucket * 2 + bucketSlots)
+      for slot in old[bucket..<bucket + bucketSlots] where slot.number > 0 {
+        if slot.hash >> bit & 1 == 0 {
+          new[ends.0] = slot
+          ends.0 += 1
+        } else {
+          new[ends.1] = slot
+          ends.1 += 1
+        }
+      }
+    }
   }
 
   /// Fills slots from the file; false when that fails, which the space then tells.

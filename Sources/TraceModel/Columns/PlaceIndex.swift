@@ -49,12 +49,7 @@ package struct PlaceIndex: ~Copyable {
 
   /// Adds a place, which must not be there.
   package mutating func add(_ place: UInt32, hash: UInt64) {
-    if let file, case .absent(let free) = file.search(UInt32(truncatingIfNeeded: hash), where: { _ in false })
-    {
-      add(place, hash: hash, at: free)
-    } else {
-      add(place, hash: hash, at: nil)
-    }
+    add(place, hash: hash, at: file?.free(for: UInt32(truncatingIfNeeded: hash)))
   }
 
   /// Adds a place, which must not be there.

@@ -41,19 +41,16 @@ final class SharedPlaces: Sendable {
 
   /// Puts spans under the new places of their resources and scopes, which in files may be anywhere.
   func renumber(_ spans: UnsafeMutableBufferPointer<SpanRecord>) {
-    let (resources, scopes) = (self.resources.elements, self.scopes.elements)
-    let isInFile = space != nil
     var touched = TouchedRegions(in: space)
     for index in spans.indices {
       let (resource, scope) = (Int(spans[index].resource), Int(spans[index].scope))
-      precondition(resource < resources.count && scope < scopes.count)
       spans[index].resource = resources[resource]
       spans[index].scope = scopes[scope]
-      if isInFile {
-        let (places, others) = (
-          resources.baseAddress.map { $0 + resource }, scopes.baseAddress.map { $0 + scope }
-        )
-        if touched.areTooMany(with: places) || touched.areTooMany(with: others) { leaveMemory() }
+      guard space != nil else { continue }
+      if touched.areTooMany(with: resources.address(of: resource))
+        || touched.areTooMany(with: scopes.address(of: scope))
+      {
+        leaveMemory()
       }
     }
   }
@@ -88,32 +85,30 @@ private struct PlacedOnce<Thing: SharedThing>: ~Copyable {
   mutating func places(of met: borrowing Column<Thing>, _ tables: [SpanStore.Shard]) -> Column<UInt32> {
     var places = Column<UInt32>(zeroes: met.count, in: space)
     for number in 0..<met.count {
+      var areTooMany = number & (Self.thingsInMemory - 1) == 0
       let thing = met[number]
       let hash = tables[Int(thing.table)].table.hash(of: thing)
       switch index.search(hash, where: { SpanTable.areEqual(things[Int($0)], thing, tables) }) {
       case .found(let known):
         places[number] = known
-        noteTouch(of: known, tables)
+        if self.areTooMany(with: known, tables) { areTooMany = true }
       case .absent(let free):
         places[number] = UInt32(things.count)
         index.add(UInt32(things.count), hash: hash, at: free)
         things.append(thing)
       }
-      if number & (Self.thingsInMemory - 1) == 0 { leaveMemory(met, places, tables) }
+      if areTooMany { leaveMemory(met, places, tables) }
     }
     return places
   }
 
-  /// Lets go of pages now and then: a thing that was met before lies anywhere, and so do its attributes.
-  private mutating func noteTouch(of known: UInt32, _ tables: [SpanStore.Shard]) {
-    guard space != nil else { return }
+  /// Notes a thing that was met before, which lies anywhere as its attributes do; true when it is time to let go.
+  private mutating func areTooMany(with known: UInt32, _ tables: [SpanStore.Shard]) -> Bool {
+    guard space != nil else { return false }
     let thing = things[Int(known)]
     let shard = tables[Int(thing.table)]
-    let attributes = shard.table.sharedAttributes.address(of: Int(thing.attributeStart))
-    if touched.areTooMany(with: things.address(of: Int(known))) || touched.areTooMany(with: attributes) {
-      things.leaveMemory()
-      for shard in tables { shard.table.leaveSharedMemory() }
-    }
+    return touched.areTooMany(with: things.address(of: Int(known)))
+      || touched.areTooMany(with: shard.table.sharedAttributes.address(of: Int(thing.attributeStart)))
   }
 
   private func leaveMemory(

@@ -1,7 +1,7 @@
 /// The symbols that the texts of one table have in another.
 final class SymbolMapping: Sendable {
-  let symbols: Column<Symbol>
-  let loneShift: UInt32
+  private let symbols: Column<Symbol>
+  private let loneShift: UInt32
   /// Where symbols lie; nil for memory.
   let space: SpillSpace?
 
@@ -24,6 +24,9 @@ final class SymbolMapping: Sendable {
   subscript(old: Symbol) -> Symbol {
     old.isLone ? Symbol(old.index &+ loneShift) : symbols[Int(old.index)]
   }
+
+  /// Where the new symbol of a text lies that was looked for; nothing is touched.
+  func address(of old: Symbol) -> UnsafeRawPointer? { symbols.address(of: Int(old.index)) }
 
   /// Lets go of the pages of all that is in files.
   func leaveMemory() { symbols.leaveMemory() }

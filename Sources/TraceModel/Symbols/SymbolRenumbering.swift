@@ -1,16 +1,11 @@
 /// Puts symbols under new numbers, one after another, and lets go of the mapping's pages now and then.
 struct SymbolRenumbering: ~Copyable {
   private let mapping: SymbolMapping
-  // What the mapping holds, at hand.
-  private let symbols: UnsafeBufferPointer<Symbol>
-  private let loneShift: UInt32
   private let isInFile: Bool
   private var touched: TouchedRegions
 
   init(_ mapping: SymbolMapping) {
     self.mapping = mapping
-    symbols = mapping.symbols.elements
-    loneShift = mapping.loneShift
     isInFile = mapping.space != nil
     touched = TouchedRegions(in: mapping.space)
   }
@@ -29,14 +24,12 @@ struct SymbolRenumbering: ~Copyable {
 
   @inline(__always)
   private mutating func new(_ old: Symbol) -> Symbol {
-    if old.isLone { return Symbol(old.index &+ loneShift) }
-    precondition(Int(old.index) < symbols.count)
     if isInFile { noteTouch(of: old) }
-    return symbols[Int(old.index)]
+    return mapping[old]
   }
 
   @inline(never)
   private mutating func noteTouch(of old: Symbol) {
-    if touched.areTooMany(with: mapping.symbols.address(of: Int(old.index))) { mapping.leaveMemory() }
+    if !old.isLone, touched.areTooMany(with: mapping.address(of: old)) { mapping.leaveMemory() }
   }
 }

@@ -1,3 +1,5 @@
+import CMemory
+
 /// Tables that take over the texts of others.
 extension SymbolTable {
   private static let lookAhead = 8
@@ -13,8 +15,7 @@ extension SymbolTable {
     let entries = other.entries.elements
     for index in entries.indices {
       // Slots lie anywhere: the one that is needed some rounds from now is fetched meanwhile.
-      let ahead = entries[min(index &+ Self.lookAhead, entries.count &- 1)].hash
-      touched ^= slots[Int(ahead.rawValue) & slotMask].number
+      tracebook_prefetch(firstSlot(entries[min(index &+ Self.lookAhead, entries.count &- 1)].hash))
       mapping.append(take(entries[index]))
       if index & 0xffff == 0xffff {
         leaveMemory()
@@ -33,10 +34,6 @@ extension SymbolTable {
     let slot = slot(of: entry.text, Int(entry.length), entry.hash)
     let number = slots[slot].number
     if number != Self.emptySlot { return met(Symbol(number), Int(entry.length)) }
-    guard let files else { return add(entry, slot) }
-    switch places(files, of: entry.text, Int(entry.length), entry.hash) {
-    case .found(let number): return met(Symbol(number), Int(entry.length))
-    case .absent(let free): return add(entry, files, free)
-    }
+    return internElsewhere(entry.text, Int(entry.length), entry.hash, slot) { _ in entry }
   }
 }

@@ -60,8 +60,6 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   private var freeCount: Int
   /// Where new texts go, and what finds them; nil for memory.
   var files: TextFiles?
-  /// Keeps reading ahead from being optimised away.
-  var touched: UInt32 = 0
 
   /// Makes a table that holds the texts of `AttributeKey` and nothing else.
   ///
@@ -109,17 +107,20 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   public mutating func intern(_ text: UnsafePointer<UInt8>, count: Int, hash: TextHash) -> Symbol {
     let slot = slot(of: text, count, hash)
     let number = slots[slot].number
-    return number == Self.emptySlot ? internElsewhere(text, count, hash, slot) : met(Symbol(number), count)
+    if number != Self.emptySlot { return met(Symbol(number), count) }
+    return internElsewhere(text, count, hash, slot) { $0.store(text, count, hash) }
   }
 
-  /// The symbol of a text that is in no slot.
-  private mutating func internElsewhere(
-    _ text: UnsafePointer<UInt8>, _ count: Int, _ hash: TextHash, _ slot: Int
+  /// The symbol of a text that is in no slot; the entry is made where it is new.
+  @inline(__always)
+  mutating func internElsewhere(
+    _ text: UnsafePointer<UInt8>, _ count: Int, _ hash: TextHash, _ slot: Int,
+    entry: (inout SymbolTable) -> Entry
   ) -> Symbol {
-    guard let files else { return add(store(text, count, hash), slot) }
+    guard let files else { return add(entry(&self), slot) }
     switch places(files, of: text, count, hash) {
     case .found(let number): return met(Symbol(number), count)
-    case .absent(let free): return add(store(text, count, hash), files, free)
+    case .absent(let free): return add(entry(&self), files, free)
     }
   }
 
@@ -272,14 +273,14 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     return Entry(text: UnsafePointer(place), length: UInt32(truncatingIfNeeded: count), hash: hash)
   }
 
-  mutating func add(_ entry: Entry, _ slot: Int) -> Symbol {
+  private mutating func add(_ entry: Entry, _ slot: Int) -> Symbol {
     let symbol = append(entry)
     slots[slot] = Slot(number: symbol.index, hash: entry.hash)
     if entries.count &* 2 > slotMask { growSlots() }
     return symbol
   }
 
-  mutating func add(_ entry: Entry, _ files: TextFiles, _ free: Int?) -> Symbol {
+  private mutating func add(_ entry: Entry, _ files: TextFiles, _ free: Int?) -> Symbol {
     let symbol = append(entry)
     files.places.add(symbol.index, hash: entry.hash.rawValue, at: free)
     return symbol
