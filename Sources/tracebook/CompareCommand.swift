@@ -92,7 +92,7 @@ struct CompareCommand: ParsableCommand {
         throw CommandFailure(status: .failed, message: error.description)
       }
     }
-    var standard = StandardOutput()
+    let standard = StandardOutput()
     try standard.write(bytes)
     try standard.flush()
   }

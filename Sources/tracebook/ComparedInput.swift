@@ -40,7 +40,7 @@ struct ComparedInput {
     }
     let known = Set(digests)
     let store = try input.read(paths.filter { !known.contains($0) }, named: arguments, log)
-    var observed = Digest(observing: input.walk(store, rules, log))
+    var observed = Digest(observing: try input.walk(store, rules, log))
     if !digests.isEmpty { observed.merge(try merged.digest()) }
     kept = try KeptDigest(consume observed, isShort: isShort && waits)
     archives = store.archives

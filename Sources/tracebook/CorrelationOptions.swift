@@ -26,7 +26,7 @@ struct CorrelationOptions: ParsableArguments {
   }
 
   /// Reads what was asked for, as far as it belongs to the given traces.
-  func read(of traces: [Trace], in walk: TraceWalk, _ input: ReadingOptions) throws -> Correlation {
+  func read(of traces: [TraceID], in walk: TraceWalk, _ input: ReadingOptions) throws -> Correlation {
     var correlation = Correlation()
     if !logs.isEmpty { correlation.logs = try readLogs(of: traces, in: walk, input) }
     if !metrics.isEmpty {
@@ -40,14 +40,14 @@ struct CorrelationOptions: ParsableArguments {
     return correlation
   }
 
-  private func targets(_ traces: [Trace], _ walk: TraceWalk) -> LogTargets {
-    LogTargets(traces.map(\.id)) { id in
+  private func targets(_ traces: [TraceID], _ walk: TraceWalk) -> LogTargets {
+    LogTargets(traces) { id in
       // A logger may know 128 bits of an id of which the spans have 64.
       walk.partitions.find(id) != nil || walk.partitions.find(TraceID(high: 0, low: id.low)) != nil
     }
   }
 
-  private func readLogs(of traces: [Trace], in walk: TraceWalk, _ input: ReadingOptions) throws
+  private func readLogs(of traces: [TraceID], in walk: TraceWalk, _ input: ReadingOptions) throws
     -> CorrelatedLogs
   {
     let paths = ArchiveDiscovery.paths(of: logs)

@@ -47,26 +47,26 @@ struct DependenciesCommand: ParsableCommand {
     _ = try input.configure()
     let log = input.stageLog()
     let store = try input.read(log)
-    let walk = input.group(store, try input.rules(assembly), log)
-    var output = StandardOutput()
-    try write(walk, to: &output)
+    let walk = try input.group(store, input.rules(assembly), log)
+    let output = StandardOutput()
+    try write(walk, to: output)
     try output.flush()
     if let cause = store.spill?.failure { log.note("not all calls fitted into temporary files (\(cause))") }
     if store.status != .done { throw ExitCode(store.status.rawValue) }
   }
 
-  private func write(_ walk: TraceWalk, to output: inout StandardOutput) throws {
+  private func write(_ walk: TraceWalk, to output: StandardOutput) throws {
     switch format {
-    case .json: try write(.json, walk, to: &output)
-    case .dot: try write(.dot, walk, to: &output)
-    case .csv: try write(.csv, walk, to: &output)
+    case .json: try write(.json, walk, to: output)
+    case .dot: try write(.dot, walk, to: output)
+    case .csv: try write(.csv, walk, to: output)
     case .text:
       try LinkTree(rule.links(of: walk)).write { try output.write($0) }
     case .svg: try output.write(try GraphPicture.svg(Digest(observing: walk).conclude()))
     }
   }
 
-  private func write(_ form: LinkLines.Form, _ walk: TraceWalk, to output: inout StandardOutput) throws {
+  private func write(_ form: LinkLines.Form, _ walk: TraceWalk, to output: StandardOutput) throws {
     var lines = LinkLines(form, rule: rule)
     try output.write(lines.begin())
     for link in rule.links(of: walk) { try output.write(lines.line(link)) }

@@ -29,7 +29,7 @@ struct DigestCommand: ParsableCommand {
     let configuration = try input.configure()
     let log = input.stageLog()
     let store = try input.read(log)
-    let walk = input.group(store, try input.rules(assembly), log)
+    let walk = try input.group(store, input.rules(assembly), log)
     // Without samples, so that merged digests are what one run over everything gives, to the byte.
     let digest = log.stage("assemble and observe") {
       Digest(observing: walk, deepens: false, sampling: declared.declaration(configuration.sampling))

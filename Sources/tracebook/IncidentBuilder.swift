@@ -8,23 +8,26 @@ struct IncidentBuilder {
   let all: Conclusions
   let walk: TraceWalk
   let rules: AssemblyOptions
+  let memory: MemorySize?
   var redactor = Redactor()
 
-  init(all: Conclusions, walk: TraceWalk, rules: AssemblyOptions) {
+  init(all: Conclusions, walk: TraceWalk, rules: AssemblyOptions, memory: MemorySize? = nil) {
     self.all = all
     self.walk = walk
     self.rules = rules
+    self.memory = memory
   }
 
-  func incident(about ids: [TraceID], _ options: ReportOptions) -> Incident {
-    var chosen: [Trace] = []
-    walk.assemble(traceIDs: ids) { chosen.append($0) }
-    let healthy = healthyTrace(like: chosen.first, except: Set(ids))
-    let originals = chosen + (healthy.map { [$0] } ?? [])
-    let store = SpanStore.redacted(originals, of: walk.store, by: redactor)
+  /// Puts an incident about traces together; fails when they have more spans than there is memory for.
+  func incident(about wanted: [TraceID], _ options: ReportOptions) throws -> Incident {
+    let ids = wanted.filter(walk.contains)
+    try checkRoom(for: ids)
+    let healthy = healthyTrace(like: ids.first, except: Set(ids))
+    if let healthy { try checkRoom(for: ids + [healthy.id]) }
+    let store = redactedStore(of: ids, and: healthy)
     let copies = TraceWalk(store, options: rules.whole, threads: 1)
-    let given = chosen.compactMap { copies.trace($0.id) }
-    var conclusions = concluded(given, in: store)
+    let given = ids.compactMap { copies.trace($0) }
+    var conclusions = concluded(copies, without: healthy?.id, in: store)
     conclusions.window = all.window
     conclusions.zone = all.zone
     conclusions.entryPoints = all.entryPoints.map { entry in
@@ -51,17 +54,42 @@ struct IncidentBuilder {
     return incident
   }
 
-  /// What is to be said about these traces and no others.
-  private func concluded(_ traces: [Trace], in store: SpanStore) -> Conclusions {
-    let collector = DigestCollector(store)
-    for trace in traces { collector.observe(trace) }
-    return collector.takeDigest().conclude()
+  private func checkRoom(for ids: [TraceID]) throws {
+    guard let memory else { return }
+    let spans = ids.reduce(0) { $0 + walk.spanCount(of: $1) }
+    guard spans > memory.spansOfIncident else { return }
+    throw CommandFailure(
+      status: .failed,
+      message:
+        "the traces have \(spans) spans in all, and there is room for \(memory.spansOfIncident) within --memory "
+        + "\(memory.bytes >> 20)M; name fewer of them, or allow at least "
+        + "\(MemorySize.megabytes(forIncidentOf: spans))M")
+  }
+
+  /// Copies of the traces without secrets.
+  private func redactedStore(of ids: [TraceID], and healthy: Trace?) -> SpanStore {
+    var originals: [Trace] = []
+    walk.assemble(traceIDs: ids, keeping: true) { originals.append($0) }
+    if let healthy { originals.append(healthy) }
+    return SpanStore.redacted(originals, of: walk.store, by: redactor)
+  }
+
+  /// What is to be said about the given traces and no others.
+  private func concluded(
+    _ copies: TraceWalk, without healthy: TraceID?, in store: SpanStore
+  ) -> Conclusions {
+    var given = copies
+    if let healthy {
+      given = TraceWalk(store, options: rules.whole, threads: 1)
+      given.leaveOut(healthy)
+    }
+    return Digest(observing: given, deepens: false).conclude()
   }
 
   /// A typical trace of the entry point of a trace, in which nothing failed; nil when there is none.
-  private func healthyTrace(like first: Trace?, except given: Set<TraceID>) -> Trace? {
-    guard let first else { return nil }
-    let root = first.spans[first.primaryRoot]
+  private func healthyTrace(like first: TraceID?, except given: Set<TraceID>) -> Trace? {
+    guard let first, let trace = walk.trace(first) else { return nil }
+    let root = trace.spans[trace.primaryRoot]
     let service = walk.store.symbols.text(root.service)
     let operation = walk.store.symbols.text(root.record.name)
     guard let entry = all.entryPoints.first(where: { $0.service == service && $0.operation == operation })

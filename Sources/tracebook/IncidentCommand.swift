@@ -82,18 +82,18 @@ struct IncidentCommand: ParsableCommand {
     let log = input.stageLog()
     let store = try input.read(log)
     let rules = try input.rules(assembly, criticalPath: criticalPath)
-    let walk = input.group(store, rules, log)
+    let walk = try input.group(store, rules, log)
     var conclusion = ConclusionOptions()
     conclusion.zone = try input.window.zone()
     let all = log.stage("assemble and observe") { Digest(observing: walk).conclude(conclusion) }
     let order =
       query.map { query in OrderedTraces(walk) { query.matches($0, in: store) } }
       ?? OrderedTraces(wanted, in: walk)
-    var builder = IncidentBuilder(all: all, walk: walk, rules: rules)
+    var builder = IncidentBuilder(all: all, walk: walk, rules: rules, memory: input.reading.memory)
     builder.redactor.rules =
       redact.isEmpty ? configuration.redaction : redact.compactMap(Redactor.Rule.init)
-    var incident = log.stage("redact") {
-      builder.incident(about: Array(order.prefix(Self.mostTraces)), options)
+    var incident = try log.stage("redact") {
+      try builder.incident(about: Array(order.prefix(Self.mostTraces)), options)
     }
     incident.conclusions.input.complete(with: walk.archives)
     incident.conclusions.requestedWindow = try input.window.statement()
@@ -101,7 +101,7 @@ struct IncidentCommand: ParsableCommand {
     incident.omittedTraces = max(0, order.count - Self.mostTraces)
     let read = try log.stage("correlate") {
       try correlation.read(
-        of: incident.traces + (incident.typical.map { [$0] } ?? []), in: walk, input.reading)
+        of: incident.traces.map(\.id) + (incident.typical.map { [$0.id] } ?? []), in: walk, input.reading)
     }
     incident.logs = read.logs.map(builder.redacted)
     incident.metrics = read.metrics

@@ -65,8 +65,8 @@ struct InputOptions: ParsableArguments {
   }
 
   /// Groups the spans of a store by trace.
-  func group(_ store: SpanStore, _ rules: AssemblyOptions, _ log: StageLog) -> TraceWalk {
-    log.stage("group") { reading.walk(store, rules, log) }
+  func group(_ store: SpanStore, _ rules: AssemblyOptions, _ log: StageLog) throws -> TraceWalk {
+    try log.stage("group") { try reading.walk(store, rules, log) }
   }
 }
 

@@ -41,10 +41,10 @@ struct InspectCommand: ParsableCommand {
     _ = try input.configure()
     let log = input.stageLog()
     let store = try input.read(log)
-    let walk = input.group(store, try input.rules(assembly, criticalPath: criticalPath), log)
+    let walk = try input.group(store, input.rules(assembly, criticalPath: criticalPath), log)
     let order = wanted.isEmpty ? OrderedTraces(walk) : OrderedTraces(wanted, in: walk)
-    var output = StandardOutput()
-    var writer = JSONWriter()
+    let output = StandardOutput()
+    var writer = JSONWriter(givingPiecesTo: output.take)
     try walk.assemble(traceIDs: order) { trace in
       writer.removeAll()
       InspectLine.append(trace, in: store, to: &writer)

@@ -22,7 +22,7 @@ struct ManualCommand: ParsableCommand {
       throw CommandFailure(status: .failed, message: "the manual cannot be made: \(error.description)")
     }
     guard let description else { return }
-    var output = StandardOutput()
+    let output = StandardOutput()
     try output.write(
       ManualPage.document(
         description, version: ProgramVersion.text,

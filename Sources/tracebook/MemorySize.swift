@@ -9,6 +9,21 @@ struct MemorySize: ExpressibleByArgument {
   /// for what is made of them.
   var forDigests: Int { bytes / 8 * 5 }
 
+  /// The most spans that a trace may have, and all that are kept to be looked at several times: with one of so many, a run
+  /// was measured to keep within the limit.
+  var spansOfTrace: Int { bytes / Self.bytesPerSpan }
+
+  /// The same of an incident, which holds its traces as they are and without secrets, and all that is written of them.
+  var spansOfIncident: Int { spansOfTrace / 2 }
+
+  private static let bytesPerSpan = 2 << 10
+
+  /// As many megabytes as a trace of so many spans needs.
+  static func megabytes(forTraceOf spans: Int) -> Int { (spans * bytesPerSpan + (1 << 20) - 1) >> 20 }
+
+  /// The same of an incident.
+  static func megabytes(forIncidentOf spans: Int) -> Int { megabytes(forTraceOf: spans * 2) }
+
   /// Less could not hold what is needed to read one record.
   static let least = 64 << 20
 

@@ -33,7 +33,7 @@ struct PlanCommand: ParsableCommand {
     let configuration =
       try config.map { try ConfigurationFile.parse($0, PlanConfigurationReader.read) } ?? PlanConfiguration()
     let plan = CapacityPlan(configuration)
-    var output = StandardOutput()
+    let output = StandardOutput()
     try output.write(format == .json ? PlanJSON.document(plan) : PlanText.document(plan))
     try output.flush()
   }

@@ -61,10 +61,22 @@ struct ReadingOptions: ParsableArguments {
   }
 
   /// Groups the spans of a store by trace, to be looked at by as many threads as there is memory for.
-  func walk(_ store: SpanStore, _ rules: AssemblyOptions, _ log: StageLog) -> TraceWalk {
-    TraceWalk(
+  ///
+  /// Fails when a trace has more spans than there is memory for.
+  func walk(_ store: SpanStore, _ rules: AssemblyOptions, _ log: StageLog) throws -> TraceWalk {
+    let most = memory?.spansOfTrace ?? .max
+    let walk = TraceWalk(
       store, options: rules, threads: threadCount, walkers: walkers(spans: store.spanCount),
-      progress: log.progress)
+      largeTrace: memory == nil ? .max : most / 4, progress: log.progress)
+    if let memory, let largest = walk.largestTrace, largest.spans > most {
+      throw CommandFailure(
+        status: .failed,
+        message:
+          "trace \(largest.id) has \(largest.spans) spans, and there is room for traces of \(most) within --memory "
+          + "\(memory.bytes >> 20)M; allow at least \(MemorySize.megabytes(forTraceOf: largest.spans))M, or leave it out with "
+          + "--since or --until")
+    }
+    return walk
   }
 
   /// Reads the archives that the arguments name.

@@ -90,7 +90,7 @@ struct ReportCommand: ParsableCommand {
       baseline.isEmpty
       ? nil : try log.stage("baseline") { try ComparedInput(baseline, input.reading, rules.whole, log) }
     let store = try input.read(log)
-    let walk = input.group(store, rules, log)
+    let walk = try input.group(store, rules, log)
     var tonight = try log.stage("index") {
       try history.flatMap { try TonightsEntry($0, walk, input.window, hasBaseline: !baseline.isEmpty) }
     }
@@ -100,16 +100,24 @@ struct ReportCommand: ParsableCommand {
     let examined = try examine(walk, against: before, policies, configuration, log)
     let (conclusions, traces) = (examined.conclusions, examined.traces)
     store.leaveMemoryWithFreed()
-    var correlated = try log.stage("correlate") { try correlation.read(of: traces, in: walk, input.reading) }
+    var correlated = try log.stage("correlate") {
+      try correlation.read(of: traces.ids, in: walk, input.reading)
+    }
     correlated.links = appearance.links(configuration)
     var site = ReportSite(
       conclusions: conclusions, traces: traces, store: store, options: siteOptions, correlation: correlated)
     let archive = OTLPTraceLine(store: store)
-    site.originalSpans = { trace in
-      var writer = JSONWriter()
-      archive.append(trace, to: &writer)
-      writer.endLine()
-      return writer.bytes
+    site.packedSpans = { trace in
+      try GzipWriter.packQuickly { take in
+        withoutActuallyEscaping(take) { take in
+          // The writer calls it on this thread only.
+          nonisolated(unsafe) let take = take
+          var writer = JSONWriter { take($0) }
+          archive.append(trace, to: &writer)
+          writer.endLine()
+          take(writer.bytes)
+        }
+      }
     }
     try orFail {
       site.progress = log.progress
@@ -136,7 +144,7 @@ struct ReportCommand: ParsableCommand {
   /// What is found out about the traces of a walk, and those that get a page.
   private struct Examined {
     var conclusions: Conclusions
-    var traces: [Trace]
+    var traces: ChosenTraces
     /// Makes the bytes of the digest's file.
     var digestFile: @Sendable () throws -> [UInt8]
   }
@@ -206,8 +214,10 @@ struct ReportCommand: ParsableCommand {
   }
 
   /// The traces that get a page, put together again with their warnings.
-  private func pages(of conclusions: Conclusions, in walk: TraceWalk) -> [Trace] {
-    walk.assembled(conclusions.traces.filter { !$0.pageReasons.isEmpty }.map(\.id))
+  private func pages(of conclusions: Conclusions, in walk: TraceWalk) -> ChosenTraces {
+    ChosenTraces(
+      conclusions.traces.filter { !$0.pageReasons.isEmpty }.map(\.id), of: walk,
+      room: input.reading.memory?.spansOfTrace ?? .max)
   }
 
   /// The command as it was given, without what may differ between equal runs.

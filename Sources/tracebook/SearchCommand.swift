@@ -66,7 +66,7 @@ struct SearchCommand: ParsableCommand {
     _ = try input.configure()
     let log = input.stageLog()
     let store = try input.read(log)
-    let walk = input.group(store, try input.rules(assembly), log)
+    let walk = try input.group(store, input.rules(assembly), log)
     let order = log.stage("search") { OrderedTraces(walk) { query.matches($0, in: store) } }
     try print(order, of: walk, in: store)
     if store.status != .done { throw ExitCode(store.status.rawValue) }
@@ -74,7 +74,7 @@ struct SearchCommand: ParsableCommand {
 
   private func print(_ order: OrderedTraces, of walk: TraceWalk, in store: SpanStore) throws {
     if let archive = format.archive { return try write(order, of: walk, as: archive) }
-    var output = StandardOutput()
+    let output = StandardOutput()
     var writer = JSONWriter()
     let stamps = StampFormat(try input.window.zone())
     if format == .text { try output.write(SearchTable.head(stamps)) }
@@ -89,8 +89,8 @@ struct SearchCommand: ParsableCommand {
   }
 
   private func write(_ order: OrderedTraces, of walk: TraceWalk, as format: TraceArchiveFormat) throws {
-    var output = StandardOutput()
-    var writer = JSONWriter()
+    let output = StandardOutput()
+    var writer = JSONWriter(givingPiecesTo: output.take)
     var archive = TraceArchiveWriter(format, store: walk.store)
     archive.begin(&writer)
     try walk.assemble(traceIDs: order) { trace in

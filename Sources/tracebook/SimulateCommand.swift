@@ -84,14 +84,14 @@ struct SimulateCommand: ParsableCommand {
     let log = input.stageLog()
     let store = try input.read(log)
     let rules = try input.rules(assembly)
-    let walk = input.group(store, rules, log)
+    let walk = try input.group(store, rules, log)
     let recommendation = log.stage("recommend") { recommend(walk, declaration, basis) }
     if let recommendation { policies.insert(recommendation.policy, at: 0) }
     let simulation = log.stage("assemble and ask") {
       SimulationInput(walk, policies: policies, sampling: declaration)
     }
     if decisions {
-      var standard = StandardOutput()
+      let standard = StandardOutput()
       try log.stage("replay") { try DecisionLines(simulation).write { try standard.write($0) } }
       try standard.flush()
     } else {
@@ -167,7 +167,7 @@ struct SimulateCommand: ParsableCommand {
       // With a page asked for, only a format that was named is printed besides.
       if format == .text { return }
     }
-    var standard = StandardOutput()
+    let standard = StandardOutput()
     try standard.write(
       format == .json ? SimulationJSON.document(conclusions) : SimulationTable.document(conclusions))
     try standard.flush()

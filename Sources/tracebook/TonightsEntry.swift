@@ -28,7 +28,7 @@ struct TonightsEntry {
   }
 
   /// Publishes the report as a night, and says which old ones could not be removed.
-  mutating func publish(_ site: ReportSite, pages: [Trace], threads: Int) throws {
+  mutating func publish(_ site: ReportSite, pages: ChosenTraces, threads: Int) throws {
     index.add(pages)
     let outcome = try history.publish(site, of: date, index: index, baseline: baseline, threads: threads)
     for (date, foreign) in outcome.spared {

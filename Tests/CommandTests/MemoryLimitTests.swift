@@ -85,6 +85,36 @@ struct MemoryLimitTests {
     return Gzip.compress(bytes, level: 1)
   }
 
+  /// One trace with as many spans as there is room for, in chains, each with a service, a name and a message of its own.
+  private static func largeTrace(_ count: Int) -> [UInt8] {
+    var lines: [String] = []
+    for number in 1...count {
+      let start = 1_793_577_600_000_000_000 + number * 1_000
+      var span = SpanLines.Span(
+        traceID: SpanLines.hex(3) + SpanLines.hex(3), spanID: SpanLines.hex(UInt64(number)),
+        service: "s\(number)", name: "op\(number)", startUnixNano: start, endUnixNano: start + 900_000)
+      if number > 1 { span.parentSpanID = SpanLines.hex(UInt64(number % 1_000 == 2 ? 1 : number - 1)) }
+      span.statusCode = 2
+      span.statusMessage = "m\(number)"
+      lines.append(SpanLines.line([span]))
+    }
+    return Gzip.compress(SpanLines.file(lines), level: 1)
+  }
+
+  @Test("the largest trace that is not refused is put together, concluded about and written")
+  func largestTrace() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("spans.jsonl.gz", Self.largeTrace(131_072))
+    for arguments in [
+      ["report", "spans.jsonl.gz", "-o", "site"], ["inspect", "spans.jsonl.gz"],
+      ["search", "spans.jsonl.gz", "status:error", "--format", "jaeger-json"],
+      ["search", "spans.jsonl.gz", "status:error", "--format", "perfetto"],
+      ["dependencies", "spans.jsonl.gz"], ["simulate", "spans.jsonl.gz", "--sampler", "go:0.1"],
+    ] {
+      try await Self.expectWithinMemory(arguments, in: folder.path)
+    }
+  }
+
   @Test("texts that are nearly all new are found without a place of each in memory")
   func newTexts() async throws {
     let folder = try TemporaryFolder()

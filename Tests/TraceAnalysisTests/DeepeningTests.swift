@@ -180,3 +180,62 @@ struct ProbeFindingsTests {
     #expect(all.attributes.map(\.attribute.number) == [0, 8])
   }
 }
+
+@Suite("Attributes with too many values in all")
+struct CrowdedAttributeTests {
+  private struct Value {
+    var attribute: UInt32
+    var value: UInt32
+  }
+
+  /// What requests carry: some attributes with few values, and some with more than are told apart.
+  private static func requests(_ seed: UInt64) -> [[Value]] {
+    var random = SeededGenerator(seed: seed)
+    return (0..<200).map { _ in
+      (1...12).map { attribute in
+        Value(
+          attribute: attribute,
+          value: attribute * 1_000 + UInt32.random(in: 0..<(attribute > 8 ? 300 : attribute), using: &random))
+      }
+    }
+  }
+
+  /// The rows that looks at a share of the requests each find out together.
+  private static func rows(_ requests: [[Value]], looks: Int, mostPairs: Int) -> [AttributeRow] {
+    var findings = ProbeFindings(textsAfter: 100_000)
+    for look in 0..<looks {
+      var counter = AttributeCounter(mostPairs: mostPairs)
+      for (number, request) in requests.enumerated() where number % looks == look {
+        counter.begin()
+        for value in request { counter.add(.empty, Symbol(value.attribute)) { Symbol(value.value) } }
+        counter.count(in: ProbePlan.SetKey(set: .slow, place: Int32(number % 2)))
+      }
+      var part = ProbeFindings(textsAfter: 100_000)
+      part.attributes = counter.rows()
+      part.variedAttributes = counter.variedAttributes()
+      part.hasTooManyValues = counter.hasTooMany
+      findings.append(part)
+    }
+    findings.dropRareValues(mostPairs: mostPairs)
+    return findings.attributes
+  }
+
+  @Test(
+    "all are dropped, however many threads looked, and the sizes of the sets stay",
+    arguments: 1...4 as ClosedRange<UInt64>)
+  func limit(_ seed: UInt64) {
+    let requests = Self.requests(seed)
+    // Each value of few, and 41 of those of many.
+    let values = Set(requests.flatMap { $0.filter { $0.attribute <= 8 }.map(\.value) }).count + 4 * 41
+    for (limit, isKept) in [(values, true), (values - 1, false), (values / 2, false), (10, false)] {
+      let one = Self.rows(requests, looks: 1, mostPairs: limit)
+      #expect(one.contains { !$0.attribute.isEmpty } == isKept, "\(limit) of \(values)")
+      #expect(one.filter(\.attribute.isEmpty).map(\.count) == [100, 100])
+      for looks in 2...5 {
+        let many = Self.rows(requests, looks: looks, mostPairs: limit)
+        #expect(
+          many.map(\.key) == one.map(\.key) && many.map(\.count) == one.map(\.count), "\(looks), \(limit)")
+      }
+    }
+  }
+}

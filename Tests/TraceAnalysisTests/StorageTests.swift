@@ -52,6 +52,26 @@ struct StorageTests {
     #expect(single.attributes.map(\.bytes) == storage.attributes.map(\.bytes))
   }
 
+  @Test("with too many attribute keys fewer spans are looked at, the same ones by any number of threads")
+  func manyKeys() {
+    let store = SpanStore.of(
+      (1...4_000).map { number in
+        SpanDraft(UInt64(number) &* 0x9e37_79b9_7f4a_7c15, 1_000, 2_000).with {
+          $0.attributes = [("same", "a"), ("key \(number)", "b")]
+          $0.resource = [("host.name", "node"), ("own \(number)", "c")]
+        }
+      }, readers: 3)
+    let walk = Self.walk(store)
+    #expect(StorageMeasure(walk, threads: 2).attributeSample == 1)
+    let storage = StorageMeasure(walk, threads: 3, mostKeys: 600)
+    #expect(storage.attributeSample == 8 && storage.spans == 4_000)
+    #expect((380...600).contains(storage.attributes.filter { !$0.isOfResource }.count))
+    let same = storage.attributes.first { $0.key == "same" }
+    #expect((3_200...4_800).contains(same?.count ?? 0))
+    let single = StorageMeasure(walk, threads: 1, mostKeys: 600)
+    #expect(single.attributes.map(\.key) == storage.attributes.map(\.key))
+  }
+
   @Test("large stores are counted by a sample that comes near")
   func sample() throws {
     let storage = StorageMeasure(Self.walk(Self.store(140_000)), threads: 2)

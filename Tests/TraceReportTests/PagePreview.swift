@@ -14,7 +14,7 @@ struct PagePreview {
     guard let folder = getenv("TRACEBOOK_PREVIEW").map({ String(cString: $0) }) else { return }
     let fixture = TraceFixture.failedOrder
     let site = ReportSite(
-      conclusions: ReportFixture.conclusions(), traces: [fixture.trace], store: fixture.store,
+      conclusions: ReportFixture.conclusions(), traces: ChosenTraces([fixture.trace]), store: fixture.store,
       options: ReportOptions())
     try site.write(to: folder, threads: 2)
   }

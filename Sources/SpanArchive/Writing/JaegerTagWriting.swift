@@ -31,7 +31,10 @@ struct JaegerTagWriting {
         if record.reportedStatus == .error, !attributes.contains(where: { $0.key == AttributeKey.error }) {
           append("error", type: "bool", to: &writer) { $0.boolean(true) }
         }
-        for attribute in attributes { append(attribute, table: record.table, to: &writer) }
+        for (place, attribute) in attributes.enumerated() {
+          append(attribute, table: record.table, to: &writer)
+          writer.endPiece(place, in: store)
+        }
       }
       append(remote: trace.endpoints(of: span, in: store).remote, to: &writer)
     }

@@ -79,7 +79,10 @@ package struct OTLPTraceLine {
       }
       writer.key("spans")
       writer.array { writer in
-        for place in places { append(trace.spans[place], of: trace, to: &writer) }
+        for place in places {
+          append(trace.spans[place], of: trace, to: &writer)
+          writer.endPiece()
+        }
       }
       writer.member("schemaUrl", scope.schemaURL, in: store)
     }
@@ -149,7 +152,7 @@ package struct OTLPTraceLine {
     guard !events.isEmpty, reduction != .omittingEvents else { return }
     writer.key("events")
     writer.array { writer in
-      for event in events {
+      for (place, event) in events.enumerated() {
         writer.object { writer in
           if event.time != .unknown {
             writer.key("timeUnixNano")
@@ -159,6 +162,7 @@ package struct OTLPTraceLine {
           append(attributesFrom: event.attributeStart, event.attributeCount, of: span, in: trace, to: &writer)
           append(dropped: event.droppedAttributes, "droppedAttributesCount", to: &writer)
         }
+        writer.endPiece(place, in: store)
       }
     }
   }
@@ -169,7 +173,7 @@ package struct OTLPTraceLine {
     guard !links.isEmpty else { return }
     writer.key("links")
     writer.array { writer in
-      for link in links {
+      for (place, link) in links.enumerated() {
         writer.object { writer in
           writer.key("traceId")
           writer.id(link.traceID.isAbsent ? span.record.traceID : link.traceID)
@@ -180,6 +184,7 @@ package struct OTLPTraceLine {
           append(dropped: link.droppedAttributes, "droppedAttributesCount", to: &writer)
           append(dropped: link.flags, "flags", to: &writer)
         }
+        writer.endPiece(place, in: store)
       }
     }
   }
@@ -212,9 +217,11 @@ package struct OTLPTraceLine {
     writer.array { writer in
       if let adjustedCount { append(adjustedCount, to: &writer) }
       // A count that was written before holds no longer.
-      for attribute in attributes where adjustedCount == nil || !isAdjustedCount(attribute.key) {
+      for (place, attribute) in attributes.enumerated()
+      where adjustedCount == nil || !isAdjustedCount(attribute.key) {
         if let reduction, case .omitting(attribute.key) = reduction { continue }
         append(attribute, table: table, to: &writer)
+        writer.endPiece(place, in: store)
       }
     }
   }

@@ -53,6 +53,7 @@ struct PerfettoTraceWriting: TraceWriting {
       let thread = thread(for: place, in: trace, threads, &open, to: &writer)
       threads[place] = thread
       append(place, of: trace, thread: thread, threads, to: &writer)
+      writer.endPiece()
     }
     flows += trace.spans.count
   }
@@ -149,7 +150,7 @@ struct PerfettoTraceWriting: TraceWriting {
       arguments.append(of: span, in: trace, to: &writer)
     }
     appendFlows(of: place, in: trace, thread, threads, to: &writer)
-    for event in trace.events(of: span, in: store) {
+    for (place, event) in trace.events(of: span, in: store).enumerated() {
       let time = event.time == .unknown ? span.start : event.time + span.adjustedBy
       begin("i", span, thread, at: time, to: &writer) { writer in
         writer.key("s")
@@ -158,6 +159,7 @@ struct PerfettoTraceWriting: TraceWriting {
         writer.string(store.symbols.bytes(event.name))
         arguments.append(of: event, span.record, to: &writer)
       }
+      writer.endPiece(place, in: store)
     }
   }
 

@@ -17,7 +17,10 @@ struct ZipkinTraceWriting: TraceWriting {
   }
 
   func append(_ trace: Trace, to writer: inout JSONWriter) {
-    for span in trace.spans { append(span, of: trace, to: &writer) }
+    for span in trace.spans {
+      append(span, of: trace, to: &writer)
+      writer.endPiece()
+    }
   }
 
   private func append(_ span: TraceSpan, of trace: Trace, to writer: inout JSONWriter) {
@@ -104,7 +107,7 @@ struct ZipkinTraceWriting: TraceWriting {
     guard !events.isEmpty else { return }
     writer.key("annotations")
     writer.array { writer in
-      for event in events {
+      for (place, event) in events.enumerated() {
         writer.object { writer in
           if event.time.rawValue >= 1_000 {
             writer.key("timestamp")
@@ -113,6 +116,7 @@ struct ZipkinTraceWriting: TraceWriting {
           writer.key("value")
           appendValue(of: event, span.record, to: &writer)
         }
+        writer.endPiece(place, in: store)
       }
     }
   }
@@ -141,10 +145,12 @@ struct ZipkinTraceWriting: TraceWriting {
         for (number, link) in trace.links(of: span, in: store).enumerated() {
           writer.key("otlp.link.\(number)")
           append(link, of: record, in: trace, to: &writer)
+          writer.endPiece(number, in: store)
         }
-        for attribute in attributes {
+        for (place, attribute) in attributes.enumerated() {
           writer.key(store.symbols.bytes(attribute.key))
           values.appendText(attribute, table: record.table, to: &writer)
+          writer.endPiece(place, in: store)
         }
       }
     }
@@ -153,9 +159,10 @@ struct ZipkinTraceWriting: TraceWriting {
   /// What a span shares with others; its own attributes take precedence.
   private func appendShared(of record: SpanRecord, without own: Set<Symbol>, to writer: inout JSONWriter) {
     let resource = store.resources[Int(record.resource)]
-    for attribute in store.attributes(of: resource) where !own.contains(attribute.key) {
+    for (place, attribute) in store.attributes(of: resource).enumerated() where !own.contains(attribute.key) {
       writer.key(store.symbols.bytes(attribute.key))
       values.appendText(attribute, table: resource.table, to: &writer)
+      writer.endPiece(place, in: store)
     }
     let scope = store.scopes[Int(record.scope)]
     if !own.contains(AttributeKey.scopeName) { writer.member("otel.scope.name", scope.name, in: store) }

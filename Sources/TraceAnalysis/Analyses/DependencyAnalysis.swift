@@ -51,6 +51,7 @@ struct DependencyAnalysis: Analysis, ~Copyable {
 
   mutating func observe(_ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed) {
     for place in 0..<spans.count {
+      if seen.isOver(place, rowBytes) { return }
       let kind = spans[place].record.kind
       let marks = seen.marks[place]
       if marks.contains(.isEntry) { observeEntry(trace, spans, place, &seen) }

@@ -45,9 +45,11 @@ struct ErrorAnalysis: Analysis, ~Copyable {
   mutating func observe(_ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed) {
     findTops(spans)
     met.removeAll(keepingCapacity: true)
-    for place in 0..<spans.count
-    where spans[place].isError && !seen.marks[place].contains(.hasFailingChild) {
-      observeOrigin(trace, spans, place, &seen)
+    for place in 0..<spans.count {
+      if seen.isOver(place, rowBytes) { return }
+      if spans[place].isError, !seen.marks[place].contains(.hasFailingChild) {
+        observeOrigin(trace, spans, place, &seen)
+      }
     }
     close(trace, spans, &seen)
   }
@@ -148,6 +150,8 @@ struct ErrorAnalysis: Analysis, ~Copyable {
   private mutating func close(_ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed) {
     let length = min(spans[trace.primaryRoot].duration.rawValue, 1 << 50)
     for (group, state) in met {
+      // Each failure reaches each service: these rows grow with the square of the trace.
+      if seen.isOver(rowBytes) { return }
       let place = Int(group)
       rows[place].traces += 1
       probes.add(place, trace.id)

@@ -139,6 +139,7 @@ struct LatencyAnalysis: Analysis, ~Copyable {
     let first = seen.primary.lowerBound
     let depth = seen.distinctions.depth
     for place in seen.primary {
+      if seen.isOver(place, rowBytes) { break }
       // What lies deeper than call paths are told apart is booked on the span at that depth.
       let isDeep = spans[place].depth >= depth
       let operation = seen.operation[place]

@@ -31,11 +31,16 @@ struct OperationAnalysis: Analysis, ~Copyable {
 
   init() {}
 
-  mutating func observe(_ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed) {
+  /// Makes a row for each operation that was numbered.
+  mutating func makeCells(_ seen: borrowing Observed) {
     while cells.count < seen.operations.count {
       cells.append(Cell())
       rare.append(Rare())
     }
+  }
+
+  mutating func observe(_ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed) {
+    makeCells(seen)
     let cells = self.cells.mutableElements
     let rare = self.rare.mutableElements
     for place in 0..<spans.count {

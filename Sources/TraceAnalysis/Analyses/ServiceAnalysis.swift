@@ -37,8 +37,13 @@ struct ServiceAnalysis: Analysis, ~Copyable {
 
   init() {}
 
-  mutating func observe(_ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed) {
+  /// Makes a row for each service that was numbered.
+  mutating func makeCells(_ seen: borrowing Observed) {
     while cells.count < seen.services.count { cells.append(Cell()) }
+  }
+
+  mutating func observe(_ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed) {
+    makeCells(seen)
     if numberOfResource.count == 0 { numberOfResource = Column(zeroes: seen.store.resources.count) }
     let cells = self.cells.mutableElements
     for index in 0..<seen.reached.count { cells[Int(seen.reached[index])].traces &+= 1 }

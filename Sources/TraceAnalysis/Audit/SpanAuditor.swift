@@ -47,6 +47,7 @@ package struct SpanAuditor {
 
   /// The most things kept of one check in one service.
   private static let subjectLimit = 200
+  private static let verdictLimit = 100_000
   /// Values longer than this are worth a word, in bytes.
   private static let longValue = 4_096
 
@@ -187,7 +188,8 @@ package struct SpanAuditor {
   private mutating func verdict(on key: Symbol) -> KeyVerdict {
     if let known = verdicts[key.index] { return known }
     let verdict = KeyVerdict(key, in: store)
-    verdicts[key.index] = verdict
+    // Bounded, since hostile archives have as many keys as they like.
+    if verdicts.count < Self.verdictLimit { verdicts[key.index] = verdict }
     return verdict
   }
 }

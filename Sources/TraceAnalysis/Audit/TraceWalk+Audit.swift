@@ -13,15 +13,17 @@ extension TraceWalk {
   /// slowest trace of each frequent operation. Everything, when that is little.
   ///
   /// - Complexity: O(spans of the sample), which is bounded.
-  package func audit(_ digest: Digest, pages: [Trace]) -> SampleAudit {
+  package func audit(_ digest: Digest, pages: ChosenTraces) -> SampleAudit {
     var auditor = SpanAuditor(store)
     let isSmall = store.spanCount <= Self.smallStore
     let pageLimit = isSmall ? Int.max : max(20, Self.spanBudget / 2 / max(1, pages.count))
-    for trace in pages where isSmall || auditor.spans < Self.spanBudget {
-      auditor.observe(trace, limit: min(pageLimit, isSmall ? Int.max : Self.traceLimit))
+    for place in 0..<pages.count where isSmall || auditor.spans < Self.spanBudget {
+      pages.withTrace(at: place) {
+        auditor.observe($0, limit: min(pageLimit, isSmall ? Int.max : Self.traceLimit))
+      }
       store.leaveMemory()
     }
-    let known = Set(pages.map(\.id))
+    let known = Set(pages.ids)
     let further = isSmall ? allTraceIDs() : digest.auditedTraces(perService: Self.operationsLooked)
     var left = isSmall ? Int.max : Self.spanBudget - auditor.spans
     let wanted = further.lazy.filter { id in

@@ -5,8 +5,9 @@ import TraceModel
 /// Resources are the only things that all spans are counted by, and there may be as many: their sums go where they went.
 /// All else is of a sample.
 struct StorageCounter: ~Copyable {
-  /// About so many spans are looked at closely.
+  /// About so many spans are looked at closely, or fewer, so that they have no more attribute keys than this.
   static let sampledSpans = 1 << 16
+  static let mostKeys = 1 << 19
 
   /// Sums of one attribute key.
   struct Values: BitwiseCopyable {
@@ -72,6 +73,8 @@ struct StorageCounter: ~Copyable {
 
   let store: SpanStore
   private let sampleBits: UInt64
+  /// The most attribute keys that are told apart.
+  let mostKeys: Int
   /// By the places of resources.
   private(set) var resources: Column<Own>
   /// By service and span name in one number.
@@ -85,12 +88,16 @@ struct StorageCounter: ~Copyable {
   /// What names say, by symbol.
   private var kinds: [UInt32: LeverKind?] = [:]
 
-  init(_ store: SpanStore, sampleBits: Int) {
+  init(_ store: SpanStore, sampleBits: Int, mostKeys: Int = Self.mostKeys) {
     self.store = store
     self.sampleBits = UInt64(sampleBits)
+    self.mostKeys = mostKeys
     resources = Column(zeroes: store.resources.count, in: store.resourceSpill)
     averageBytes = ContiguousArray(store.archives.lazy.map { $0.inflatedBytes / max($0.spansRead, 1) })
   }
+
+  /// True when the sample is too large; then nothing that was counted counts.
+  var hasTooManyKeys: Bool { values.count > mostKeys }
 
   /// Adds those of the spans, which lie in one table, whose traces take part.
   ///
@@ -103,6 +110,7 @@ struct StorageCounter: ~Copyable {
       if isSampled(spans[place].spanID) { sample.append(place) }
     }
     for number in 0..<sample.count {
+      if hasTooManyKeys { return }
       fetch(spans, number)
       look(at: spans[sample[number]])
       store.leaveMemory(afterTexts: number + 1)

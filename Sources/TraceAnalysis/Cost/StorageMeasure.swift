@@ -104,16 +104,30 @@ package struct StorageMeasure: Sendable {
 
   /// Measures the spans of the traces that take part.
   ///
-  /// Every span's record is counted; its name and attributes are looked at in some 65,000 spans, chosen by span id.
+  /// Every span's record is counted; its name and attributes are looked at in some 65,000 spans, chosen by span id: or in half
+  /// as many, and so on, until they have few enough attribute keys.
   ///
   /// - Complexity: O(spans), in parallel.
   package init(_ walk: TraceWalk, threads: Int = 1) {
+    self.init(walk, threads: threads, mostKeys: StorageCounter.mostKeys)
+  }
+
+  /// The same.
+  ///
+  /// - Parameter mostKeys: the most attribute keys that are told apart.
+  init(_ walk: TraceWalk, threads: Int, mostKeys: Int) {
     let store = walk.store
     forms = Self.forms(walk.archives)
     var bits = 0
     while store.spanCount >> bits > StorageCounter.sampledSpans { bits += 1 }
+    // Whether a sample is too large depends on its spans alone, not on who counted which. At last it holds next to none.
+    var counted = Self.rows(walk, sampleBits: bits, mostKeys, threads: threads)
+    while counted == nil, bits < Self.mostBits {
+      bits += 1
+      counted = Self.rows(walk, sampleBits: bits, mostKeys, threads: threads)
+    }
     attributeSample = 1 << bits
-    let rows = Self.rows(walk, sampleBits: bits, threads: threads)
+    guard let rows = counted else { return }
     services = rows.services
     operations = rows.operations
     attributes = rows.attributes
@@ -122,11 +136,15 @@ package struct StorageMeasure: Sendable {
     recordBytes = services.reduce(0) { $0 + $1.bytes }
   }
 
-  private static func rows(_ walk: TraceWalk, sampleBits: Int, threads: Int) -> StorageRows {
+  private static let mostBits = 32
+
+  private static func rows(
+    _ walk: TraceWalk, sampleBits: Int, _ mostKeys: Int, threads: Int
+  ) -> StorageRows? {
     let store = walk.store
     let workers = Mutex<[StorageWorker]>([])
     ParallelLoop.run(store.shards.count, threads: threads) {
-      StorageWorker(store, sampleBits: sampleBits)
+      StorageWorker(store, sampleBits: sampleBits, mostKeys)
     } body: { worker, number in
       store.forEachStretch(of: number) { spans in
         worker.counter.add(spans, of: walk)
@@ -135,7 +153,7 @@ package struct StorageMeasure: Sendable {
     } finish: { worker in
       workers.withLock { $0.append(worker) }
     }
-    let all = StorageWorker(store, sampleBits: sampleBits)
+    let all = StorageWorker(store, sampleBits: sampleBits, mostKeys)
     for worker in workers.withLock({ $0 }) { all.take(worker) }
     return StorageRows(all.counter, store, scale: 1 << sampleBits)
   }
@@ -163,7 +181,9 @@ private final class StorageWorker: @unchecked Sendable {
   var counter: StorageCounter
   private var isEmpty = true
 
-  init(_ store: SpanStore, sampleBits: Int) { counter = StorageCounter(store, sampleBits: sampleBits) }
+  init(_ store: SpanStore, sampleBits: Int, _ mostKeys: Int) {
+    counter = StorageCounter(store, sampleBits: sampleBits, mostKeys: mostKeys)
+  }
 
   /// Takes over what another one counted.
   func take(_ other: StorageWorker) {

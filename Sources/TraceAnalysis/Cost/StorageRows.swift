@@ -11,12 +11,14 @@ struct StorageRows {
   private static let mostServices = 1_000
   private static let mostOperations = 200
 
-  init(_ counter: borrowing StorageCounter, _ store: SpanStore, scale: Int) {
+  /// Puts names to sums; nil when the sample has too many attribute keys.
+  init?(_ counter: borrowing StorageCounter, _ store: SpanStore, scale: Int) {
+    guard !counter.hasTooManyKeys, let ofResources = Self.resourceValues(counter, store) else { return nil }
     services = Self.services(counter, store)
     operations = Self.operations(counter.operations, store, scale)
     attributes =
       Self.attributes(counter.values, store, scale, isOfResource: false)
-      + Self.attributes(Self.resourceValues(counter, store), store, scale, isOfResource: true)
+      + Self.attributes(ofResources, store, scale, isOfResource: true)
     let words = [
       "health checks, by their names", "static files, by their names",
       "INTERNAL spans under 1 ms that did not fail",
@@ -99,10 +101,10 @@ struct StorageRows {
 
   private static func name(_ operation: UInt64) -> Symbol { Symbol(UInt32(truncatingIfNeeded: operation)) }
 
-  /// What the attributes of resources take if each span repeats them.
+  /// What the attributes of resources take if each span repeats them; nil when they have too many keys.
   private static func resourceValues(
     _ counter: borrowing StorageCounter, _ store: SpanStore
-  ) -> KeyedSums<StorageCounter.Values> {
+  ) -> KeyedSums<StorageCounter.Values>? {
     var values = KeyedSums(empty: StorageCounter.Values())
     for number in 0..<store.resources.count {
       if number & 0xffff == 0 {
@@ -116,6 +118,7 @@ struct StorageRows {
         let size = counter.size(of: attribute, times: times)
         values.update(UInt64(attribute.key.index)) { $0.add(size) }
       }
+      if values.count > counter.mostKeys { return nil }
     }
     return values
   }

@@ -6,7 +6,12 @@ import TraceModel
 struct AttributeCounter: ~Copyable {
   /// The most values of one attribute; attributes with more are ids of some kind.
   static let mostValues = 40
+  /// The most values of all attributes; with more, none is counted, since they would fill memory.
+  static let mostPairs = 1 << 19
 
+  /// True when there are too many values; then only the sizes of sets are known.
+  private(set) var hasTooMany = false
+  private let mostPairs: Int
   private var attributeIndex = KeyIndex()
   private var valueCounts = Column<Int32>()
   private var pairIndex = KeyIndex()
@@ -18,7 +23,8 @@ struct AttributeCounter: ~Copyable {
   private var setNumbers: [ProbePlan.SetKey: Int] = [:]
   private var sizes: [Int] = []
 
-  init() {}
+  /// - `mostPairs`: the most values of all attributes.
+  init(mostPairs: Int = Self.mostPairs) { self.mostPairs = mostPairs }
 
   /// Turns to the next request.
   mutating func begin() {
@@ -28,6 +34,7 @@ struct AttributeCounter: ~Copyable {
 
   /// A value that the request carries; asked for only while the attribute has few of them. Not lone.
   mutating func add(_ service: Symbol, _ attribute: Symbol, _ value: () -> Symbol) {
+    guard !hasTooMany else { return }
     let key = attributeIndex.place(of: AttributeOfService(service: service, attribute: attribute).packed)
     if key == valueCounts.count { valueCounts.append(0) }
     guard valueCounts[key] <= Int32(Self.mostValues) else { return }
@@ -39,6 +46,17 @@ struct AttributeCounter: ~Copyable {
     guard lastRequest[pair] != request else { return }
     lastRequest[pair] = request
     current.append(pair)
+    if lastRequest.count > mostPairs { forget() }
+  }
+
+  private mutating func forget() {
+    hasTooMany = true
+    attributeIndex = KeyIndex()
+    valueCounts = Column()
+    pairIndex = KeyIndex()
+    lastRequest = Column()
+    current = []
+    counts = CellCounter()
   }
 
   /// Counts the request in a set.

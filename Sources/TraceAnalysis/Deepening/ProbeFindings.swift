@@ -7,6 +7,8 @@ struct ProbeFindings {
   var attributes: [AttributeRow] = []
   /// Attributes with too many values, of which some rows were never made.
   var variedAttributes: [AttributeOfService] = []
+  /// True when some look alone met too many values: then none is told.
+  var hasTooManyValues = false
   /// Values that the archives do not hold as texts, numbered from `textStart` on.
   var texts: [String] = []
   private let textStart: Int
@@ -24,6 +26,7 @@ struct ProbeFindings {
     let symbols = other.texts.map { Symbol(UInt32(textStart + index.symbol(of: $0, in: &texts).number)) }
     whatIfs += other.whatIfs
     variedAttributes += other.variedAttributes
+    hasTooManyValues = hasTooManyValues || other.hasTooManyValues
     if keepsNumbers { return attributes += other.attributes }
     for var row in other.attributes {
       if row.value.number >= textStart { row.value = symbols[row.value.number - textStart] }
@@ -35,7 +38,10 @@ struct ProbeFindings {
   /// fill files. Most are rare, so this comes before they are given names.
   ///
   /// - Complexity: O(*n* log *n*) in the rows.
-  mutating func dropRareValues() {
+  ///
+  /// - Parameter mostPairs: with more values than this, all are dropped, as by a look that alone meets so many.
+  mutating func dropRareValues(mostPairs: Int = AttributeCounter.mostPairs) {
+    if hasTooManyValues { attributes.removeAll { !$0.attribute.isEmpty } }
     _ = Digest.order(&attributes)
     var attributeIndex = KeyIndex()
     var pairIndex = KeyIndex()
@@ -53,8 +59,17 @@ struct ProbeFindings {
       return (attribute: attribute, pair: pair)
     }
     for varied in variedAttributes {
-      if let attribute = attributeIndex.find(varied.packed) { valueCounts[attribute] = .max }
+      let attribute = attributeIndex.place(of: varied.packed)
+      if attribute == valueCounts.count { valueCounts.append(0) }
+      valueCounts[attribute] = .max
     }
+    // As many as one look at everything would have met before it dropped those with too many.
+    var met = 0
+    for (number, count) in valueCounts.enumerated()
+    where !AttributeOfService(packed: attributeIndex.keys[number]).attribute.isEmpty {
+      met += min(count, AttributeCounter.mostValues + 1)
+    }
+    if met > mostPairs { return attributes.removeAll { !$0.attribute.isEmpty } }
     attributes = zip(attributes, pairs).filter { row, place in
       row.attribute.isEmpty
         || (mostRequests[place.pair] >= Self.leastCount

@@ -70,8 +70,11 @@ struct Prober: ~Copyable {
 
   private mutating func countAttributes(_ trace: Trace, _ wish: ProbePlan.Wish) {
     let isHealthy = trace.errorCount == 0
+    let sets = wish.sets.filter { $0.set != .healthy || isHealthy }
+    // What is read is counted, so that how much there is does not depend on who read what.
+    guard !sets.isEmpty else { return }
     reader.read(trace, into: &attributes, &texts)
-    for set in wish.sets where set.set != .healthy || isHealthy { attributes.count(in: set) }
+    for set in sets { attributes.count(in: set) }
   }
 
   /// What was found out.
@@ -86,6 +89,7 @@ struct Prober: ~Copyable {
     }
     findings.attributes = attributes.rows()
     findings.variedAttributes = attributes.variedAttributes()
+    findings.hasTooManyValues = attributes.hasTooMany
     findings.texts = (store.symbols.count..<texts.end).map { texts.name(Symbol(UInt32($0)), in: store) }
     return findings
   }

@@ -29,10 +29,12 @@ package struct TraceIndex: Sendable {
   }
 
   /// Adds traces that must be found, whatever the limit: those that have a page.
-  package mutating func add(_ more: [Trace]) {
+  package mutating func add(_ more: ChosenTraces) {
     let known = Set(traces.map(\.id))
     var indexer = TraceIndexer(store, limit: more.count + 1)
-    traces += more.filter { !known.contains($0.id) }.map { indexer.entry($0, $0.errorCount) }
+    for place in 0..<more.count where !known.contains(more.ids[place]) {
+      traces.append(more.withTrace(at: place) { indexer.entry($0, $0.errorCount) })
+    }
     traces.sort { $0.start != $1.start ? $0.start < $1.start : $0.id < $1.id }
     uniteLoneValues()
   }

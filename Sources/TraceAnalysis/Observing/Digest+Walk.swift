@@ -141,7 +141,7 @@ extension Digest {
 }
 
 /// One thread's observer of a walk that other work shares; only that thread may touch it until the walk is over.
-package final class DigestCollector: @unchecked Sendable {
+private final class DigestCollector: @unchecked Sendable {
   private var observer: TraceObserver
   /// Spans since it was last asked for its size.
   private var spans = 0
@@ -152,11 +152,6 @@ package final class DigestCollector: @unchecked Sendable {
   private let distinctions: Distinctions
   private let pool: DigestPool
 
-  /// Starts looking at traces of a store.
-  package convenience init(_ store: SpanStore, _ sampling: SamplingDeclaration = SamplingDeclaration()) {
-    self.init(store, sampling, Distinctions(), DigestPool(sizeLimit: .max))
-  }
-
   init(
     _ store: SpanStore, _ sampling: SamplingDeclaration, _ distinctions: Distinctions, _ pool: DigestPool
   ) {
@@ -164,11 +159,17 @@ package final class DigestCollector: @unchecked Sendable {
     self.sampling = sampling
     self.distinctions = distinctions
     self.pool = pool
-    observer = TraceObserver(store: store, sampling: sampling, distinctions: distinctions)
+    observer = Self.observer(store, sampling, distinctions, pool)
+  }
+
+  private static func observer(
+    _ store: SpanStore, _ sampling: SamplingDeclaration, _ distinctions: Distinctions, _ pool: DigestPool
+  ) -> TraceObserver {
+    TraceObserver(store: store, sampling: sampling, distinctions: distinctions, sizeLimit: pool.sizeLimit)
   }
 
   /// Takes up one trace; none any more once all together have met too much.
-  package func observe(_ trace: Trace) {
+  func observe(_ trace: Trace) {
     guard !pool.isTooLarge else { return }
     observer.observe(trace)
     spans += trace.spans.count
@@ -185,7 +186,7 @@ package final class DigestCollector: @unchecked Sendable {
     bytes = now
     if room == .none {
       // What was found out does not count any more, and takes memory.
-      observer = TraceObserver(store: store, sampling: sampling, distinctions: distinctions)
+      observer = Self.observer(store, sampling, distinctions, pool)
       bytes = 0
     } else if room == .little || observer.isFull {
       pool.add(takeRest(), instead: bytes)
@@ -193,12 +194,9 @@ package final class DigestCollector: @unchecked Sendable {
     }
   }
 
-  /// What was found out so far; it starts anew.
-  package func takeDigest() -> Digest { Digest(merging: [pool.take(), takeRest()]) }
-
   /// What was found out since something was last put into the pool.
   func takeRest() -> Digest {
-    var taken = TraceObserver(store: store, sampling: sampling, distinctions: distinctions)
+    var taken = Self.observer(store, sampling, distinctions, pool)
     swap(&taken, &observer)
     return taken.finish()
   }

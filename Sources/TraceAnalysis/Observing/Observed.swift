@@ -28,6 +28,13 @@ struct Observed: ~Copyable {
   private var joinedCache = RecentNumbers()
   /// True once some service has more names than are told apart: then nothing that was seen counts.
   private(set) var hasTooManyNames = false
+  /// What rows may take, by `Digest.rowBytes`; `Int.max` for any amount, and any number of names.
+  let sizeLimit: Int
+  /// What rows of other analyses take than the one that looks at a trace; only known of large ones.
+  var rowBytesOfOthers = 0
+  /// True once the trace at hand was not looked at to its end, since it alone has too many names or too many things: then
+  /// nothing that was seen counts.
+  private(set) var hasTooMuch = false
   private var entryPointIndex = KeyIndex()
   private(set) var entryPoints = Column<EntryPointName>()
   /// Texts that the archives do not hold.
@@ -64,9 +71,11 @@ struct Observed: ~Copyable {
   private var attributeTables = Column<UnsafeBufferPointer<Attribute>>()
 
   /// - `distinctions`: what is told apart.
-  init(store: SpanStore, distinctions: Distinctions = Distinctions()) {
+  /// - `sizeLimit`: what rows may take, by `Digest.rowBytes`.
+  init(store: SpanStore, distinctions: Distinctions = Distinctions(), sizeLimit: Int = .max) {
     self.store = store
     self.distinctions = distinctions
+    self.sizeLimit = sizeLimit
     joinsNames =
       distinctions.joinedNames != nil || !distinctions.tellsAllApart(.operations)
       || !distinctions.tellsAllApart(.services)
@@ -83,6 +92,22 @@ struct Observed: ~Copyable {
       || texts.byteCount > 4 << 20
   }
 
+  /// The spans of a trace between looks at what its rows take: a trace may have any number.
+  static let spansBetweenLooks = 1 << 12
+
+  /// True when, `place` spans into a trace, it is time to see that rows of this size and those of others are too many, and
+  /// they are.
+  @inline(__always)
+  func isOver(_ place: Int, _ rowBytes: @autoclosure () -> Int) -> Bool {
+    place & (Self.spansBetweenLooks - 1) == Self.spansBetweenLooks - 1 && isOver(rowBytes())
+  }
+
+  /// The same, at any time.
+  func isOver(_ rowBytes: Int) -> Bool { rowBytes > sizeLimit - rowBytesOfOthers }
+
+  /// The rows that every service and operation has.
+  private var leastRowBytes: Int { ServiceRow.bytes(services.count) + OperationRow.bytes(operations.count) }
+
   /// Looks at a new trace.
   mutating func begin(_ trace: Trace, _ spans: Span<TraceSpan>) {
     traceNumber &+= 1
@@ -93,7 +118,14 @@ struct Observed: ~Copyable {
     reached.removeAll()
     errorCount = 0
     wasChosen = false
-    for place in 0..<spans.count { note(spans, place) }
+    rowBytesOfOthers = 0
+    for place in 0..<spans.count {
+      note(spans, place)
+      if sizeLimit < .max, hasTooManyNames || isOver(place, leastRowBytes) {
+        hasTooMuch = true
+        return
+      }
+    }
     let root = trace.primaryRoot
     primary = root..<Int(spans[root].subtreeEnd)
     rootTime = spans[root].duration.rawValue

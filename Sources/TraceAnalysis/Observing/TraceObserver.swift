@@ -29,35 +29,54 @@ package struct TraceObserver: ~Copyable {
   /// - Parameters:
   ///   - sampling: what the user says of how they were sampled.
   ///   - distinctions: what is told apart.
+  ///   - sizeLimit: what rows may take; once they take more, traces may be looked at in part, and nothing counts any more.
   init(
     store: SpanStore, sampling: SamplingDeclaration = SamplingDeclaration(),
-    distinctions: Distinctions = Distinctions()
+    distinctions: Distinctions = Distinctions(), sizeLimit: Int = .max
   ) {
-    seen = Observed(store: store, distinctions: distinctions)
+    seen = Observed(store: store, distinctions: distinctions, sizeLimit: sizeLimit)
     weights = WeightAnalysis(store, sampling)
   }
 
   /// Takes up one trace; none any more once some service has more names than are told apart, which the digest shows.
+  ///
+  /// Of a large trace that alone has too many things it stops to take up any as soon as that is certain.
   package mutating func observe(_ trace: Trace) {
-    guard !trace.spans.isEmpty, !seen.hasTooManyNames else { return }
+    guard !trace.spans.isEmpty, !seen.hasTooManyNames, !seen.hasTooMuch else { return }
     let spans = trace.spans.span
     seen.begin(trace, spans)
+    guard !seen.hasTooMuch else {
+      // Each of what was numbered has a row.
+      operations.makeCells(seen)
+      services.makeCells(seen)
+      return
+    }
     weights.begin(trace, spans, &seen)
     count(trace, spans)
     operations.observe(trace, spans, &seen)
     services.observe(trace, spans, &seen)
+    guard hasRoom(spans, latency.rowBytes) else { return }
     latency.observe(trace, spans, &seen)
     classes.observe(trace, spans, &seen)
     patterns.observe(trace, spans, &seen)
+    guard hasRoom(spans, dependencies.rowBytes) else { return }
     dependencies.observe(trace, spans, &seen)
     reach.observe(trace, spans, &seen)
     quality.observe(trace, spans, &seen)
     if seen.errorCount > 0 {
+      guard hasRoom(spans, errors.rowBytes) else { return }
       errors.observe(trace, spans, &seen)
     }
     weights.observe(trace, spans, &seen)
     // Last, since it keeps what the others have chosen.
     examples.observe(trace, spans, &seen)
+  }
+
+  /// True when there is room for more rows; tells the analysis that is next, whose rows are given, what the others take.
+  private mutating func hasRoom(_ spans: Span<TraceSpan>, _ own: Int) -> Bool {
+    guard spans.count >= Observed.spansBetweenLooks else { return true }
+    seen.rowBytesOfOthers = rowBytes - own
+    return !seen.isOver(own)
   }
 
   /// As for an `Analysis`.

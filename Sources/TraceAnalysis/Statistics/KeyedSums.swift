@@ -10,6 +10,9 @@ struct KeyedSums<Cell: BitwiseCopyable>: ~Copyable {
   private var index = KeyIndex()
   private var cells = Column<Cell>()
 
+  /// The number of keys.
+  var count: Int { index.count }
+
   /// - `empty`: what a key has before anything was added.
   init(empty: Cell) { self.empty = empty }
 

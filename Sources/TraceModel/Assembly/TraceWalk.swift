@@ -4,6 +4,9 @@ import Synchronization
 ///
 /// A thread takes a turn, assembles its traces one after another in the same memory, and takes the next one.
 /// Which thread gets which trace is left to chance, so whatever states collect must merge without regard to order.
+///
+/// A trace lies in memory whole while it is looked at: some 450 bytes a span, and what is found out or written meanwhile. So
+/// large ones are looked at one at a time.
 package final class TraceWalk: Sendable {
   /// The store that is walked.
   package let store: SpanStore
@@ -16,6 +19,10 @@ package final class TraceWalk: Sendable {
 
   private let hosts: HostProfiles
   private let threads: Int
+  /// Traces with more spans are large.
+  private let largeTrace: Int
+  /// Held by whoever looks at a large trace.
+  private let largeTraceGate = Mutex(())
   private let progress: ProgressCounter?
 
   /// The number of threads that look at traces at the same time.
@@ -33,18 +40,20 @@ package final class TraceWalk: Sendable {
   ///
   /// - Parameters:
   ///   - walkers: the threads that look at traces, where they are fewer than those that group spans.
+  ///   - largeTrace: traces with more spans are looked at one at a time, and their memory is given back.
   ///   - partitionBits: for tests; see `TracePartitions`.
   ///   - progress: counts the spans of each walk.
   /// - Complexity: O(spans), in parallel.
   package init(
     _ store: SpanStore, options: AssemblyOptions, threads: Int, walkers: Int? = nil,
-    partitionBits: Int? = nil,
+    largeTrace: Int = .max, partitionBits: Int? = nil,
     progress: ProgressCounter? = nil
   ) {
     self.store = store
     self.progress = progress
     self.options = options
     self.threads = max(1, walkers ?? threads)
+    self.largeTrace = largeTrace
     partitions = TracePartitions(
       store, strictTraceID: options.strictTraceID, threads: threads, partitionBits: partitionBits)
     if let window = options.window {
@@ -53,6 +62,36 @@ package final class TraceWalk: Sendable {
       archives = store.archives
     }
     hosts = HostProfiles(store)
+  }
+
+  /// Does something with a trace of so many spans, alone if it is large; nobody may look at another large trace within it.
+  private func alone<Result>(ifLarge spans: Int, _ body: () throws -> Result) rethrows -> Result {
+    guard spans > largeTrace else { return try body() }
+    return try largeTraceGate.withLock { _ in try body() }
+  }
+
+  /// How many spans a trace has, as read; 0 when it is not there or takes no part.
+  package func spanCount(of id: TraceID) -> Int {
+    guard let group = partitions.find(id), !group.isOutside else { return 0 }
+    return Int(group.count)
+  }
+
+  /// The trace with the most spans, as read; nil when there is none.
+  ///
+  /// - Complexity: O(traces).
+  package var largestTrace: (id: TraceID, spans: Int)? {
+    var largest: TraceGroup?
+    partitions.forEachGroup { if !$0.isOutside, $0.count > largest?.count ?? 0 { largest = $0 } }
+    return largest.map { ($0.id, Int($0.count)) }
+  }
+
+  /// Has a trace take no part, as if it began outside the window; to be called before anything is looked at.
+  ///
+  /// - Complexity: O(traces).
+  package func leaveOut(_ id: TraceID) {
+    for place in 0..<partitions.order.count where partitions.group(at: place).id == id {
+      partitions.markOutside(at: place)
+    }
   }
 
   /// The number of traces.
@@ -98,8 +137,11 @@ package final class TraceWalk: Sendable {
         let group = partitions.group(at: place)
         spans += Int(group.count)
         guard !group.isOutside else { continue }
-        worker.assembler.assemble(group, of: partitions, into: &worker.trace)
-        body(&worker.state, worker.trace)
+        alone(ifLarge: Int(group.count)) {
+          worker.assembler.assemble(group, of: partitions, into: &worker.trace)
+          body(&worker.state, worker.trace)
+          if Int(group.count) > largeTrace { worker.giveBack(makeAssembler(withWarnings: withWarnings)) }
+        }
         worker.spansInMemory += Int(group.count)
         if worker.spansInMemory > mostInMemory {
           worker.spansInMemory = 0
@@ -130,8 +172,10 @@ package final class TraceWalk: Sendable {
       guard let group = partitions.find(id), !group.isOutside else { continue }
       // A trace that is kept shares its memory, and the next one would get as much as the largest before it.
       if keeping { trace = Trace() }
-      assembler.assemble(group, of: partitions, into: &trace)
-      try body(trace)
+      try alone(ifLarge: Int(group.count)) {
+        assembler.assemble(group, of: partitions, into: &trace)
+        try body(trace)
+      }
       // Spans of single traces lie apart: each touches some pages of its own.
       spans += Int(group.count)
       if spans > min(512, store.spansInMemory) {
@@ -191,6 +235,13 @@ private struct WalkWorker<State: Sendable>: ~Copyable {
   init(_ state: State, _ assembler: consuming TraceAssembler) {
     self.state = state
     self.assembler = assembler
+  }
+
+  /// Goes on with a fresh assembler, since the old one keeps its memory.
+  mutating func giveBack(_ fresh: consuming TraceAssembler) {
+    fresh.totals = assembler.totals
+    assembler = fresh
+    trace = Trace()
   }
 }
 

@@ -6,9 +6,24 @@ package struct JSONWriter: Sendable {
   /// What was written so far.
   package private(set) var bytes: [UInt8] = []
   private var needsComma = false
+  /// Takes what was written, piece after piece; nil when it is kept until it is asked for.
+  private let take: (@Sendable ([UInt8]) -> Void)?
+
+  private static let pieceLength = 1 << 16
 
   /// Makes a writer that has written nothing.
-  package init() {}
+  package init() { take = nil }
+
+  /// Makes a writer that gives up what it has written at the ends of pieces, if that is much: what it holds in `bytes` is the
+  /// rest.
+  package init(givingPiecesTo take: @escaping @Sendable ([UInt8]) -> Void) { self.take = take }
+
+  /// Ends a piece, such as a span: so the line of a large trace need not be in memory whole.
+  package mutating func endPiece() {
+    guard bytes.count >= Self.pieceLength, let take else { return }
+    take(bytes)
+    bytes.removeAll(keepingCapacity: true)
+  }
 
   /// Forgets what was written and keeps the memory.
   package mutating func removeAll() {

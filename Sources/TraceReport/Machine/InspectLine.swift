@@ -35,16 +35,25 @@ package enum InspectLine {
       writer.boolean(trace.isComplete)
       writer.key("warnings")
       writer.array { writer in
-        for warning in trace.warnings { append(warning, of: trace, to: &writer) }
+        for warning in trace.warnings {
+          append(warning, of: trace, to: &writer)
+          writer.endPiece()
+        }
       }
       guard detailed else { return }
       writer.key("spans")
       writer.array { writer in
-        for span in trace.spans { append(span, of: trace, in: store, to: &writer) }
+        for span in trace.spans {
+          append(span, of: trace, in: store, to: &writer)
+          writer.endPiece()
+        }
       }
       writer.key("criticalPath")
       writer.array { writer in
-        for section in trace.criticalPath { append(section, of: trace, to: &writer) }
+        for section in trace.criticalPath {
+          append(section, of: trace, to: &writer)
+          writer.endPiece()
+        }
       }
     }
   }

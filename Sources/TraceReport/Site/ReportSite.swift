@@ -8,11 +8,11 @@ package import TraceModel
 /// conclusions, the traces and the options.
 package struct ReportSite: Sendable {
   let context: ReportContext
-  private let traces: [Trace]
+  private let traces: ChosenTraces
   private let store: SpanStore
   private let shell: PageShell
-  /// The original spans of one of `traces`, as OTLP JSON, to be downloaded beside its page; nil for no downloads.
-  package var originalSpans: (@Sendable (Trace) -> [UInt8])?
+  /// The original spans of one of `traces`, as packed OTLP JSON, to be downloaded beside its page; nil for no downloads.
+  package var packedSpans: (@Sendable (Trace) throws -> [UInt8])?
   /// Further files by name, such as `digest.json.gz`; made beside the pages, on whichever thread is free.
   package var extraFiles: [(name: String, make: @Sendable () throws -> [UInt8])] = []
 
@@ -25,11 +25,11 @@ package struct ReportSite: Sendable {
   /// - `traces`: those that get a page.
   /// - `correlation`: logs and metrics of those traces.
   package init(
-    conclusions: Conclusions, traces: [Trace], store: SpanStore, options: ReportOptions,
+    conclusions: Conclusions, traces: ChosenTraces, store: SpanStore, options: ReportOptions,
     correlation: Correlation = Correlation()
   ) {
     context = ReportContext(
-      conclusions: conclusions, tracesWithPage: Set(traces.map(\.id)), options: options,
+      conclusions: conclusions, tracesWithPage: Set(traces.ids), options: options,
       correlation: correlation)
     self.traces = traces
     self.store = store
@@ -65,7 +65,7 @@ package struct ReportSite: Sendable {
     var night = ReportSite(
       conclusions: context.conclusions, traces: traces, store: store, options: options,
       correlation: context.correlation)
-    night.originalSpans = originalSpans
+    night.packedSpans = packedSpans
     night.extraFiles = extraFiles
     night.progress = progress
     return night
@@ -92,11 +92,12 @@ package struct ReportSite: Sendable {
         try write(page, to: staging + "/sampling.html")
       }
     }
-    let order = traces.indices.sorted { (traces[$1].spans.count, $0) < (traces[$0].spans.count, $1) }
+    let spans = traces.spanCounts
+    let order = spans.indices.sorted { (spans[$1], $0) < (spans[$0], $1) }
     let countdown = Countdown(from: order.count)
     for place in order {
       jobs.append {
-        try writeTrace(traces[place], to: staging)
+        try traces.withTrace(at: place) { try writeTrace($0, to: staging) }
         if countdown.isOver() { afterTraces?() }
       }
     }
@@ -144,8 +145,8 @@ package struct ReportSite: Sendable {
 
   private func writeTrace(_ trace: Trace, to staging: String) throws {
     var download: (name: String, bytes: Int)?
-    if let originalSpans {
-      let packed = try GzipWriter.packQuickly(originalSpans(trace))
+    if let packedSpans {
+      let packed = try packedSpans(trace)
       let name = trace.id.description + ".otlp.json.gz"
       try write(packed, to: staging + "/traces/" + name)
       download = (name, packed.count)
