@@ -56,14 +56,15 @@ struct IncidentBuilder {
 
   private func checkRoom(for ids: [TraceID]) throws {
     guard let memory else { return }
-    let spans = ids.reduce(0) { $0 + walk.spanCount(of: $1) }
-    guard spans > memory.spansOfIncident else { return }
+    let volume = walk.volume(of: ids)
+    let needed = MemorySize.ofIncident(volume)
+    guard needed > memory.forIncident else { return }
     throw CommandFailure(
       status: .failed,
       message:
-        "the traces have \(spans) spans in all, and there is room for \(memory.spansOfIncident) within --memory "
-        + "\(memory.bytes >> 20)M; name fewer of them, or allow at least "
-        + "\(MemorySize.megabytes(forIncidentOf: spans))M")
+        "the traces have \(volume.spans) spans in all, about which an incident takes some \(needed >> 20) MB, and there is "
+        + "room for \(memory.forIncident >> 20) within --memory \(memory.bytes >> 20)M; name fewer of them, or allow at "
+        + "least \((needed >> 20) * 3 + 3)M")
   }
 
   /// Copies of the traces without secrets.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import TraceModel
 
 /// An amount of memory as a person writes it: `256M`, `2G`, `1500000K`. Units are powers of 1024.
 struct MemorySize: ExpressibleByArgument {
@@ -13,16 +14,18 @@ struct MemorySize: ExpressibleByArgument {
   /// was measured to keep within the limit.
   var spansOfTrace: Int { bytes / Self.bytesPerSpan }
 
-  /// The same of an incident, which holds its traces as they are and without secrets, and all that is written of them.
-  var spansOfIncident: Int { spansOfTrace / 2 }
+  /// What an incident may take: its traces as they are and without secrets, and all that is written of them.
+  var forIncident: Int { bytes / 3 }
 
   private static let bytesPerSpan = 2 << 10
 
   /// As many megabytes as a trace of so many spans needs.
   static func megabytes(forTraceOf spans: Int) -> Int { (spans * bytesPerSpan + (1 << 20) - 1) >> 20 }
 
-  /// The same of an incident.
-  static func megabytes(forIncidentOf spans: Int) -> Int { megabytes(forTraceOf: spans * 2) }
+  /// What an incident about traces takes, as measured: with bare spans, with long texts, with a million attributes.
+  static func ofIncident(_ traces: TraceVolume) -> Int {
+    traces.spans * 500 + traces.bytes * 3 + traces.resourceAttributes * 180
+  }
 
   /// Less could not hold what is needed to read one record.
   static let least = 64 << 20

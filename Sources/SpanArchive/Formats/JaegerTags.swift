@@ -182,7 +182,7 @@ enum JaegerTags {
 
   /// The base64 text of a binary value, which Elasticsearch documents hold as hex; nil when it is neither.
   private static func base64(_ value: Symbol, _ form: JaegerForm, in sink: inout SpanSink) -> Symbol? {
-    let text = sink.table.symbols.bytes(value)
+    let text = sink.table.symbols.bytes(whileReading: value)
     if form == .elasticsearch, let converted = Base64.fromHex(text) {
       return converted.withUnsafeBufferPointer { sink.table.symbols.intern($0) }
     }
@@ -197,7 +197,7 @@ enum JaegerTags {
     // The table is not changed; to lend it for reading only would copy all of its fields.
     guard key.index < AttributeKey.count, value.type == .text else { return false }
     let symbol = Symbol(value.payload)
-    let bytes = table.symbols.bytes(symbol)
+    let bytes = table.symbols.bytes(whileReading: symbol)
     let text = JSONText(base: bytes.baseAddress ?? JSONText.nowhere, count: bytes.count)
     if key == AttributeKey.spanKind {
       var probe = SpanRecord()

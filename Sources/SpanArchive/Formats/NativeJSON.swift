@@ -188,7 +188,7 @@ enum NativeTag {
     _ key: Symbol, _ value: Symbol, _ span: inout SpanRecord, _ extra: inout ExtraFields,
     _ service: inout Symbol, in table: borrowing SpanTable
   ) -> Bool {
-    let bytes = table.symbols.bytes(value)
+    let bytes = table.symbols.bytes(whileReading: value)
     let text = JSONText(base: bytes.baseAddress ?? JSONText.nowhere, count: bytes.count)
     if key == AttributeKey.serviceName {
       service = value

@@ -73,7 +73,7 @@ extension OTLPJSON {
     _ reader: inout JSONReader, into sink: inout SpanSink
   ) throws(JSONFault) -> Symbol {
     let guess = sink.guesses.nextKey
-    if reader.take(sink.table.symbols.bytes(guess)) {
+    if reader.take(sink.table.symbols.bytes(whileReading: guess)) {
       sink.guesses.wasRight(guess)
       return guess
     }
@@ -89,7 +89,7 @@ extension OTLPJSON {
     _ key: Symbol, _ reader: inout JSONReader, into sink: inout SpanSink
   ) throws(JSONFault) {
     let guess = sink.guesses.value(of: key)
-    if reader.take(sink.table.symbols.bytes(guess)) {
+    if reader.take(sink.table.symbols.bytes(whileReading: guess)) {
       return sink.table.appendAttribute(key, text: guess)
     }
     let text = try reader.readString()

@@ -70,12 +70,6 @@ package final class TraceWalk: Sendable {
     return try largeTraceGate.withLock { _ in try body() }
   }
 
-  /// How many spans a trace has, as read; 0 when it is not there or takes no part.
-  package func spanCount(of id: TraceID) -> Int {
-    guard let group = partitions.find(id), !group.isOutside else { return 0 }
-    return Int(group.count)
-  }
-
   /// The trace with the most spans, as read; nil when there is none.
   ///
   /// - Complexity: O(traces).

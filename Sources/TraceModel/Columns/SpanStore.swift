@@ -66,6 +66,7 @@ public final class SpanStore: Sendable {
     resources = joiner.takeResources()
     scopes = joiner.takeScopes()
     self.archives = archives
+    if let spill = self.spill { symbols.watchReadings(in: spill) }
     let spanCount = tables.reduce(0) { $0 + $1.table.spans.count }
     let textBytes = (symbols.byteCount + symbols.loneByteCount) / max(spanCount, 1)
     spansInMemory = self.spill == nil ? .max : max(20_000_000 / (250 + textBytes), 64)

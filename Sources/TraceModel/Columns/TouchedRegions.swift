@@ -14,8 +14,11 @@ package struct TouchedRegions: ~Copyable, Sendable {
   private let most: Int
 
   /// - Parameter space: a quarter of what spans may take of memory is for what is touched.
-  package init(in space: SpillSpace?) {
-    most = max((space?.budget ?? 0) / 4 / SpillSpace.pagesAround, Self.least)
+  package init(in space: SpillSpace?) { most = Self.most(in: space) }
+
+  /// How many regions may be touched before they are let go of.
+  static func most(in space: SpillSpace?) -> Int {
+    max((space?.budget ?? 0) / 4 / SpillSpace.pagesAround, least)
   }
 
   /// Notes a touch; true when it is time to let go of what was touched, from when on nothing was.

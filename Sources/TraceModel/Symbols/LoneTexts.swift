@@ -19,7 +19,7 @@ struct LoneTexts: ~Copyable {
 
   @usableFromInline var bases = Column<UnsafeMutablePointer<UInt8>>()
   /// What the blocks lie in.
-  private var chunks: [TextChunk] = []
+  private(set) var chunks: [TextChunk] = []
   /// The blocks for which the last chunk has room left.
   private var unused = 0
   /// The block that is being filled, and how much of it is.

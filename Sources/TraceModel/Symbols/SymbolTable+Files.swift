@@ -23,6 +23,30 @@ extension SymbolTable {
     for chunk in chunks { chunk.leaveMemory() }
   }
 
+  /// Has pages that readers of texts touch be let go of whenever there are many. No text is added afterwards.
+  mutating func watchReadings(in space: SpillSpace) {
+    let readings = TextReadings(in: space)
+    for chunk in chunks + lone.chunks { chunk.mappedBytes.map { readings.add(chunk.base, byteCount: $0) } }
+    if entries.isInFile, let base = entries.address(of: 0) {
+      readings.add(base, byteCount: entries.byteCapacity)
+    }
+    self.readings = readings
+  }
+
+  /// The bytes of a symbol, where readings are counted.
+  @usableFromInline @inline(never)
+  func readBytes(_ symbol: Symbol) -> UnsafeBufferPointer<UInt8> {
+    let bytes = bytes(whileReading: symbol)
+    guard let readings, let base = bytes.baseAddress else { return bytes }
+    var areTooMany = readings.areTooMany(with: base, byteCount: bytes.count)
+    if !symbol.isLone, let entry = entries.address(of: Int(symbol.index)) {
+      areTooMany = readings.areTooMany(with: entry, byteCount: 1) || areTooMany
+    }
+    // Pages come back as they are touched.
+    if areTooMany { leaveMemory() }
+    return bytes
+  }
+
   /// The symbol of a text that is here; what touches many pages of files lets go of them now and then.
   @inline(__always)
   mutating func met(_ symbol: Symbol, _ count: Int) -> Symbol {

@@ -60,6 +60,8 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   private var freeCount: Int
   /// Where new texts go, and what finds them; nil for memory.
   var files: TextFiles?
+  /// What counts readings of texts in files, once all are there; nil where none are.
+  @usableFromInline var readings: TextReadings?
 
   /// Makes a table that holds the texts of `AttributeKey` and nothing else.
   ///
@@ -192,6 +194,13 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   /// The UTF-8 bytes of a symbol, valid as long as the table.
   @inlinable @inline(__always)
   public func bytes(_ symbol: Symbol) -> UnsafeBufferPointer<UInt8> {
+    if readings != nil { return readBytes(symbol) }
+    return bytes(whileReading: symbol)
+  }
+
+  /// The same while archives are read: nothing watches readings of texts yet, which saves looking.
+  @inlinable @inline(__always)
+  public func bytes(whileReading symbol: Symbol) -> UnsafeBufferPointer<UInt8> {
     if symbol.isLone { return lone.bytes(symbol) }
     let entry = entries[Int(symbol.index)]
     return UnsafeBufferPointer(start: entry.text, count: Int(entry.length))
@@ -212,7 +221,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   /// True when a symbol's text is these bytes: cheaper than `intern` where the symbol can be guessed.
   @inlinable @inline(__always)
   public func isText(_ symbol: Symbol, _ text: UnsafePointer<UInt8>, count: Int) -> Bool {
-    let bytes = bytes(symbol)
+    let bytes = bytes(whileReading: symbol)
     guard bytes.count == count, let base = bytes.baseAddress else { return false }
     return Self.areEqual(base, text, count)
   }

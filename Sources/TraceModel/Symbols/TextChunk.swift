@@ -28,6 +28,9 @@ final class TextChunk {
     }
   }
 
+  /// The bytes of its file; nil when it lies in memory.
+  var mappedBytes: Int? { isMapped ? capacity : nil }
+
   /// Lets go of its pages, which come back as they are touched.
   func leaveMemory() {
     if isMapped { madvise(base, capacity, MADV_DONTNEED) }

@@ -44,8 +44,8 @@ struct ChosenTracesTests {
     #expect(seen.count == 30 && seen.values.allSatisfy { $0 == 10 })
     #expect(outcome.totals.traces == 30 && outcome.totals.spans == 300)
     #expect(walk.largestTrace?.spans == 10)
-    #expect(walk.spanCount(of: TraceID(high: 3, low: 7)) == 10)
-    #expect(walk.spanCount(of: TraceID(high: 3, low: 99)) == 0)
+    #expect(walk.volume(of: Self.wanted).spans == 40)
+    #expect(walk.volume(of: [TraceID(high: 3, low: 99)]).spans == 0)
   }
 
   @Test("a trace that is left out takes no part")

@@ -28,20 +28,22 @@ struct PlacedLogs {
     count = logs.count
     guard !logs.records.isEmpty else { return }
     var placesOfID: [SpanID: [Int]] = [:]
-    var placesOfService: [String: [Int]] = [:]
+    var placesOfService: [Symbol: [Int]] = [:]
     for (place, span) in view.trace.spans.enumerated() {
       placesOfID[span.record.spanID, default: []].append(place)
-      placesOfService[view.service(span.service).name, default: []].append(place)
+      placesOfService[span.service, default: []].append(place)
     }
     entries = logs.records.map { record in
+      // Texts of services are distinct, so symbols tell.
+      let service = record.service.isEmpty ? Symbol.empty : view.store.symbols.find(record.service)
       let named = record.spanID.isAbsent ? nil : placesOfID[record.spanID]
       if let named {
         // Halves of a shared id are told apart by the service that wrote the record.
         let place =
-          named.first { view.service(view.trace.spans[$0].service).name == record.service } ?? named[0]
+          named.first { view.trace.spans[$0].service == service } ?? named[0]
         return Self.entry(record, place, isGuessed: false, view)
       }
-      let place = Self.running(at: record.time, among: placesOfService[record.service] ?? [], view)
+      let place = Self.running(at: record.time, among: service.flatMap { placesOfService[$0] } ?? [], view)
       return Self.entry(record, place, isGuessed: place != nil, view)
     }
     entries.sort { left, right in

@@ -74,11 +74,16 @@ extension Page {
     var places: [CallPair: Int] = [:]
     var links: [LinkResult] = []
     var counts: [Symbol: Int] = [:]
+    var linked: Set<Symbol> = []
     for span in view.trace.spans {
       counts[span.service, default: 0] += 1
       guard span.parent >= 0 else { continue }
       let parent = view.trace.spans[Int(span.parent)]
       guard parent.service != span.service else { continue }
+      linked.insert(parent.service)
+      linked.insert(span.service)
+      // Too many to be drawn.
+      guard linked.count <= ServiceGraph.mostNodes else { return }
       let place = places[CallPair(from: parent.service, to: span.service), default: links.count]
       if place == links.count {
         var link = LinkResult()
@@ -99,6 +104,7 @@ extension Page {
     for (service, count) in counts {
       graph.setCaption(NumberFormat.counted(count, "span"), of: view.serviceName(service))
     }
+    // The entry may have no link.
     guard graph.nodes.count <= ServiceGraph.mostNodes else { return }
     section(
       "graph", "Services", "Who called whom in this trace; the number at an arrow is the longest call.",

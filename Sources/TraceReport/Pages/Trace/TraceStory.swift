@@ -51,7 +51,9 @@ struct TraceStory {
 
   private static func longestOnPath(_ view: TraceView, service: String) -> Int? {
     let spans = view.trace.spans
-    return spans.indices.filter { view.service(spans[$0].service).name == service }
+    // Texts of services are distinct, so symbols tell.
+    let wanted = service.isEmpty ? Symbol.empty : view.store.symbols.find(service)
+    return spans.indices.filter { spans[$0].service == wanted }
       .max { spans[$0].criticalPathTime < spans[$1].criticalPathTime }
   }
 

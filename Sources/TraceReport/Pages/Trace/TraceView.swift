@@ -19,6 +19,8 @@ struct TraceView {
   private let sections: [CriticalPathSection]
   private let sectionStarts: [Int32]
   private let services: [Symbol: Service]
+  /// The colours of services that are looked up each time, since a trace may have any number, of any length.
+  private let furtherServices: ServicePalette?
   /// Resources of the trace by their first span in display order; their numbers on the page are their places here.
   let resources: [UInt32]
   private let resourceNumbers: [UInt32: Int]
@@ -28,6 +30,8 @@ struct TraceView {
   var prefix = ""
   /// The log records of the trace, on its spans.
   var logs = PlacedLogs()
+
+  private static let mostNameBytes = 1 << 20
 
   init(_ trace: Trace, store: SpanStore, palette: ServicePalette) {
     self.trace = trace
@@ -39,11 +43,15 @@ struct TraceView {
     unit = DurationUnit.column(longest: UInt64(duration))
     (sections, sectionStarts) = Self.bySpan(trace)
     var services: [Symbol: Service] = [:]
+    var nameBytes = 0
     for span in trace.spans where services[span.service] == nil {
+      guard nameBytes < Self.mostNameBytes else { break }
       let name = store.symbols.text(span.service)
+      nameBytes += name.utf8.count
       services[span.service] = Service(name: name, swatch: palette[name])
     }
     self.services = services
+    furtherServices = nameBytes < Self.mostNameBytes ? nil : palette
     var resources: [UInt32] = []
     var numbers: [UInt32: Int] = [:]
     for span in trace.spans where numbers[span.record.resource] == nil {
@@ -75,7 +83,10 @@ struct TraceView {
   }
 
   func service(_ symbol: Symbol) -> Service {
-    services[symbol] ?? Service(name: "", swatch: ServicePalette.hollow)
+    if let known = services[symbol] { return known }
+    guard let furtherServices else { return Service(name: "", swatch: ServicePalette.hollow) }
+    let name = store.symbols.text(symbol)
+    return Service(name: name, swatch: furtherServices[name])
   }
 
   func serviceName(of place: Int) -> String { serviceName(trace.spans[place].service) }
@@ -127,6 +138,9 @@ struct TraceView {
   /// A moment as a length since the trace began.
   func offset(_ moment: UnixNanoseconds) -> UInt64 { UInt64(max(0, (moment - trace.start).rawValue)) }
 
+  /// The most services that are named of a critical path; what is left is one part.
+  private static let mostOnPath = 1_000
+
   /// Time on the primary root's critical path, by service, longest first.
   func pathByService() -> [(service: String, time: Nanoseconds)] {
     var times: [Symbol: Nanoseconds] = [:]
@@ -136,8 +150,15 @@ struct TraceView {
       let span = trace.spans[place]
       if span.criticalPathTime > .zero { times[span.service, default: .zero] += span.criticalPathTime }
     }
-    return times.map { (service($0.key).name, $0.value) }
-      .sorted { ($1.time, $0.service) < ($0.time, $1.service) }
+    let sorted = times.sorted {
+      $0.value != $1.value ? $0.value > $1.value : store.symbols.isOrdered($0.key, before: $1.key)
+    }
+    let named = sorted.prefix(Self.mostOnPath).map { (service($0.key).name, $0.value) }
+    let rest = sorted.dropFirst(Self.mostOnPath)
+    guard !rest.isEmpty else { return named }
+    return named + [
+      (NumberFormat.counted(rest.count, "other service"), rest.reduce(Nanoseconds.zero) { $0 + $1.value })
+    ]
   }
 
   /// The span whose failure is shown first: where the failure of the primary root began, else the first one.

@@ -1,0 +1,32 @@
+/// How much there is of some traces, as read: known without putting them together.
+package struct TraceVolume: Sendable, Equatable {
+  /// Their spans.
+  package var spans = 0
+  /// The bytes of the records of their spans, as far as they are known.
+  package var bytes = 0
+  /// The attributes of their resources, each resource counted once.
+  package var resourceAttributes = 0
+}
+
+extension TraceWalk {
+  /// Measures traces; those that are not there, or take no part, count for nothing.
+  ///
+  /// - Complexity: O(spans of the traces).
+  package func volume(of ids: some Sequence<TraceID>) -> TraceVolume {
+    var volume = TraceVolume()
+    var resources: Set<UInt32> = []
+    for id in ids {
+      guard let group = partitions.find(id), !group.isOutside else { continue }
+      for (number, place) in partitions.places(of: group).enumerated() {
+        let record = store.shards[place.table].table.spans[place.row]
+        volume.spans += 1
+        volume.bytes += Int(record.byteCount)
+        if resources.insert(record.resource).inserted {
+          volume.resourceAttributes += Int(store.resources[Int(record.resource)].attributeCount)
+        }
+        store.leaveMemory(afterTexts: number + 1)
+      }
+    }
+    return volume
+  }
+}

@@ -1,0 +1,77 @@
+import Synchronization
+
+/// Counts the regions of temporary files that reading texts has brought into memory, whichever thread read them.
+///
+///     in files    | 0 1 1 1 0 … |     a bit for each 64 KB, by the lower bits of its number: texts in memory do not count
+///     touched     | 0 0 1 0 0 … |
+///
+/// Whoever reads the texts of many spans need not think of it: a trace may have any number of them, of any length. The same as
+/// `TouchedRegions`, for many threads; what two of them touch at the same moment may be counted once more or less.
+@usableFromInline
+final class TextReadings: @unchecked Sendable {
+  private static let words = 1 << 10
+
+  private var areInFiles = Column<UInt64>(zeroes: words)
+  private let touched: UnsafeMutablePointer<Atomic<UInt64>>
+  private let count = Atomic(0)
+  private let most: Int
+
+  /// - Parameter space: a quarter of what spans may take of memory is for what is read.
+  init(in space: SpillSpace) {
+    most = TouchedRegions.most(in: space)
+    touched = .allocate(capacity: Self.words)
+    for word in 0..<Self.words { (touched + word).initialize(to: Atomic(0)) }
+  }
+
+  deinit {
+    touched.deinitialize(count: Self.words)
+    touched.deallocate()
+  }
+
+  /// Has what lies there count; only before anybody reads.
+  func add(_ start: UnsafeRawPointer, byteCount: Int) {
+    let first = Int(bitPattern: start)
+    for address in stride(from: first, to: first + byteCount, by: SpillSpace.pagesAround) { mark(address) }
+    if byteCount > 0 { mark(first + byteCount - 1) }
+  }
+
+  private func mark(_ address: Int) {
+    let (word, bit) = Self.place(address)
+    areInFiles[word] |= bit
+  }
+
+  @inline(__always)
+  private static func place(_ address: Int) -> (word: Int, bit: UInt64) {
+    let region = address / SpillSpace.pagesAround
+    return (region >> 6 & (words - 1), 1 << UInt64(region & 63))
+  }
+
+  /// Notes that so many bytes are read; true when it is time to let go of all that was touched, from when on nothing was.
+  @inline(__always)
+  func areTooMany(with start: UnsafeRawPointer, byteCount: Int) -> Bool {
+    let first = Int(bitPattern: start)
+    var areTooMany = touches(first)
+    var address = first + SpillSpace.pagesAround
+    while address < first + byteCount {
+      areTooMany = touches(address) || areTooMany
+      address += SpillSpace.pagesAround
+    }
+    return areTooMany
+  }
+
+  @inline(__always)
+  private func touches(_ address: Int) -> Bool {
+    let (word, bit) = Self.place(address)
+    guard areInFiles[word] & bit != 0, touched[word].load(ordering: .relaxed) & bit == 0 else { return false }
+    return add(word, bit)
+  }
+
+  @inline(never)
+  private func add(_ word: Int, _ bit: UInt64) -> Bool {
+    touched[word].bitwiseOr(bit, ordering: .relaxed)
+    guard count.add(1, ordering: .relaxed).newValue > most else { return false }
+    count.store(0, ordering: .relaxed)
+    for word in 0..<Self.words { touched[word].store(0, ordering: .relaxed) }
+    return true
+  }
+}
