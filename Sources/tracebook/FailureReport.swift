@@ -17,7 +17,8 @@ enum ExitStatus: Int32, CaseIterable {
     case .wrongUse: "The command line or the configuration is wrong; nothing was written."
     case .incomplete: "Some input could not be read whole; the result was written and says what is missing."
     case .failed:
-      "Nothing could be read, or the output could not be written; the published report is untouched."
+      "Nothing could be read, a trace does not fit into --memory, or the output could not be written; "
+        + "the published report is untouched."
     }
   }
 }
