@@ -4,6 +4,8 @@ struct StackedPart {
   var service: String
   var name: String
   var value: UInt64
+  /// True for all that are not told apart, which stand last.
+  var isFurther = false
 }
 
 /// A whole divided into its parts, with a key in the same order.
@@ -31,16 +33,20 @@ extension Page {
         }
       }
       element(.ul, "svl") {
-        for part in parts.prefix(24) where part.value > 0 {
-          element(.li) {
-            swatch(part.service)
-            text(part.name + " ")
-            leaf(.b, nil, DurationFormat.text(part.value))
-            leaf(.span, "mute", " " + PercentFormat.share(part.value, of: total))
-          }
-        }
-        if parts.count > 24 { leaf(.li, "mute", "and \(parts.count - 24) smaller parts") }
+        let named = parts.prefix { !$0.isFurther }
+        for part in named.prefix(24) where part.value > 0 { stackedKey(part, of: total) }
+        if named.count > 24 { leaf(.li, "mute", "and \(named.count - 24) smaller parts") }
+        for part in parts[named.endIndex...] where part.value > 0 { stackedKey(part, of: total) }
       }
+    }
+  }
+
+  private func stackedKey(_ part: StackedPart, of total: UInt64) {
+    element(.li) {
+      swatch(part.service)
+      text(part.name + " ")
+      leaf(.b, nil, DurationFormat.text(part.value))
+      leaf(.span, "mute", " " + PercentFormat.share(part.value, of: total))
     }
   }
 }

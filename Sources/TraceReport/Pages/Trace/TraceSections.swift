@@ -6,16 +6,21 @@ extension Page {
   /// The critical path, divided among the services that were on it.
   func timeByService(_ view: TraceView) {
     let path = view.pathByService()
-    let total = path.reduce(UInt64(0)) { $0 + UInt64(max(0, $1.time.rawValue)) }
+    var parts = path.services.map {
+      StackedPart(service: $0.service, name: $0.service, value: UInt64(max(0, $0.time.rawValue)))
+    }
+    if path.further.count > 0 {
+      let words = NumberFormat.counted(path.further.count, "further service")
+      parts.append(
+        StackedPart(
+          service: words, name: words, value: UInt64(max(0, path.further.time.rawValue)), isFurther: true))
+    }
+    let total = parts.reduce(UInt64(0)) { $0 &+ $1.value }
     guard total > 0 else { return }
     let lead =
       "What the caller waited for: the critical path, \(DurationFormat.text(total)), divided among the services on it."
     section("path", "Time by service", lead) {
-      stackedBar(
-        path.map {
-          StackedPart(service: $0.service, name: $0.service, value: UInt64(max(0, $0.time.rawValue)))
-        },
-        label: "Critical path by service")
+      stackedBar(parts, label: "Critical path by service")
       pathTwin(view)
     }
   }

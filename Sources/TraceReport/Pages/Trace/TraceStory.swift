@@ -15,8 +15,7 @@ struct TraceStory {
     let operation = view.operation(of: trace.primaryRoot)
     let service = view.serviceName(of: trace.primaryRoot)
     let entry = context.conclusions.entryPoints.first { $0.service == service && $0.operation == operation }
-    let path = view.pathByService()
-    let top = path.first
+    let top = view.pathByService().services.first
     let cause = view.firstRootCause
     let duration = UInt64(max(0, root.duration.rawValue))
     let name = operation.isEmpty ? "this request" : operation.cut(80)

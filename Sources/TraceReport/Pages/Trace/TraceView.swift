@@ -138,11 +138,18 @@ struct TraceView {
   /// A moment as a length since the trace began.
   func offset(_ moment: UnixNanoseconds) -> UInt64 { UInt64(max(0, (moment - trace.start).rawValue)) }
 
-  /// The most services that are named of a critical path; what is left is one part.
+  /// Time on the primary root's critical path.
+  struct PathTimes {
+    /// By service, longest first: no more than a thousand.
+    var services: [(service: String, time: Nanoseconds)]
+    /// How many further services there are, and their time.
+    var further = (count: 0, time: Nanoseconds.zero)
+  }
+
   private static let mostOnPath = 1_000
 
-  /// Time on the primary root's critical path, by service, longest first.
-  func pathByService() -> [(service: String, time: Nanoseconds)] {
+  /// Time on the primary root's critical path, by service.
+  func pathByService() -> PathTimes {
     var times: [Symbol: Nanoseconds] = [:]
     let root = trace.primaryRoot
     let end = Int(trace.spans[root].subtreeEnd)
@@ -153,12 +160,12 @@ struct TraceView {
     let sorted = times.sorted {
       $0.value != $1.value ? $0.value > $1.value : store.symbols.isOrdered($0.key, before: $1.key)
     }
-    let named = sorted.prefix(Self.mostOnPath).map { (service($0.key).name, $0.value) }
-    let rest = sorted.dropFirst(Self.mostOnPath)
-    guard !rest.isEmpty else { return named }
-    return named + [
-      (NumberFormat.counted(rest.count, "other service"), rest.reduce(Nanoseconds.zero) { $0 + $1.value })
-    ]
+    var path = PathTimes(services: sorted.prefix(Self.mostOnPath).map { (service($0.key).name, $0.value) })
+    for (_, time) in sorted.dropFirst(Self.mostOnPath) {
+      path.further.count += 1
+      path.further.time += time
+    }
+    return path
   }
 
   /// The span whose failure is shown first: where the failure of the primary root began, else the first one.
