@@ -11,23 +11,16 @@ struct IncidentBuilder {
   let memory: MemorySize?
   var redactor = Redactor()
 
-  init(all: Conclusions, walk: TraceWalk, rules: AssemblyOptions, memory: MemorySize? = nil) {
-    self.all = all
-    self.walk = walk
-    self.rules = rules
-    self.memory = memory
-  }
-
   /// Puts an incident about traces together; fails when they have more spans than there is memory for.
   func incident(about wanted: [TraceID], _ options: ReportOptions) throws -> Incident {
     let ids = wanted.filter(walk.contains)
-    try checkRoom(for: ids)
-    let healthy = healthyTrace(like: ids.first, except: Set(ids))
-    if let healthy { try checkRoom(for: ids + [healthy.id]) }
-    let store = redactedStore(of: ids, and: healthy)
+    let (store, healthy) = try redactedStore(of: ids)
     let copies = TraceWalk(store, options: rules.whole, threads: 1)
     let given = ids.compactMap { copies.trace($0) }
-    var conclusions = concluded(copies, without: healthy?.id, in: store)
+    let typical = healthy.flatMap { copies.trace($0) }
+    // What is to be said is about the given traces and no others.
+    if let healthy { copies.leaveOut(healthy) }
+    var conclusions = Digest(observing: copies, deepens: false).conclude()
     conclusions.window = all.window
     conclusions.zone = all.zone
     conclusions.entryPoints = all.entryPoints.map { entry in
@@ -45,7 +38,7 @@ struct IncidentBuilder {
       conclusions.errorGroups[index].notReached = all.errorGroups.first { $0.id == id }?.notReached ?? []
     }
     var incident = Incident(conclusions: conclusions, traces: given, store: store, options: redacted(options))
-    incident.typical = healthy.flatMap { copies.trace($0.id) }
+    incident.typical = typical
     for group in all.errorGroups { incident.groupCounts[group.id] = (group.count, group.traceCount) }
     incident.originalSpans = originalSpans(given, in: store)
     incident.redaction =
@@ -64,33 +57,26 @@ struct IncidentBuilder {
       message:
         "the traces have \(volume.spans) spans in all, about which an incident takes some \(needed >> 20) MB, and there is "
         + "room for \(memory.forIncident >> 20) within --memory \(memory.bytes >> 20)M; name fewer of them, or allow at "
-        + "least \((needed >> 20) * 3 + 3)M")
+        + "least \(MemorySize.megabytes(forIncidentTaking: needed))M")
   }
 
-  /// Copies of the traces without secrets.
-  private func redactedStore(of ids: [TraceID], and healthy: Trace?) -> SpanStore {
+  /// Copies of the traces and of a healthy one, without secrets.
+  private func redactedStore(of ids: [TraceID]) throws -> (store: SpanStore, healthy: TraceID?) {
+    try checkRoom(for: ids)
     var originals: [Trace] = []
     walk.assemble(traceIDs: ids, keeping: true) { originals.append($0) }
-    if let healthy { originals.append(healthy) }
-    return SpanStore.redacted(originals, of: walk.store, by: redactor)
-  }
-
-  /// What is to be said about the given traces and no others.
-  private func concluded(
-    _ copies: TraceWalk, without healthy: TraceID?, in store: SpanStore
-  ) -> Conclusions {
-    var given = copies
+    let healthy = healthyTrace(like: originals.first, except: Set(ids))
     if let healthy {
-      given = TraceWalk(store, options: rules.whole, threads: 1)
-      given.leaveOut(healthy)
+      try checkRoom(for: ids + [healthy.id])
+      originals.append(healthy)
     }
-    return Digest(observing: given, deepens: false).conclude()
+    return (SpanStore.redacted(originals, of: walk.store, by: redactor), healthy?.id)
   }
 
   /// A typical trace of the entry point of a trace, in which nothing failed; nil when there is none.
-  private func healthyTrace(like first: TraceID?, except given: Set<TraceID>) -> Trace? {
-    guard let first, let trace = walk.trace(first) else { return nil }
-    let root = trace.spans[trace.primaryRoot]
+  private func healthyTrace(like first: Trace?, except given: Set<TraceID>) -> Trace? {
+    guard let first else { return nil }
+    let root = first.spans[first.primaryRoot]
     let service = walk.store.symbols.text(root.service)
     let operation = walk.store.symbols.text(root.record.name)
     guard let entry = all.entryPoints.first(where: { $0.service == service && $0.operation == operation })

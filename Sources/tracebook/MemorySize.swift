@@ -15,12 +15,17 @@ struct MemorySize: ExpressibleByArgument {
   var spansOfTrace: Int { bytes / Self.bytesPerSpan }
 
   /// What an incident may take: its traces as they are and without secrets, and all that is written of them.
-  var forIncident: Int { bytes / 3 }
+  var forIncident: Int { bytes / Self.incidents }
+
+  private static let incidents = 3
 
   private static let bytesPerSpan = 2 << 10
 
   /// As many megabytes as a trace of so many spans needs.
   static func megabytes(forTraceOf spans: Int) -> Int { (spans * bytesPerSpan + (1 << 20) - 1) >> 20 }
+
+  /// As many megabytes as an incident needs that takes so many bytes.
+  static func megabytes(forIncidentTaking bytes: Int) -> Int { ((bytes >> 20) + 1) * incidents }
 
   /// What an incident about traces takes, as measured: with bare spans, with long texts, with a million attributes.
   static func ofIncident(_ traces: TraceVolume) -> Int {

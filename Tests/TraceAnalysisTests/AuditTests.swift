@@ -10,7 +10,7 @@ struct AuditTests {
     let walk = TraceWalk(SpanStore.of(drafts, readers: 2), options: AssemblyOptions(), threads: 2)
     let digest = Digest(observing: walk)
     var conclusions = digest.conclude()
-    conclusions.add(walk.audit(digest, pages: ChosenTraces([])))
+    conclusions.add(walk.audit(digest, pages: ChosenTraces([], of: walk)))
     return conclusions
   }
 

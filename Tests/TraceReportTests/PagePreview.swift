@@ -13,9 +13,10 @@ struct PagePreview {
   func write() throws {
     guard let folder = getenv("TRACEBOOK_PREVIEW").map({ String(cString: $0) }) else { return }
     let fixture = TraceFixture.failedOrder
+    let walk = TraceWalk(fixture.store, options: AssemblyOptions(), threads: 1)
     let site = ReportSite(
-      conclusions: ReportFixture.conclusions(), traces: ChosenTraces([fixture.trace]), store: fixture.store,
-      options: ReportOptions())
+      conclusions: ReportFixture.conclusions(), traces: ChosenTraces([fixture.trace.id], of: walk),
+      store: fixture.store, options: ReportOptions())
     try site.write(to: folder, threads: 2)
   }
 }

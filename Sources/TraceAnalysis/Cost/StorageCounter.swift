@@ -5,8 +5,9 @@ import TraceModel
 /// Resources are the only things that all spans are counted by, and there may be as many: their sums go where they went.
 /// All else is of a sample.
 struct StorageCounter: ~Copyable {
-  /// About so many spans are looked at closely, or fewer, so that they have no more attribute keys than this.
+  /// About so many spans are looked at closely, or fewer where these have more keys than `mostKeys`.
   static let sampledSpans = 1 << 16
+  /// The most attribute keys that are told apart, of spans and of resources each.
   static let mostKeys = 1 << 19
 
   /// Sums of one attribute key.
@@ -88,7 +89,7 @@ struct StorageCounter: ~Copyable {
   /// What names say, by symbol.
   private var kinds: [UInt32: LeverKind?] = [:]
 
-  init(_ store: SpanStore, sampleBits: Int, mostKeys: Int = Self.mostKeys) {
+  init(_ store: SpanStore, sampleBits: Int, mostKeys: Int) {
     self.store = store
     self.sampleBits = UInt64(sampleBits)
     self.mostKeys = mostKeys

@@ -30,7 +30,7 @@ struct Observed: ~Copyable {
   private(set) var hasTooManyNames = false
   /// What rows may take, by `Digest.rowBytes`; `Int.max` for any amount, and any number of names.
   let sizeLimit: Int
-  /// What rows of other analyses take than the one that looks at a trace; only known of large ones.
+  /// What the rows of all analyses take but that of the one at work; 0 unless the trace at hand is large.
   var rowBytesOfOthers = 0
   /// True once the trace at hand was not looked at to its end, since it alone has too many names or too many things: then
   /// nothing that was seen counts.

@@ -21,18 +21,11 @@ package struct ChosenTraces: Sendable {
   /// - Parameter room: how many spans may be kept.
   /// - Complexity: O(spans of the traces), on all threads of the walk.
   package init(_ wanted: [TraceID], of walk: TraceWalk, room: Int = .max) {
-    let groups = wanted.compactMap { walk.partitions.find($0) }.filter { !$0.isOutside }
+    let groups = wanted.compactMap(walk.group)
     ids = groups.map(\.id)
     spanCounts = groups.map { Int($0.count) }
     let spans = spanCounts.reduce(0, +)
     source = spans > room ? .anew(walk) : .kept(walk.assembled(ids))
-  }
-
-  /// Takes traces that are there already.
-  package init(_ traces: [Trace]) {
-    ids = traces.map(\.id)
-    spanCounts = traces.map(\.spans.count)
-    source = .kept(traces)
   }
 
   /// Shows the trace at a place, with its warnings. Any number of threads may ask; large ones are shown one at a time.

@@ -16,9 +16,9 @@ extension TraceWalk {
     var volume = TraceVolume()
     var resources: Set<UInt32> = []
     for id in ids {
-      guard let group = partitions.find(id), !group.isOutside else { continue }
+      guard let group = group(of: id) else { continue }
       for (number, place) in partitions.places(of: group).enumerated() {
-        let record = store.shards[place.table].table.spans[place.row]
+        let record = store.record(at: place)
         volume.spans += 1
         volume.bytes += Int(record.byteCount)
         if resources.insert(record.resource).inserted {

@@ -109,7 +109,13 @@ package final class TraceWalk: Sendable {
   package func takesPart(_ span: SpanRecord) -> Bool { options.window == nil || contains(span.traceID) }
 
   /// True when a trace is in the archives and takes part.
-  package func contains(_ id: TraceID) -> Bool { partitions.find(id)?.isOutside == false }
+  package func contains(_ id: TraceID) -> Bool { group(of: id) != nil }
+
+  /// The group of a trace; nil when it is not in the archives or does not take part.
+  func group(of id: TraceID) -> TraceGroup? {
+    guard let group = partitions.find(id), !group.isOutside else { return nil }
+    return group
+  }
 
   /// Assembles every trace and hands it to the state of the thread that did so; the trace is filled anew each time.
   ///
@@ -163,7 +169,7 @@ package final class TraceWalk: Sendable {
     var trace = Trace()
     var spans = 0
     for id in traceIDs {
-      guard let group = partitions.find(id), !group.isOutside else { continue }
+      guard let group = group(of: id) else { continue }
       // A trace that is kept shares its memory, and the next one would get as much as the largest before it.
       if keeping { trace = Trace() }
       try alone(ifLarge: Int(group.count)) {

@@ -6,10 +6,12 @@
 /// that is seldom. Regions 4 GB apart have the same bit and count as one.
 package struct TouchedRegions: ~Copyable, Sendable {
   private static let regions = 1 << 16
+  /// The numbers that hold a bit for each region.
+  static let words = regions / 64
   /// Fewer are not let go of: 1 MB.
   private static let least = 1 << 4
 
-  private var bits = Column<UInt64>(zeroes: regions / 64)
+  private var bits = Column<UInt64>(zeroes: words)
   private var count = 0
   private let most: Int
 
@@ -21,13 +23,19 @@ package struct TouchedRegions: ~Copyable, Sendable {
     max((space?.budget ?? 0) / 4 / SpillSpace.pagesAround, least)
   }
 
+  /// Where the bit of the region of an address is.
+  @inline(__always)
+  static func place(of address: Int) -> (word: Int, bit: UInt64) {
+    let region = address / SpillSpace.pagesAround & (regions - 1)
+    return (region >> 6, 1 << UInt64(region & 63))
+  }
+
   /// Notes a touch; true when it is time to let go of what was touched, from when on nothing was.
   @inline(__always)
   package mutating func areTooMany(with address: UnsafeRawPointer?) -> Bool {
-    let region = Int(bitPattern: address) / SpillSpace.pagesAround & (Self.regions - 1)
-    let bit: UInt64 = 1 << UInt64(region & 63)
-    guard bits[region >> 6] & bit == 0 else { return false }
-    bits[region >> 6] |= bit
+    let (word, bit) = Self.place(of: Int(bitPattern: address))
+    guard bits[word] & bit == 0 else { return false }
+    bits[word] |= bit
     count += 1
     guard count > most else { return false }
     bits.mutableElements.update(repeating: 0)

@@ -9,9 +9,7 @@ import Synchronization
 /// `TouchedRegions`, for many threads; what two of them touch at the same moment may be counted once more or less.
 @usableFromInline
 final class TextReadings: @unchecked Sendable {
-  private static let words = 1 << 10
-
-  private var areInFiles = Column<UInt64>(zeroes: words)
+  private var areInFiles = Column<UInt64>(zeroes: TouchedRegions.words)
   private let touched: UnsafeMutablePointer<Atomic<UInt64>>
   private let count = Atomic(0)
   private let most: Int
@@ -19,12 +17,12 @@ final class TextReadings: @unchecked Sendable {
   /// - Parameter space: a quarter of what spans may take of memory is for what is read.
   init(in space: SpillSpace) {
     most = TouchedRegions.most(in: space)
-    touched = .allocate(capacity: Self.words)
-    for word in 0..<Self.words { (touched + word).initialize(to: Atomic(0)) }
+    touched = .allocate(capacity: TouchedRegions.words)
+    for word in 0..<TouchedRegions.words { (touched + word).initialize(to: Atomic(0)) }
   }
 
   deinit {
-    touched.deinitialize(count: Self.words)
+    touched.deinitialize(count: TouchedRegions.words)
     touched.deallocate()
   }
 
@@ -36,14 +34,8 @@ final class TextReadings: @unchecked Sendable {
   }
 
   private func mark(_ address: Int) {
-    let (word, bit) = Self.place(address)
+    let (word, bit) = TouchedRegions.place(of: address)
     areInFiles[word] |= bit
-  }
-
-  @inline(__always)
-  private static func place(_ address: Int) -> (word: Int, bit: UInt64) {
-    let region = address / SpillSpace.pagesAround
-    return (region >> 6 & (words - 1), 1 << UInt64(region & 63))
   }
 
   /// Notes that so many bytes are read; true when it is time to let go of all that was touched, from when on nothing was.
@@ -61,7 +53,7 @@ final class TextReadings: @unchecked Sendable {
 
   @inline(__always)
   private func touches(_ address: Int) -> Bool {
-    let (word, bit) = Self.place(address)
+    let (word, bit) = TouchedRegions.place(of: address)
     guard areInFiles[word] & bit != 0, touched[word].load(ordering: .relaxed) & bit == 0 else { return false }
     return add(word, bit)
   }
@@ -71,7 +63,7 @@ final class TextReadings: @unchecked Sendable {
     touched[word].bitwiseOr(bit, ordering: .relaxed)
     guard count.add(1, ordering: .relaxed).newValue > most else { return false }
     count.store(0, ordering: .relaxed)
-    for word in 0..<Self.words { touched[word].store(0, ordering: .relaxed) }
+    for word in 0..<TouchedRegions.words { touched[word].store(0, ordering: .relaxed) }
     return true
   }
 }

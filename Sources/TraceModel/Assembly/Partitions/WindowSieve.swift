@@ -35,5 +35,6 @@ enum WindowSieve {
 }
 
 extension SpanStore {
-  fileprivate func record(at place: SpanPlace) -> SpanRecord { shards[place.table].table.spans[place.row] }
+  /// The record at a place.
+  func record(at place: SpanPlace) -> SpanRecord { shards[place.table].table.spans[place.row] }
 }

@@ -85,12 +85,12 @@ extension Page {
       guard span.parent >= 0 else { continue }
       let parent = view.trace.spans[Int(span.parent)]
       guard parent.service != span.service else { continue }
-      linked.insert(parent.service)
-      linked.insert(span.service)
-      // Too many to be drawn.
-      guard linked.count <= ServiceGraph.mostNodes else { return }
       let place = places[CallPair(from: parent.service, to: span.service), default: links.count]
       if place == links.count {
+        linked.insert(parent.service)
+        linked.insert(span.service)
+        // Too many to be drawn.
+        guard linked.count <= ServiceGraph.mostNodes else { return }
         var link = LinkResult()
         link.parent = view.serviceName(parent.service)
         link.child = view.serviceName(span.service)
