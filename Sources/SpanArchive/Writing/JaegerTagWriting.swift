@@ -31,9 +31,9 @@ struct JaegerTagWriting {
         if record.reportedStatus == .error, !attributes.contains(where: { $0.key == AttributeKey.error }) {
           append("error", type: "bool", to: &writer) { $0.boolean(true) }
         }
-        for (place, attribute) in attributes.enumerated() {
+        for attribute in attributes {
           append(attribute, table: record.table, to: &writer)
-          writer.endPiece(place, in: store)
+          writer.endPiece()
         }
       }
       append(remote: trace.endpoints(of: span, in: store).remote, to: &writer)

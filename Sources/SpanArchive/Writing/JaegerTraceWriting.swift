@@ -61,10 +61,10 @@ struct JaegerTraceWriting: TraceWriting {
       }
       writer.key("tags")
       writer.array { writer in
-        for (place, attribute) in store.attributes(of: resource).enumerated()
+        for attribute in store.attributes(of: resource)
         where attribute.key != AttributeKey.serviceName {
           tags.append(attribute, table: resource.table, to: &writer)
-          writer.endPiece(place, in: store)
+          writer.endPiece()
         }
       }
     }
@@ -118,9 +118,9 @@ struct JaegerTraceWriting: TraceWriting {
       if !parent.isAbsent {
         append(trace.parentKind(of: span, in: store), trace.id, parent, to: &writer)
       }
-      for (place, link) in trace.links(of: span, in: store).enumerated() {
+      for link in trace.links(of: span, in: store) {
         append(link.kind, link.traceID.isAbsent ? trace.id : link.traceID, link.spanID, to: &writer)
-        writer.endPiece(place, in: store)
+        writer.endPiece()
       }
     }
   }
@@ -141,7 +141,7 @@ struct JaegerTraceWriting: TraceWriting {
   private func appendLogs(of span: TraceSpan, in trace: Trace, to writer: inout JSONWriter) {
     writer.key("logs")
     writer.array { writer in
-      for (place, event) in trace.events(of: span, in: store).enumerated() {
+      for event in trace.events(of: span, in: store) {
         writer.object { writer in
           writer.key("timestamp")
           writer.integer(max(0, event.time.rawValue) / 1_000)
@@ -159,7 +159,7 @@ struct JaegerTraceWriting: TraceWriting {
             }
           }
         }
-        writer.endPiece(place, in: store)
+        writer.endPiece()
       }
     }
   }

@@ -152,7 +152,7 @@ package struct OTLPTraceLine {
     guard !events.isEmpty, reduction != .omittingEvents else { return }
     writer.key("events")
     writer.array { writer in
-      for (place, event) in events.enumerated() {
+      for event in events {
         writer.object { writer in
           if event.time != .unknown {
             writer.key("timeUnixNano")
@@ -162,7 +162,7 @@ package struct OTLPTraceLine {
           append(attributesFrom: event.attributeStart, event.attributeCount, of: span, in: trace, to: &writer)
           append(dropped: event.droppedAttributes, "droppedAttributesCount", to: &writer)
         }
-        writer.endPiece(place, in: store)
+        writer.endPiece()
       }
     }
   }
@@ -173,7 +173,7 @@ package struct OTLPTraceLine {
     guard !links.isEmpty else { return }
     writer.key("links")
     writer.array { writer in
-      for (place, link) in links.enumerated() {
+      for link in links {
         writer.object { writer in
           writer.key("traceId")
           writer.id(link.traceID.isAbsent ? span.record.traceID : link.traceID)
@@ -184,7 +184,7 @@ package struct OTLPTraceLine {
           append(dropped: link.droppedAttributes, "droppedAttributesCount", to: &writer)
           append(dropped: link.flags, "flags", to: &writer)
         }
-        writer.endPiece(place, in: store)
+        writer.endPiece()
       }
     }
   }
@@ -217,11 +217,11 @@ package struct OTLPTraceLine {
     writer.array { writer in
       if let adjustedCount { append(adjustedCount, to: &writer) }
       // A count that was written before holds no longer.
-      for (place, attribute) in attributes.enumerated()
+      for attribute in attributes
       where adjustedCount == nil || !isAdjustedCount(attribute.key) {
         if let reduction, case .omitting(attribute.key) = reduction { continue }
         append(attribute, table: table, to: &writer)
-        writer.endPiece(place, in: store)
+        writer.endPiece()
       }
     }
   }

@@ -150,7 +150,7 @@ struct PerfettoTraceWriting: TraceWriting {
       arguments.append(of: span, in: trace, to: &writer)
     }
     appendFlows(of: place, in: trace, thread, threads, to: &writer)
-    for (place, event) in trace.events(of: span, in: store).enumerated() {
+    for event in trace.events(of: span, in: store) {
       let time = event.time == .unknown ? span.start : event.time + span.adjustedBy
       begin("i", span, thread, at: time, to: &writer) { writer in
         writer.key("s")
@@ -159,7 +159,7 @@ struct PerfettoTraceWriting: TraceWriting {
         writer.string(store.symbols.bytes(event.name))
         arguments.append(of: event, span.record, to: &writer)
       }
-      writer.endPiece(place, in: store)
+      writer.endPiece()
     }
   }
 

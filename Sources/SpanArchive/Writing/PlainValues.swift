@@ -54,10 +54,10 @@ struct PlainValues {
   /// Appends attributes as an object.
   func append(_ attributes: UnsafeBufferPointer<Attribute>, table: UInt16, to writer: inout JSONWriter) {
     writer.object { writer in
-      for (place, attribute) in attributes.enumerated() {
+      for attribute in attributes {
         writer.key(store.symbols.bytes(attribute.key))
         append(attribute, table: table, to: &writer)
-        writer.endPiece(place, in: store)
+        writer.endPiece()
       }
     }
   }

@@ -107,7 +107,7 @@ struct ZipkinTraceWriting: TraceWriting {
     guard !events.isEmpty else { return }
     writer.key("annotations")
     writer.array { writer in
-      for (place, event) in events.enumerated() {
+      for event in events {
         writer.object { writer in
           if event.time.rawValue >= 1_000 {
             writer.key("timestamp")
@@ -116,7 +116,7 @@ struct ZipkinTraceWriting: TraceWriting {
           writer.key("value")
           appendValue(of: event, span.record, to: &writer)
         }
-        writer.endPiece(place, in: store)
+        writer.endPiece()
       }
     }
   }
@@ -145,12 +145,12 @@ struct ZipkinTraceWriting: TraceWriting {
         for (number, link) in trace.links(of: span, in: store).enumerated() {
           writer.key("otlp.link.\(number)")
           append(link, of: record, in: trace, to: &writer)
-          writer.endPiece(number, in: store)
+          writer.endPiece()
         }
-        for (place, attribute) in attributes.enumerated() {
+        for attribute in attributes {
           writer.key(store.symbols.bytes(attribute.key))
           values.appendText(attribute, table: record.table, to: &writer)
-          writer.endPiece(place, in: store)
+          writer.endPiece()
         }
       }
     }
@@ -159,10 +159,10 @@ struct ZipkinTraceWriting: TraceWriting {
   /// What a span shares with others; its own attributes take precedence.
   private func appendShared(of record: SpanRecord, without own: Set<Symbol>, to writer: inout JSONWriter) {
     let resource = store.resources[Int(record.resource)]
-    for (place, attribute) in store.attributes(of: resource).enumerated() where !own.contains(attribute.key) {
+    for attribute in store.attributes(of: resource) where !own.contains(attribute.key) {
       writer.key(store.symbols.bytes(attribute.key))
       values.appendText(attribute, table: resource.table, to: &writer)
-      writer.endPiece(place, in: store)
+      writer.endPiece()
     }
     let scope = store.scopes[Int(record.scope)]
     if !own.contains(AttributeKey.scopeName) { writer.member("otel.scope.name", scope.name, in: store) }
