@@ -121,72 +121,17 @@ struct SharedValueTests {
   }
 }
 
-@Suite("What closer looks found out")
-struct ProbeFindingsTests {
-  private static func row(_ value: Int, _ count: Int, attribute: Int = 7) -> AttributeRow {
-    var row = AttributeRow()
-    row.attribute = Symbol(UInt32(attribute))
-    row.value = Symbol(UInt32(value))
-    row.count = count
-    return row
-  }
-
-  @Test("values of several looks are added up, and rare ones dropped only then")
-  func rare() {
-    var first = ProbeFindings(textsAfter: 100)
-    first.texts = ["true", "443"]
-    first.attributes = [Self.row(50, 2), Self.row(51, 1), Self.row(100, 2), Self.row(101, 2)]
-    var second = ProbeFindings(textsAfter: 100)
-    second.texts = ["443"]
-    second.attributes = [Self.row(50, 1), Self.row(51, 1), Self.row(100, 1)]
-    var all = ProbeFindings(textsAfter: 100)
-    all.append(first)
-    all.append(second)
-    all.dropRareValues()
-    #expect(all.attributes.map(\.value.number) == [50, 101])
-    #expect(all.attributes.map(\.count) == [3, 3])
-    #expect(all.texts[1] == "443")
-  }
-
-  @Test("values that look the same and have other bytes stay apart, whichever look had them")
-  func looks() {
-    let (composed, decomposed) = ("Zo\u{eb}", "Zoe\u{308}")
-    var first = ProbeFindings(textsAfter: 100)
-    first.texts = ["first", composed, decomposed, "last"]
-    first.attributes = (100..<104).map { Self.row($0, 1) }
-    var second = ProbeFindings(textsAfter: 100)
-    second.texts = ["last", decomposed]
-    second.attributes = (100..<102).map { Self.row($0, 1) }
-    var all = ProbeFindings(textsAfter: 100)
-    all.append(first)
-    all.append(second)
-    let values = all.attributes.map { Array(all.texts[$0.value.number - 100].utf8) }
-    let wanted = ["first", composed, decomposed, "last", "last", decomposed].map { Array($0.utf8) }
-    #expect(values == wanted)
-    #expect(all.texts.count == 4)
-  }
-
-  @Test("an attribute that one look gave up for its many values is given up for all")
-  func varied() {
-    var first = ProbeFindings(textsAfter: 100)
-    first.variedAttributes = [AttributeOfService(service: .empty, attribute: Symbol(7))]
-    var second = ProbeFindings(textsAfter: 100)
-    second.attributes = [Self.row(50, 9), Self.row(50, 9, attribute: 8), Self.row(0, 20, attribute: 0)]
-    var all = ProbeFindings(textsAfter: 100)
-    all.append(first)
-    all.append(second)
-    all.dropRareValues()
-    // The row without an attribute says how many there are in all.
-    #expect(all.attributes.map(\.attribute.number) == [0, 8])
-  }
-}
-
-@Suite("Attributes with too many values in all")
-struct CrowdedAttributeTests {
+@Suite("Values of attributes that requests carry")
+struct AttributeCounterTests {
   private struct Value {
     var attribute: UInt32
     var value: UInt32
   }
+
+  private static let sets = [
+    ProbePlan.SetKey(set: .slow, place: 0), ProbePlan.SetKey(set: .slow, place: 1),
+    ProbePlan.SetKey(set: .errorGroup, place: 0),
+  ]
 
   /// What requests carry: some attributes with few values, and some with more than are told apart.
   private static func requests(_ seed: UInt64) -> [[Value]] {
@@ -200,42 +145,72 @@ struct CrowdedAttributeTests {
     }
   }
 
-  /// The rows that looks at a share of the requests each find out together.
-  private static func rows(_ requests: [[Value]], looks: Int, mostPairs: Int) -> [AttributeRow] {
-    var findings = ProbeFindings(textsAfter: 100_000)
-    for look in 0..<looks {
-      var counter = AttributeCounter(mostPairs: mostPairs)
-      for (number, request) in requests.enumerated() where number % looks == look {
-        counter.begin()
-        for value in request { counter.add(.empty, Symbol(value.attribute)) { Symbol(value.value) } }
-        counter.count(in: ProbePlan.SetKey(set: .slow, place: Int32(number % 2)))
-      }
-      var part = ProbeFindings(textsAfter: 100_000)
-      part.attributes = counter.rows()
-      part.variedAttributes = counter.variedAttributes()
-      part.hasTooManyValues = counter.hasTooMany
-      findings.append(part)
+  /// Requests are counted in the first set or the second, and each third in the last one, too.
+  private static func rows(_ requests: [[Value]], mostPairs: Int = 10_000, mostRows: Int = 10_000)
+    -> [AttributeRow]
+  {
+    var counter = AttributeCounter(sets: sets, mostPairs: mostPairs, mostRows: mostRows)
+    for request in requests {
+      counter.begin()
+      for value in request { counter.add(.empty, Symbol(value.attribute)) { Symbol(value.value) } }
+      let lot = request.reduce(0) { $0 + Int($1.value) }
+      counter.count(in: lot % 2)
+      if lot % 3 == 0 { counter.count(in: 2) }
     }
-    findings.dropRareValues(mostPairs: mostPairs)
-    return findings.attributes
+    return counter.rows().sorted { $0.key < $1.key }
+  }
+
+  @Test("counts are those of looking at each value alone", arguments: 1...4 as ClosedRange<UInt64>)
+  func naive(_ seed: UInt64) {
+    let requests = Self.requests(seed)
+    let lots = requests.map { request in request.reduce(0) { $0 + Int($1.value) } }
+    func counts(_ value: UInt32) -> [Int] {
+      let of = zip(requests, lots).filter { $0.0.contains { $0.value == value } }.map(\.1)
+      return [of.count { $0 % 2 == 0 }, of.count { $0 % 2 == 1 }, of.count { $0 % 3 == 0 }]
+    }
+    var wanted: [[Int]] = [[0, 0, lots.count { $0 % 2 == 0 }], [1, 1, lots.count { $0 % 2 == 1 }]]
+    wanted.append([2, 0, lots.count { $0 % 3 == 0 }])
+    // Of attributes with more than 40 values nothing is told, nor values on fewer than three requests of any set.
+    for value in Set(requests.joined().filter { $0.attribute <= 8 }.map(\.value)) {
+      let counts = counts(value)
+      guard (counts.max() ?? 0) >= 3 else { continue }
+      for (set, count) in counts.enumerated() where count > 0 {
+        wanted.append([set, Int(value), count])
+      }
+    }
+    let rows = Self.rows(requests).map { row in
+      let set = Self.sets.firstIndex { $0.set == row.set && $0.place == row.place } ?? -1
+      return row.attribute.isEmpty ? [set, set % 2, row.count] : [set, row.value.number, row.count]
+    }
+    #expect(Set(rows) == Set(wanted))
+    #expect(rows.count == wanted.count)
   }
 
   @Test(
-    "all are dropped, however many threads looked, and the sizes of the sets stay",
+    "with too many values or rows all are dropped, in whichever order they came, and the sizes of the sets stay",
     arguments: 1...4 as ClosedRange<UInt64>)
   func limit(_ seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
     let requests = Self.requests(seed)
     // Each value of few, and 41 of those of many.
     let values = Set(requests.flatMap { $0.filter { $0.attribute <= 8 }.map(\.value) }).count + 4 * 41
-    for (limit, isKept) in [(values, true), (values - 1, false), (values / 2, false), (10, false)] {
-      let one = Self.rows(requests, looks: 1, mostPairs: limit)
-      #expect(one.contains { !$0.attribute.isEmpty } == isKept, "\(limit) of \(values)")
-      #expect(one.filter(\.attribute.isEmpty).map(\.count) == [100, 100])
-      for looks in 2...5 {
-        let many = Self.rows(requests, looks: looks, mostPairs: limit)
-        #expect(
-          many.map(\.key) == one.map(\.key) && many.map(\.count) == one.map(\.count), "\(looks), \(limit)")
+    let all = Self.rows(requests)
+    for (pairs, rows, isKept) in [
+      (values, all.count, true), (values - 1, all.count, false), (values, all.count - 1, false),
+      (10, 10, false),
+    ] {
+      for _ in 0..<4 {
+        let some = Self.rows(requests.shuffled(using: &random), mostPairs: pairs, mostRows: rows)
+        let wanted = isKept ? all : all.filter(\.attribute.isEmpty)
+        #expect(some.map(\.key) == wanted.map(\.key) && some.map(\.count) == wanted.map(\.count))
       }
     }
+  }
+
+  @Test("a value that a request carries twice counts once")
+  func twice() {
+    let value = Value(attribute: 1, value: 9)
+    let rows = Self.rows(Array(repeating: [value, value], count: 5))
+    #expect(rows.filter { !$0.attribute.isEmpty }.map(\.count) == [5, 5])
   }
 }

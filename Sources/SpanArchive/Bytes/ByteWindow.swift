@@ -54,7 +54,7 @@ struct ByteWindow: ~Copyable {
     if capacity == startSize {
       pool.give(memory, size: capacity + padding)
     } else {
-      memory.deallocate()
+      free(memory)
     }
   }
 
@@ -112,11 +112,18 @@ struct ByteWindow: ~Copyable {
 
   private func clearPadding() { memset(memory + end, 0, Self.padding) }
 
+  /// Large blocks are moved by remapping pages: there is never an old and a new one at once.
   private mutating func grow() {
     let larger = min(capacity * 2, largest)
-    let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger + Self.padding)
-    moved.update(from: memory, count: end)
-    Self.release(memory, capacity, startSize, pool)
+    let isPooled = capacity == startSize
+    guard let block = realloc(isPooled ? nil : memory, larger + Self.padding) else {
+      preconditionFailure("out of memory for a record")
+    }
+    let moved = block.assumingMemoryBound(to: UInt8.self)
+    if isPooled {
+      moved.update(from: memory, count: end)
+      Self.release(memory, capacity, startSize, pool)
+    }
     memory = moved
     capacity = larger
   }

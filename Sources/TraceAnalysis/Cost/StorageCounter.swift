@@ -8,7 +8,7 @@ struct StorageCounter: ~Copyable {
   /// About so many spans are looked at closely, or fewer where these have more keys than `mostKeys`.
   static let sampledSpans = 1 << 16
   /// The most attribute keys that are told apart, of spans and of resources each.
-  static let mostKeys = 1 << 19
+  static let mostKeys = 1 << 17
 
   /// Sums of one attribute key.
   struct Values: BitwiseCopyable {
@@ -215,6 +215,8 @@ struct StorageCounter: ~Copyable {
   // MARK: Attributes
 
   private mutating func count(_ attribute: Attribute, table: UInt16) {
+    // A single span may have a million keys.
+    guard !hasTooManyKeys else { return }
     let size = size(of: attribute, times: 1)
     values.update(UInt64(attribute.key.index)) { $0.add(size) }
   }

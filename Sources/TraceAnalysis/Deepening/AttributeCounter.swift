@@ -3,28 +3,45 @@ import TraceModel
 /// Counts in how many requests of each set a value of an attribute occurs.
 ///
 /// Values are numbered as they come; in a request each counts once. Keys with too many values are dropped on the way.
+/// What is told does not depend on the order of requests.
+///
+/// Counts lie one set beside the other, and one value below the other:
+///
+///              set 0   set 1   set 2
+///     value 0      3       0      12
+///     value 1      0       1       4
 struct AttributeCounter: ~Copyable {
   /// The most values of one attribute; attributes with more are ids of some kind.
   static let mostValues = 40
-  /// The most values of all attributes; with more, none is counted, since they would fill memory.
-  static let mostPairs = 1 << 19
+  /// A value must be on so many requests of one of the sets that it is counted in: rare ones explain nothing, and would
+  /// fill files.
+  static let leastCount = 3
+  /// The most values of all attributes. With more, or with more counts or rows than there is room for, no value is told,
+  /// since they would fill memory.
+  private static let mostPairs = 1 << 18
+  private static let mostCounts = 1 << 22
+  private static let mostRows = 1 << 18
 
-  /// True when there are too many values; then only the sizes of sets are known.
-  private(set) var hasTooMany = false
+  private let sets: [ProbePlan.SetKey]
   private let mostPairs: Int
+  private let mostRows: Int
+  private var hasTooMany = false
+  private var sizes: [Int]
   private var attributeIndex = KeyIndex()
   private var valueCounts = Column<Int32>()
   private var pairIndex = KeyIndex()
   private var lastRequest = Column<Int32>()
+  private var counts = Column<Int32>()
   private var request: Int32 = 0
   private var current: [Int] = []
-  private var counts = CellCounter()
-  private var sets: [ProbePlan.SetKey] = []
-  private var setNumbers: [ProbePlan.SetKey: Int] = [:]
-  private var sizes: [Int] = []
 
-  /// - `mostPairs`: the most values of all attributes.
-  init(mostPairs: Int = Self.mostPairs) { self.mostPairs = mostPairs }
+  /// - `sets`: those that requests are counted in, by number.
+  init(sets: [ProbePlan.SetKey], mostPairs: Int = Self.mostPairs, mostRows: Int = Self.mostRows) {
+    self.sets = sets
+    self.mostPairs = min(mostPairs, Self.mostCounts / max(1, sets.count))
+    self.mostRows = mostRows
+    sizes = Array(repeating: 0, count: sets.count)
+  }
 
   /// Turns to the next request.
   mutating func begin() {
@@ -35,18 +52,19 @@ struct AttributeCounter: ~Copyable {
   /// A value that the request carries; asked for only while the attribute has few of them. Not lone.
   mutating func add(_ service: Symbol, _ attribute: Symbol, _ value: () -> Symbol) {
     guard !hasTooMany else { return }
-    let key = attributeIndex.place(of: AttributeOfService(service: service, attribute: attribute).packed)
+    let key = attributeIndex.place(of: UInt64(service.index) << 32 | UInt64(attribute.index))
     if key == valueCounts.count { valueCounts.append(0) }
     guard valueCounts[key] <= Int32(Self.mostValues) else { return }
     let pair = pairIndex.place(of: UInt64(key) << 32 | UInt64(value().index))
     if pair == lastRequest.count {
+      guard pair < mostPairs else { return forget() }
       lastRequest.append(0)
+      for _ in sets { counts.append(0) }
       valueCounts[key] += 1
     }
     guard lastRequest[pair] != request else { return }
     lastRequest[pair] = request
     current.append(pair)
-    if lastRequest.count > mostPairs { forget() }
   }
 
   private mutating func forget() {
@@ -55,48 +73,48 @@ struct AttributeCounter: ~Copyable {
     valueCounts = Column()
     pairIndex = KeyIndex()
     lastRequest = Column()
+    counts = Column()
     current = []
-    counts = CellCounter()
   }
 
   /// Counts the request in a set.
-  mutating func count(in set: ProbePlan.SetKey) {
-    let number = setNumbers[set] ?? sets.count
-    if number == sets.count {
-      setNumbers[set] = number
-      sets.append(set)
-      sizes.append(0)
-    }
-    sizes[number] += 1
-    for pair in current { counts.add(UInt64(number) << 32 | UInt64(pair)) }
-  }
-
-  /// The attributes with too many values, which have no rows.
-  func variedAttributes() -> [AttributeOfService] {
-    (0..<valueCounts.count).filter { valueCounts[$0] > Int32(Self.mostValues) }.map {
-      AttributeOfService(packed: attributeIndex.keys[$0])
-    }
+  mutating func count(in set: Int) {
+    sizes[set] += 1
+    for pair in current { counts[pair * sets.count + set] &+= 1 }
   }
 
   /// What was counted, as rows; the row without an attribute holds the size of its set.
+  ///
+  /// - Complexity: O(values × sets).
   func rows() -> [AttributeRow] {
-    var rows: [AttributeRow] = []
-    for (number, set) in sets.enumerated() {
+    let ofSets = sets.indices.filter { sizes[$0] > 0 }.map { set in
       var row = AttributeRow()
-      row.set = set.set
-      row.place = set.place
-      row.count = sizes[number]
-      rows.append(row)
+      row.set = sets[set].set
+      row.place = sets[set].place
+      row.count = sizes[set]
+      return row
     }
-    for (key, count) in counts.sorted() {
-      let pair = pairIndex.keys[Int(key & 0xffff_ffff)]
-      guard valueCounts[Int(pair >> 32)] <= Int32(Self.mostValues) else { continue }
-      var row = rows[Int(key >> 32)]
-      row.attributeOfService = AttributeOfService(packed: attributeIndex.keys[Int(pair >> 32)])
-      row.value = Symbol(UInt32(truncatingIfNeeded: pair))
-      row.count = count
-      rows.append(row)
+    var rows = ofSets
+    for pair in 0..<lastRequest.count where isTold(pair) {
+      let attribute = Int(pairIndex.keys[pair] >> 32)
+      for (set, key) in sets.enumerated() where counts[pair * sets.count + set] > 0 {
+        guard rows.count < mostRows else { return ofSets }
+        var row = AttributeRow()
+        row.set = key.set
+        row.place = key.place
+        row.service = Symbol(UInt32(truncatingIfNeeded: attributeIndex.keys[attribute] >> 32))
+        row.attribute = Symbol(UInt32(truncatingIfNeeded: attributeIndex.keys[attribute]))
+        row.value = Symbol(UInt32(truncatingIfNeeded: pairIndex.keys[pair]))
+        row.count = Int(counts[pair * sets.count + set])
+        rows.append(row)
+      }
     }
     return rows
+  }
+
+  private func isTold(_ pair: Int) -> Bool {
+    guard valueCounts[Int(pairIndex.keys[pair] >> 32)] <= Int32(Self.mostValues) else { return false }
+    let start = pair * sets.count
+    return (start..<start + sets.count).contains { counts[$0] >= Int32(Self.leastCount) }
   }
 }

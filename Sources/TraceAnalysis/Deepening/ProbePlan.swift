@@ -7,8 +7,8 @@ struct ProbePlan {
     /// The entry point whose what-if it takes part in, and for how many requests it stands; −1 for none.
     var entryPoint = -1
     var weight = 0
-    /// The sets whose attributes it is counted in.
-    var sets: [SetKey] = []
+    /// The numbers of the sets whose attributes it is counted in.
+    var sets: [Int] = []
   }
 
   struct SetKey: Hashable, Sendable {
@@ -29,6 +29,9 @@ struct ProbePlan {
   static let largestTrace = 20_000
 
   private(set) var wishes: [TraceID: Wish] = [:]
+  /// The sets of traces whose attributes are counted.
+  private(set) var sets: [SetKey] = []
+  private var setNumbers: [SetKey: Int] = [:]
   /// The names of the services asked about, by entry point.
   private(set) var services: [Int: [Symbol]] = [:]
 
@@ -111,7 +114,19 @@ struct ProbePlan {
   }
 
   private mutating func add(_ id: TraceID, _ set: ProbeSet, _ place: Int) {
-    let key = SetKey(set: set, place: Int32(place))
-    if wishes[id]?.sets.contains(key) != true { wishes[id, default: Wish()].sets.append(key) }
+    let number = number(of: SetKey(set: set, place: Int32(place)))
+    if wishes[id]?.sets.contains(number) != true { wishes[id, default: Wish()].sets.append(number) }
+  }
+
+  private mutating func number(of set: SetKey) -> Int {
+    if let known = setNumbers[set] { return known }
+    setNumbers[set] = sets.count
+    sets.append(set)
+    return sets.count - 1
+  }
+
+  /// The sets that a trace is counted in.
+  func sets(of wish: Wish, isHealthy: Bool) -> [Int] {
+    wish.sets.filter { sets[$0].set != .healthy || isHealthy }
   }
 }

@@ -7,15 +7,22 @@
 /// Unlike `Array` it grows by `realloc`, which moves large blocks by remapping pages: growing does not copy, and
 /// there is never an old and a new block at once. It has one owner and is never copied. Indices are checked.
 ///
-/// A column may be put over a temporary file: it is used as before, and `leaveMemory` makes it take none.
+/// A column may be put over a temporary file: it is used as before, and `leaveMemory` makes it take none. So does growing, so
+/// that what is added in one go, such as a span with a million attributes, need not be in memory at once:
+///
+///     in file    | let go of … | added lately | room … |
+///                                             ▲ capacity: a few megabytes behind what was let go of
 ///
 /// - Complexity: `append` is amortised O(1).
 public struct Column<Element: BitwiseCopyable>: ~Copyable {
   @usableFromInline var base: UnsafeMutablePointer<Element>?
+  /// How many elements there may be until `grow` is called.
   @usableFromInline var capacity: Int
   @usableFromInline var storedCount: Int
   /// The temporary file that the block is a mapping of; -1 for ordinary memory.
   private var file: Int32 = -1
+  /// How many elements that mapping has room for.
+  private var mapped = 0
 
   /// The number of elements.
   @inlinable
@@ -54,7 +61,7 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
 
   deinit {
     if file >= 0 {
-      munmap(base, capacity * MemoryLayout<Element>.stride)
+      munmap(base, byteCapacity)
       close(file)
     } else {
       free(base)
@@ -133,10 +140,15 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
 
   @usableFromInline @inline(never)
   mutating func grow(toHold needed: Int) {
-    let wanted = max(needed, capacity + capacity / 2, 64)
+    if file >= 0, needed <= mapped {
+      leaveMemory()
+      return openMapped(toHold: needed)
+    }
+    let room = file >= 0 ? mapped : capacity
+    let wanted = max(needed, room + room / 2, 64)
     let (bytes, overflow) = wanted.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
     precondition(!overflow, "a column is larger than memory")
-    if file >= 0, extendFile(toHold: wanted) { return }
+    if file >= 0, extendFile(toHold: wanted) { return openMapped(toHold: needed) }
     guard let block = realloc(base, bytes) else { preconditionFailure("out of memory for \(bytes) bytes") }
     base = block.assumingMemoryBound(to: Element.self)
     capacity = wanted
@@ -164,7 +176,12 @@ extension Column {
   var isInFile: Bool { file >= 0 }
 
   /// Bytes of memory or file that are taken.
-  var byteCapacity: Int { capacity * MemoryLayout<Element>.stride }
+  var byteCapacity: Int { (file >= 0 ? mapped : capacity) * MemoryLayout<Element>.stride }
+
+  /// Has `grow` be called again when some more elements were added.
+  private mutating func openMapped(toHold needed: Int) {
+    capacity = min(mapped, needed + SpillSpace.bytesAdded / MemoryLayout<Element>.stride)
+  }
 
   /// Puts the elements into a temporary file, where they stay; does nothing when they are there or there is no room,
   /// which the space then tells.
@@ -183,6 +200,7 @@ extension Column {
     free(base)
     base = target
     capacity = wanted
+    mapped = wanted
     self.file = file
   }
 
@@ -212,11 +230,12 @@ extension Column {
     if let moved = MappedFile.map(file, bytes: bytes) {
       munmap(old, byteCapacity)
       base = moved.assumingMemoryBound(to: Element.self)
-      capacity = wanted
+      mapped = wanted
       return true
     }
     // No room in the file: back to memory, where there may be some. The owner sees that the column is in no file.
     guard let copy = malloc(byteCapacity) else { return false }
+    capacity = mapped
     copy.copyMemory(from: old, byteCount: count * MemoryLayout<Element>.stride)
     munmap(old, byteCapacity)
     close(file)

@@ -19,6 +19,8 @@ public final class SpillSpace: Sendable {
   package static let pagesAround = 1 << 16
   /// After so many rows of a file that are asked for here and there, pages are let go of: 32 MB.
   package static let scatteredRows = 1 << 9
+  /// After so many bytes are added to a file, those before them leave memory.
+  package static let bytesAdded = 1 << 21
   /// Longer texts of a file touch pages of their own.
   package static let shortText = 255
   private let cause = Mutex<String?>(nil)

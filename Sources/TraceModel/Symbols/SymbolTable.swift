@@ -58,6 +58,10 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   var comparedBytes = 0
   private var free: UnsafeMutablePointer<UInt8>
   private var freeCount: Int
+  /// Further free bytes of a chunk in a file, which are only used once those before them have left memory.
+  private var freeBehind = 0
+  /// The chunk that they are in.
+  private var freeChunk: TextChunk
   /// Where new texts go, and what finds them; nil for memory.
   var files: TextFiles?
   /// What counts readings of texts in files, once all are there; nil where none are.
@@ -74,6 +78,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     let chunk = TextChunk(capacity: Self.chunkSize, in: nil)
     free = chunk.base
     freeCount = Self.chunkSize
+    freeChunk = chunk
     chunks.append(chunk)
     chunkBytes = Self.chunkSize
     for index in AttributeKey.texts.indices { _ = intern(AttributeKey.texts[index]) }
@@ -267,19 +272,33 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     precondition(count <= Int(UInt32.max))
     let place: UnsafeMutablePointer<UInt8>
     let chunkSize = files == nil ? Self.chunkSize : Self.chunkSizeInFile
+    if count > freeCount, freeBehind > 0 { openFree(toHold: count) }
     if count <= freeCount {
       place = free
       free += count
       freeCount &-= count
     } else if count > chunkSize / 4 {
-      place = addChunk(count)
+      place = addChunk(count).base
     } else {
-      place = addChunk(chunkSize)
+      freeChunk = addChunk(chunkSize)
+      place = freeChunk.base
       free = place + count
       freeCount = chunkSize - count
+      if files != nil {
+        freeBehind = max(0, freeCount - SpillSpace.bytesAdded)
+        freeCount -= freeBehind
+      }
     }
     place.update(from: text, count: count)
     return Entry(text: UnsafePointer(place), length: UInt32(truncatingIfNeeded: count), hash: hash)
+  }
+
+  /// Lets go of the texts of the last chunk, and opens more of it.
+  private mutating func openFree(toHold count: Int) {
+    freeChunk.leaveMemory()
+    let opened = min(freeBehind, max(count, SpillSpace.bytesAdded))
+    freeCount += opened
+    freeBehind -= opened
   }
 
   private mutating func add(_ entry: Entry, _ slot: Int) -> Symbol {
@@ -301,11 +320,11 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     return Symbol(UInt32(truncatingIfNeeded: entries.count &- 1))
   }
 
-  private mutating func addChunk(_ capacity: Int) -> UnsafeMutablePointer<UInt8> {
+  private mutating func addChunk(_ capacity: Int) -> TextChunk {
     let chunk = TextChunk(capacity: capacity, in: files?.space)
     chunks.append(chunk)
     chunkBytes += capacity
-    return chunk.base
+    return chunk
   }
 
   /// Doubles the slots where they are, so that no second block of memory is filled.

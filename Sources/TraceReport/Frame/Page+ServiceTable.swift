@@ -3,24 +3,26 @@ import TraceModel
 
 /// The table of services by rate, errors and duration, and lists of traces.
 extension Page {
+  private static let mostServices = 200
+
   /// Every service, most suspect first.
   func services() {
     let ranks = Dictionary(
       conclusions.suspects.filter { $0.score > 0 }.enumerated().map { ($1.service, $0) },
       uniquingKeysWith: { first, _ in first })
-    let services = conclusions.services.sorted { left, right in
+    let count = conclusions.services.count
+    let shown = conclusions.services.first(Self.mostServices) { left, right in
       let a = ranks[left.name] ?? .max
       let b = ranks[right.name] ?? .max
       if a != b { return a < b }
       if left.requestErrors != right.requestErrors { return left.requestErrors > right.requestErrors }
       return left.name < right.name
     }
-    let shown = Array(services.prefix(200))
     serviceTable(shown)
-    if services.count > shown.count {
+    if count > shown.count {
       note(
-        "\(shown.count) of \(NumberFormat.grouped(services.count)) services are shown; all are in report.json."
-          + (context.services.withPage.count < services.count
+        "\(shown.count) of \(NumberFormat.grouped(count)) services are shown; all are in report.json."
+          + (context.services.withPage.count < count
             ? " \(NumberFormat.grouped(context.services.withPage.count)) have a page: those that findings are about, then those with most spans."
             : "")
       )

@@ -175,7 +175,7 @@ struct IncidentPage {
 
   private func graph() {
     let conclusions = incident.conclusions
-    let graph = ServiceGraph(links: conclusions.links, nodes: conclusions.nodes, services: [:])
+    let graph = ServiceGraph(links: conclusions.links, nodes: conclusions.nodes)
     guard !graph.edges.isEmpty else { return }
     let drawn = graph.nodes.count <= 24 ? graph : graph.mostTelling(nodes: 24, edges: 40)
     page.section("graph", "Who calls whom", "In the traces of this file.", isWide: true) {

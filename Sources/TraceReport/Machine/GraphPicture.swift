@@ -8,7 +8,7 @@ package enum GraphPicture {
   package static func svg(_ conclusions: Conclusions) throws -> [UInt8] {
     let context = ReportContext(conclusions: conclusions, tracesWithPage: [], options: ReportOptions())
     let page = Page(.dependencies, in: context)
-    page.serviceGraphPicture(ServiceGraph(conclusions), label: "Service graph", isOwnFile: true)
+    page.serviceGraphPicture(ServiceGraph(of: context), label: "Service graph", isOwnFile: true)
     return try page.markup.finish().bytes
   }
 }

@@ -5,7 +5,7 @@ import TraceModel
 enum DependenciesPage {
   static func render(_ context: ReportContext, shell: PageShell) throws -> ByteBuilder {
     let page = Page(.dependencies, in: context)
-    let graph = ServiceGraph(context.conclusions)
+    let graph = ServiceGraph(of: context)
     return try page.render(title: "Dependencies", crumbs: [Crumb("Dependencies")], in: shell) {
       page.dependenciesVerdict(graph)
       page.graphSection(graph)
@@ -268,8 +268,12 @@ extension Page {
 
   // MARK: - Edges
 
+  private static let mostTableEdges = 600
+
   fileprivate func edgeTable() {
-    let links = conclusions.links.sorted { left, right in
+    let count = conclusions.links.count
+    guard count > 0 else { return }
+    let links = conclusions.links.first(Self.mostTableEdges) { left, right in
       let a = max(left.errorCount, left.clientErrorCount)
       let b = max(right.errorCount, right.clientErrorCount)
       if a != b { return a > b }
@@ -278,13 +282,12 @@ extension Page {
         right.parent, right.child, right.connectionType
       )
     }
-    guard !links.isEmpty else { return }
     section(
       "edges", "All edges", "The graph as a table; most errors first. Durations as the caller saw them."
     ) {
-      self.links(Array(links.prefix(600)), label: "All edges", id: "edge-table")
-      if links.count > 600 {
-        note("600 of \(NumberFormat.grouped(links.count)) edges are shown; all are in report.json.")
+      self.links(links, label: "All edges", id: "edge-table")
+      if links.count < count {
+        note("\(links.count) of \(NumberFormat.grouped(count)) edges are shown; all are in report.json.")
       }
     }
   }

@@ -28,13 +28,12 @@ enum SearchPage {
 
   /// With a page first, then by duration: what is cut away is what matters least.
   private static func chosen(_ context: ReportContext) -> [TraceSummary] {
-    let sorted = context.conclusions.traces.sorted { left, right in
+    context.conclusions.traces.first(mostRows) { left, right in
       let a = context.tracesWithPage.contains(left.id)
       let b = context.tracesWithPage.contains(right.id)
       if a != b { return a }
       return (left.duration, right.id) > (right.duration, left.id)
     }
-    return Array(sorted.prefix(mostRows))
   }
 }
 

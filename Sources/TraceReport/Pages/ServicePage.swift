@@ -133,33 +133,41 @@ extension Page {
   }
 
   fileprivate func neighbours(of service: ServiceResult) {
-    let near = context.services.links(of: service.name).map { conclusions.links[$0] }
+    let links = conclusions.links
+    // A service may have a hundred thousand neighbours.
+    let near = context.services.links(of: service.name)
     guard !near.isEmpty else { return }
-    let names = Set(near.flatMap { [$0.parent, $0.child] })
-    let services = names.compactMap { name in
-      context.services.place(of: name).map { (name, conclusions.services[$0]) }
-    }
-    let graph = ServiceGraph(
-      links: near, nodes: context.services.nodes(names).map { withoutEntries(conclusions.nodes[$0]) },
-      services: Dictionary(uniqueKeysWithValues: services))
     section(
       "neighbours", "Callers and callees", "One step around this service; durations as the caller saw them.",
       isWide: true
     ) {
-      if graph.nodes.count <= ServiceGraph.mostNodes {
-        serviceGraph(graph, label: "Callers and callees of " + service.name, highlighted: service.name)
-      }
-      let callers = near.filter { $0.child == service.name && $0.parent != service.name }
-      let callees = near.filter { $0.parent == service.name }
+      neighbourGraph(of: service, near)
+      let callers = near.lazy.filter { links[$0].child == service.name && links[$0].parent != service.name }
+      let callees = near.lazy.filter { links[$0].parent == service.name }
       if !callers.isEmpty {
         heading("Called by")
-        links(Array(callers.prefix(200)), label: "Callers of " + service.name)
+        self.links(callers.prefix(200).map { links[$0] }, label: "Callers of " + service.name)
       }
       if !callees.isEmpty {
         heading("Calls")
-        links(Array(callees.prefix(200)), label: "Callees of " + service.name)
+        self.links(callees.prefix(200).map { links[$0] }, label: "Callees of " + service.name)
       }
     }
+  }
+
+  /// The graph of a service's links, unless these lead to more neighbours than can be drawn.
+  private func neighbourGraph(of service: ServiceResult, _ near: [Int]) {
+    var names: Set<String> = []
+    for place in near {
+      names.insert(conclusions.links[place].parent)
+      names.insert(conclusions.links[place].child)
+      guard names.count <= ServiceGraph.mostNodes else { return }
+    }
+    let graph = ServiceGraph(
+      links: near.map { conclusions.links[$0] },
+      nodes: context.services.nodes(names).map { withoutEntries(conclusions.nodes[$0]) }
+    ) { name in context.services.place(of: name).map { conclusions.services[$0] } }
+    serviceGraph(graph, label: "Callers and callees of " + service.name, highlighted: service.name)
   }
 
   /// Entries elsewhere would bring unconnected nodes into the picture.

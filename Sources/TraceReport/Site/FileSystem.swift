@@ -75,22 +75,45 @@ enum FileSystem {
   }
 
   static func write(_ bytes: UnsafeBufferPointer<UInt8>, to path: String) throws {
+    let file = try create(path)
+    do {
+      try write(bytes, to: file, path)
+    } catch {
+      Glibc.close(file)
+      throw error
+    }
+    try end(file, path)
+  }
+
+  /// Makes a file, or empties it; its descriptor.
+  static func create(_ path: String) throws(ReportError) -> Int32 {
     let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard file >= 0 else { throw failure("write", path) }
+    return file
+  }
+
+  /// Writes bytes to a file that is open.
+  static func write(_ bytes: [UInt8], to file: Int32, _ path: String) throws(ReportError) {
+    try bytes.withUnsafeBufferPointer { bytes throws(ReportError) in try write(bytes, to: file, path) }
+  }
+
+  private static func write(
+    _ bytes: UnsafeBufferPointer<UInt8>, to file: Int32, _ path: String
+  ) throws(ReportError) {
     var offset = 0
     while offset < bytes.count {
       let count = Glibc.write(file, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
       if count < 0, errno == EINTR { continue }
-      if count <= 0 {
-        let error = failure("write", path)
-        close(file)
-        throw error
-      }
+      guard count > 0 else { throw failure("write", path) }
       offset += count
     }
+  }
+
+  /// Ends a file.
+  static func end(_ file: Int32, _ path: String) throws(ReportError) {
     // The disk begins now, while other pages are made: `flush` has less to wait for.
     sync_file_range(file, 0, 0, TRACEBOOK_BEGIN_WRITING)
-    if close(file) != 0 { throw failure("write", path) }
+    if Glibc.close(file) != 0 { throw failure("write", path) }
   }
 
   /// Hands everything written below a folder to the disk: one call for a whole site is ten times faster than one a file.

@@ -6,11 +6,8 @@ package enum ReportJSON {
   /// Grows when a field changes its meaning or goes; new fields do not count.
   package static let schemaVersion = 1
 
-  /// The whole file, ended by a line feed.
-  package static func document(
-    _ conclusions: Conclusions, _ correlation: Correlation = Correlation()
-  ) -> [UInt8] {
-    var json = JSONWriter()
+  /// Writes the whole file, ended by a line feed, in pieces: a hundred thousand services make one of 20 MB.
+  static func write(_ conclusions: Conclusions, _ correlation: Correlation, to json: inout JSONWriter) {
     json.object { json in
       json.field("schemaVersion", schemaVersion)
       json.object("window") { json in
@@ -22,12 +19,12 @@ package enum ReportJSON {
       }
       input(conclusions.input, &json)
       findingsAndSuspects(conclusions.findings, conclusions.suspects, &json)
-      json.array("services", conclusions.services) { service($1, &$0) }
-      json.array("operations", conclusions.operations) { operation($1, &$0) }
-      json.array("entryPoints", conclusions.entryPoints) { entryPoint($1, &$0) }
-      json.array("links", conclusions.links) { link($1, &$0) }
-      json.array("errors", conclusions.errorGroups) { errorGroup($1, &$0) }
-      json.array("traces", conclusions.traces.filter { !$0.pageReasons.isEmpty }) { trace($1, &$0) }
+      pieces("services", conclusions.services, &json) { service($0, &$1) }
+      pieces("operations", conclusions.operations, &json) { operation($0, &$1) }
+      pieces("entryPoints", conclusions.entryPoints, &json) { entryPoint($0, &$1) }
+      pieces("links", conclusions.links, &json) { link($0, &$1) }
+      pieces("errors", conclusions.errorGroups, &json) { errorGroup($0, &$1) }
+      pieces("traces", conclusions.traces.lazy.filter { !$0.pageReasons.isEmpty }, &json) { trace($0, &$1) }
       json.object("sampling") { SimulationJSON.members(conclusions, &$0) }
       json.object("storage") { json in
         if let storage = conclusions.storage {
@@ -40,7 +37,17 @@ package enum ReportJSON {
       if let comparison = conclusions.comparison { self.comparison(comparison, conclusions, &json) }
     }
     json.endLine()
-    return json.bytes
+  }
+
+  /// A field whose elements are pieces.
+  private static func pieces<Elements: Sequence>(
+    _ name: StaticString, _ elements: Elements, _ json: inout JSONWriter,
+    _ write: (Elements.Element, inout JSONWriter) -> Void
+  ) {
+    json.array(name, elements) { json, element in
+      write(element, &json)
+      json.endPiece()
+    }
   }
 
   /// The fields `findings` and `suspects`, as the report and the comparison print them.

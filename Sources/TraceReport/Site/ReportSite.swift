@@ -75,7 +75,10 @@ package struct ReportSite: Sendable {
   private func jobs(in staging: String) -> [@Sendable () throws -> Void] {
     var jobs: [@Sendable () throws -> Void] = []
     jobs.append {
-      try write(ReportJSON.document(context.conclusions, context.correlation), to: staging + "/report.json")
+      let file = try PieceFile(staging + "/report.json")
+      var json = JSONWriter(givingPiecesTo: file.take)
+      ReportJSON.write(context.conclusions, context.correlation, to: &json)
+      try file.finish(with: json.bytes)
     }
     for page in Self.fixedPages {
       jobs.append { try write(try page.render(context, shell), to: staging + "/" + page.path) }

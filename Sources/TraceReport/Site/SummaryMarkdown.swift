@@ -39,9 +39,9 @@ package enum SummaryMarkdown {
   }
 
   private static func services(_ conclusions: Conclusions) -> [String] {
-    let services = conclusions.services.sorted {
+    let services = conclusions.services.first(10) {
       ($1.requestErrors, $1.requestCount, $0.name) < ($0.requestErrors, $0.requestCount, $1.name)
-    }.prefix(10)
+    }
     guard !services.isEmpty else { return [] }
     var lines = ["", "| service | requests | failed | p50 | p95 | p99 |", "|---|--:|--:|--:|--:|--:|"]
     for service in services {

@@ -32,20 +32,31 @@ struct ServiceGraph: Sendable {
   private(set) var ownCalls: [Int: Int] = [:]
   private var places: [String: Int] = [:]
 
-  init(_ conclusions: Conclusions) {
-    self.init(
-      links: conclusions.links, nodes: conclusions.nodes,
-      services: Dictionary(
-        conclusions.services.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }))
+  /// The graph of a whole report.
+  init(of context: ReportContext) {
+    let conclusions = context.conclusions
+    self.init(links: conclusions.links, nodes: conclusions.nodes) { name in
+      context.services.place(of: name).map { conclusions.services[$0] }
+    }
   }
 
   /// The graph of some links; nodes without any are left out unless requests enter there.
-  init(links: [LinkResult], nodes known: [GraphNode], services: [String: ServiceResult]) {
+  ///
+  /// - `service`: what is known about the service with a name, if it is one; there may be too many to have them twice.
+  init(
+    links: [LinkResult], nodes known: [GraphNode], service: (String) -> ServiceResult? = { _ in nil }
+  ) {
     let kinds = Dictionary(known.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    var names = Set(links.flatMap { [$0.parent, $0.child] })
+    var names: Set<String> = []
+    for link in links {
+      names.insert(link.parent)
+      names.insert(link.child)
+    }
     for node in known where node.entryCount > 0 { names.insert(node.name) }
+    var isService: [Bool] = []
     for name in names.sorted() {
-      let service = services[name]
+      let service = service(name)
+      isService.append(service != nil)
       places[name] = nodes.count
       nodes.append(
         Node(
@@ -54,7 +65,7 @@ struct ServiceGraph: Sendable {
           errors: service?.requestErrors ?? 0, p95: service.map { UInt64(max(0, $0.latency.p95.rawValue)) }))
     }
     addEdges(links)
-    for edge in edges where services[nodes[edge.to].name] == nil {
+    for edge in edges where !isService[edge.to] {
       nodes[edge.to].calls += edge.calls
       nodes[edge.to].errors += edge.errors
     }

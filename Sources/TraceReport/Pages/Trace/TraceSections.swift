@@ -105,7 +105,7 @@ extension Page {
     guard !links.isEmpty else { return }
     links.sort { ($0.parent, $0.child) < ($1.parent, $1.child) }
     var graph = ServiceGraph(
-      links: links, nodes: serviceNodes(counts.keys.map { view.serviceName($0) }, view), services: [:])
+      links: links, nodes: serviceNodes(counts.keys.map { view.serviceName($0) }, view))
     for (service, count) in counts {
       graph.setCaption(NumberFormat.counted(count, "span"), of: view.serviceName(service))
     }
