@@ -23,6 +23,7 @@ package struct SpanDraft: Sendable {
   package var references: [(kind: SpanLinkKind, trace: TraceID, span: UInt64)] = []
   package var archive: UInt32 = 0
   package var offset: UInt64 = 0
+  package var byteCount: UInt32 = 0
 
   /// Makes a span of its id and its times in nanoseconds.
   package init(_ id: UInt64, parent: UInt64 = 0, _ start: Int64, _ end: Int64) {
@@ -82,6 +83,7 @@ extension SpanStore {
 extension SpanTable {
   fileprivate mutating func add(_ draft: SpanDraft, offset: UInt64) {
     var record = SpanRecord()
+    record.byteCount = draft.byteCount
     record.traceID = draft.trace
     record.spanID = SpanID(draft.id)
     record.parentSpanID = SpanID(draft.parent)

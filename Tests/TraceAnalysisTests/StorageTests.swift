@@ -81,6 +81,25 @@ struct StorageTests {
     #expect(storage.services.reduce(0) { $0 + $1.spans } == 140_000)
   }
 
+  @Test("traces of large spans, or of a resource with many attributes, are not packed")
+  func largeSpans() throws {
+    let store = SpanStore.of(
+      (1...30).map { number in
+        SpanDraft(UInt64(number), 1_000, 2_000).with {
+          $0.trace = TraceID(high: 1, low: UInt64(number))
+          $0.service = "orders \(number)"
+          $0.byteCount = number % 3 == 0 ? 5 << 20 : 500
+          if number % 3 == 1 { $0.resource = (0..<20_001).map { ("key \($0)", "") } }
+        }
+      })
+    let walk = Self.walk(store)
+    let packing = try #require(
+      PackingMeasure(walk, StorageMeasure(walk, threads: 1), packer: Self.packer, threads: 1))
+    #expect(packing.traces == 10)
+    #expect(
+      packing.services.map(\.service) == (1...30).filter { $0 % 3 == 2 }.map { "orders \($0)" }.sorted())
+  }
+
   @Test("packing is tried on a bounded sample, whole, by service and without each large attribute")
   func packing() throws {
     let walk = Self.walk(Self.store(20_000))

@@ -213,6 +213,7 @@ struct ProtobufArchiveReader: ~Copyable {
       }
       let end = reader.position + Int(length)
       guard end <= window.end else { throw ProtobufFault(reason: .endOfInput, position: reader.position) }
+      sink.settle(beforeRecordOf: Int(length))
       decodeElement(from: reader.position, to: end, into: &sink)
       window.position = end
       return true

@@ -60,6 +60,12 @@ struct SpanSink: ~Copyable {
     if let spill, table.unsealedBytes > mostBytes { table.seal(in: spill, mostTextBytes: mostBytes) }
   }
 
+  /// Before a record: lets spans and texts leave memory when it is so large that it would have no room beside them.
+  mutating func settle(beforeRecordOf byteCount: Int) {
+    guard let spill, byteCount > mostBytes / 2 else { return }
+    table.seal(in: spill, mostTextBytes: max(0, mostBytes - byteCount))
+  }
+
   /// The offset in the inflated archive of a position in the reader.
   @inline(__always)
   func offset(_ position: Int) -> UInt64 { baseOffset &+ UInt64(truncatingIfNeeded: position) }

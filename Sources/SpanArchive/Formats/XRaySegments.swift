@@ -28,6 +28,8 @@ struct XRaySegments {
     var attributes: [Attribute] = []
     var exceptions: [[Attribute]] = []
     var subsegments: JSONReader?
+    /// Bytes of the segment without those of its subsegments.
+    var bytes = 0
   }
 
   /// Where the document lies in the archive's reader.
@@ -48,10 +50,12 @@ struct XRaySegments {
   private mutating func decodeSegment(
     _ reader: inout JSONReader, below parent: Pending?, into sink: inout SpanSink
   ) throws(JSONFault) {
+    let start = reader.position
     guard try reader.enterObjectOrSkip() else { return }
     var segment = Segment()
     segment.isSubsegment = parent != nil
     while let key = try reader.nextKey() { try decodeMember(key, &reader, &segment, into: &sink) }
+    segment.bytes += reader.position - start
     if let parent {
       segment.span.traceID = parent.traceID
       segment.span.parentSpanID = parent.parentID
@@ -98,7 +102,9 @@ struct XRaySegments {
       if try reader.lenientBoolean() == true { segment.isClientFault = true }
     } else if key == "subsegments", reader.peekKind() == .array {
       segment.subsegments = reader
+      let start = reader.position
       try reader.skipValue()
+      segment.bytes -= reader.position - start
     } else {
       try XRayDetails.decodeMember(
         key, &reader, &segment.attributes, &segment.exceptions, into: &sink)
@@ -121,8 +127,8 @@ struct XRaySegments {
     segment.span.start = UnixNanoseconds(max(0, segment.start))
     segment.parts.settleTimes(&segment.span)
     appendParts(of: &segment, in: &sink)
-    // Segments lie within each other: their bytes are not told apart.
-    sink.accept(segment.span, segment.parts, at: position, to: position, since: mark)
+    // Segments lie within each other.
+    sink.accept(segment.span, segment.parts, at: position, to: position + segment.bytes, since: mark)
   }
 
   private func appendParts(of segment: inout Segment, in sink: inout SpanSink) {

@@ -57,8 +57,11 @@ package struct PackingMeasure: Sendable {
   package static let longestText = 80
   /// Bytes of OTLP JSON in the sample.
   private static let sampleBytes = 128 << 10
-  /// Longer traces are not taken: one would be the whole sample.
+  /// Larger traces are not taken: one would be the whole sample, and is written for everything that is tried. A span may have
+  /// 64 MB.
   private static let longestTrace = 1_000
+  private static let largestTrace = 4 << 20
+  private static let mostResourceAttributes = 20_000
   /// The most attributes of spans, and of resources, that are tried.
   private static let triedAttributes = 10
   private static let triedResourceAttributes = 4
@@ -156,12 +159,18 @@ package struct PackingMeasure: Sendable {
     var writer = JSONWriter()
     // Thrown away, once there is enough.
     try? walk.assemble(traceIDs: walk.sampledTraceIDs()) { trace throws(Enough) in
-      guard trace.spans.count <= longestTrace else { return }
+      guard trace.spans.count <= longestTrace, isSmall(walk.volume(of: CollectionOfOne(trace.id))) else {
+        return
+      }
       packer.line(trace, nil, &writer)
       sample.append(trace)
       if writer.bytes.count >= sampleBytes { throw Enough() }
     }
     return sample
+  }
+
+  private static func isSmall(_ trace: TraceVolume) -> Bool {
+    trace.bytes <= largestTrace && trace.resourceAttributes <= mostResourceAttributes
   }
 
   private static func tried(

@@ -29,6 +29,11 @@ import TraceModel
     #expect(trace.spans.map(\.record.status) == [.error, .error, .unset])
     #expect(trace.spans[0].start.rawValue == 1_596_566_305_535_414_001)
     #expect(trace.spans[2].record.traits.contains(.missingEnd))
+    // Each without those that lie in it, whose lists have brackets.
+    let bytes = trace.spans.map { Int($0.record.byteCount) }
+    #expect(
+      bytes[2] == #"{"id":"1","name":"inner","start_time":1596566305.541,"in_progress":true}"#.utf8.count)
+    #expect(bytes.reduce(0, +) == Self.segment.utf8.count - 2 * 2)
     let spans = try reading.spans()
     #expect(spans.allSatisfy { $0.service == "DDB" })
     let root = try #require(spans.first { $0.spanID == "88ad1df59cd7a7be" })
