@@ -62,7 +62,7 @@ struct SpanSink: ~Copyable {
 
   /// Before a record: lets spans and texts leave memory when it is so large that it would have no room beside them.
   mutating func settle(beforeRecordOf byteCount: Int) {
-    guard let spill, byteCount > mostBytes / 2 else { return }
+    guard byteCount > mostBytes / 2, let spill else { return }
     table.seal(in: spill, mostTextBytes: max(0, mostBytes - byteCount))
   }
 

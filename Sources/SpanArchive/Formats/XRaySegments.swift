@@ -127,7 +127,7 @@ struct XRaySegments {
     segment.span.start = UnixNanoseconds(max(0, segment.start))
     segment.parts.settleTimes(&segment.span)
     appendParts(of: &segment, in: &sink)
-    // Segments lie within each other.
+    // Segments lie within each other: the offset is that of the outermost one, the bytes are each one's own.
     sink.accept(segment.span, segment.parts, at: position, to: position + segment.bytes, since: mark)
   }
 

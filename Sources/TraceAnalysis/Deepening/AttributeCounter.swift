@@ -87,21 +87,20 @@ struct AttributeCounter: ~Copyable {
   ///
   /// - Complexity: O(values × sets).
   func rows() -> [AttributeRow] {
-    let ofSets = sets.indices.filter { sizes[$0] > 0 }.map { set in
+    let ofSets = sets.indices.map { set in
       var row = AttributeRow()
       row.set = sets[set].set
       row.place = sets[set].place
       row.count = sizes[set]
       return row
     }
-    var rows = ofSets
+    let met = ofSets.filter { $0.count > 0 }
+    var rows = met
     for pair in 0..<lastRequest.count where isTold(pair) {
       let attribute = Int(pairIndex.keys[pair] >> 32)
-      for (set, key) in sets.enumerated() where counts[pair * sets.count + set] > 0 {
-        guard rows.count < mostRows else { return ofSets }
-        var row = AttributeRow()
-        row.set = key.set
-        row.place = key.place
+      for set in sets.indices where counts[pair * sets.count + set] > 0 {
+        guard rows.count < mostRows else { return met }
+        var row = ofSets[set]
         row.service = Symbol(UInt32(truncatingIfNeeded: attributeIndex.keys[attribute] >> 32))
         row.attribute = Symbol(UInt32(truncatingIfNeeded: attributeIndex.keys[attribute]))
         row.value = Symbol(UInt32(truncatingIfNeeded: pairIndex.keys[pair]))

@@ -51,6 +51,9 @@ final class ReportContext: Sendable {
   }
 
   func isService(_ name: String) -> Bool { services.place(of: name) != nil }
+
+  /// What is known about the service with a name; nil for what is none.
+  func service(_ name: String) -> ServiceResult? { services.place(of: name).map { conclusions.services[$0] } }
 }
 
 /// The names of places on pages.

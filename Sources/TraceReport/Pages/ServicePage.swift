@@ -165,8 +165,8 @@ extension Page {
     }
     let graph = ServiceGraph(
       links: near.map { conclusions.links[$0] },
-      nodes: context.services.nodes(names).map { withoutEntries(conclusions.nodes[$0]) }
-    ) { name in context.services.place(of: name).map { conclusions.services[$0] } }
+      nodes: context.services.nodes(names).map { withoutEntries(conclusions.nodes[$0]) },
+      service: context.service)
     serviceGraph(graph, label: "Callers and callees of " + service.name, highlighted: service.name)
   }
 

@@ -34,10 +34,8 @@ struct ServiceGraph: Sendable {
 
   /// The graph of a whole report.
   init(of context: ReportContext) {
-    let conclusions = context.conclusions
-    self.init(links: conclusions.links, nodes: conclusions.nodes) { name in
-      context.services.place(of: name).map { conclusions.services[$0] }
-    }
+    self.init(
+      links: context.conclusions.links, nodes: context.conclusions.nodes, service: context.service)
   }
 
   /// The graph of some links; nodes without any are left out unless requests enter there.
