@@ -9,6 +9,9 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+/// Tests themselves are not optimised when what they test is: compiling them would take a third of the time of a build.
+let testSettings = settings + [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 /// The released binary carries the Swift runtime, so that it runs where no Swift is installed. Done here and not
 /// with `--static-swift-stdlib`, because that switch would hide the testing library from the tests of the same
 /// build. The libraries named are what FoundationEssentials needs and would otherwise be linked by that switch.
@@ -59,24 +62,25 @@ let package = Package(
       dependencies: ["TraceModel", "SpanArchive", "TraceAnalysis", "CLibXML2", "CZlib"],
       path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
-      name: "TraceModelTests", dependencies: ["TraceModel", "TestSupport"], swiftSettings: settings),
+      name: "TraceModelTests", dependencies: ["TraceModel", "TestSupport"], swiftSettings: testSettings),
     .testTarget(
-      name: "SpanArchiveTests", dependencies: ["SpanArchive", "TestSupport", "CZstd"], swiftSettings: settings
+      name: "SpanArchiveTests", dependencies: ["SpanArchive", "TestSupport", "CZstd"],
+      swiftSettings: testSettings
     ),
     .testTarget(
-      name: "TraceAnalysisTests", dependencies: ["TraceAnalysis", "TestSupport"], swiftSettings: settings),
+      name: "TraceAnalysisTests", dependencies: ["TraceAnalysis", "TestSupport"], swiftSettings: testSettings),
     .testTarget(
       name: "TraceReportTests",
-      dependencies: ["TraceReport", "TestSupport", "CLibXML2"], swiftSettings: settings),
+      dependencies: ["TraceReport", "TestSupport", "CLibXML2"], swiftSettings: testSettings),
     .testTarget(
-      name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: settings),
+      name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: testSettings),
     .testTarget(
       name: "ConformanceTests",
       dependencies: ["TraceModel", "SpanArchive", "TraceAnalysis", "TraceReport", "TestSupport"],
-      swiftSettings: settings),
+      swiftSettings: testSettings),
     // The command is run as a program, so nothing of it is imported.
     .testTarget(
-      name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: settings),
+      name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: testSettings),
   ]
 )
 

@@ -115,6 +115,35 @@ struct MemoryLimitTests {
     }
   }
 
+  /// X-Ray segments of a million annotations and some exceptions, all with texts that nothing else has, a line for each.
+  private static func largeSegments(_ count: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for segment in 1...count {
+      let annotations = (0..<1_000_000).map { "\"k\(segment)_\($0)\":\"v\(segment)_\($0)\"" }
+      let exceptions = (0..<100_000).map {
+        "{\"id\":\"\(SpanLines.hex(UInt64($0 + 1)))\",\"type\":\"t\(segment)_\($0)\",\"message\":\"m\(segment)_\($0)\"}"
+      }
+      bytes += Array(
+        """
+        {"id":"\(SpanLines.hex(UInt64(segment)))","name":"s\(segment)",\
+        "trace_id":"1-5759e988-\(SpanLines.hex(UInt64(segment)))00000000","start_time":1795644406.1,"end_time":1795644407.1,\
+        "fault":true,"annotations":{\(annotations.joined(separator: ","))},\
+        "cause":{"exceptions":[\(exceptions.joined(separator: ","))]}}
+
+        """.utf8)
+    }
+    return Gzip.compress(bytes, level: 1)
+  }
+
+  @Test("texts of one span leave memory while it is read")
+  func largeSpans() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("segments.jsonl.gz", Self.largeSegments(3))
+    for arguments in [["report", "segments.jsonl.gz", "-o", "site"], ["inspect", "segments.jsonl.gz"]] {
+      try await Self.expectWithinMemory(arguments, in: folder.path)
+    }
+  }
+
   @Test("texts that are nearly all new are found without a place of each in memory")
   func newTexts() async throws {
     let folder = try TemporaryFolder()

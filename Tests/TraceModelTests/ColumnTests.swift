@@ -31,6 +31,42 @@ struct ColumnTests {
     #expect(column.elements.elementsEqual((0..<50).map(Self.element) + [7]))
   }
 
+  @Test("elements are the same once they are moved to a file, be they fewer than are copied at once or more")
+  func moved() throws {
+    let folder = try TemporaryFolder()
+    let space = SpillSpace(folder: folder.path, budget: 1 << 20)
+    let copied = SpillSpace.bytesAdded / 8
+    for count in [0, 1, copied - 1, copied, copied + 1, 3 * copied + 5] {
+      var column = Column<UInt64>()
+      for number in 0..<count { column.append(Self.element(number)) }
+      column.moveToFile(in: space)
+      column.append(7)
+      let isInFile = column.isInFile
+      #expect(isInFile && column.elements.elementsEqual((0..<count).map(Self.element) + [7]))
+    }
+  }
+
+  @Test("texts go to files once they take what they may, and have the numbers that they have in memory")
+  func boundTexts() throws {
+    let folder = try TemporaryFolder()
+    let space = SpillSpace(folder: folder.path, budget: 1 << 20)
+    var bound = SymbolTable()
+    bound.bound = TextBound(space: space, bytes: 2 << 20)
+    var free = SymbolTable()
+    // Each comes twice, the second time when others are in files.
+    let texts = (0..<200_000).map { "text \($0 % 100_000)" }
+    let numbers = texts.map { bound.intern($0) }
+    #expect(numbers == texts.map { free.intern($0) })
+    let (isInFiles, isFreeInFiles) = (bound.isInFiles, free.isInFiles)
+    #expect(isInFiles && !isFreeInFiles && space.failure == nil)
+    #expect(bound.count == free.count)
+    for number in stride(from: 0, to: 100_000, by: 997) {
+      let text = "text \(number)"
+      let (found, known) = (bound.find(text), free.find(text))
+      #expect(found == known && found.map { bound.text($0) } == text)
+    }
+  }
+
   @Test("texts over files are found after those before them were let go of")
   func texts() throws {
     let folder = try TemporaryFolder()

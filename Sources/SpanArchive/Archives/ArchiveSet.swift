@@ -53,9 +53,8 @@ package struct ArchiveSet: Sendable {
     DispatchQueue.concurrentPerform(iterations: workers) { worker in
       let reader = ArchiveReader(limits: limits, progress: progress, sharing: sharing)
       var sink = SpanSink(table: SpanTable(number: UInt16(worker), of: workers))
-      sink.spill = spill
-      // The first time, what leaves memory is there twice for a moment: where it was, and in the pages of its file.
-      if let spill { sink.mostBytes = spill.budget / workers / 2 }
+      // Half of what there is for spans: columns have room for more than they hold, and a record is read whole.
+      if let spill { sink.bound(to: spill.budget / workers / 2, in: spill) }
       var summaries: [(Int, ArchiveSummary)] = []
       while true {
         let turn = next.add(1, ordering: .relaxed).oldValue

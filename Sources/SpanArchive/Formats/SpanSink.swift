@@ -25,9 +25,9 @@ struct SpanSink: ~Copyable {
   /// Strings that needed rewriting stand here.
   let scratch = TextScratch()
   /// Where spans go when there are too many for memory; nil when they may take as much as they like.
-  var spill: SpillSpace?
+  private var spill: SpillSpace?
   /// Bytes of spans after which they go there.
-  var mostBytes = Int.max
+  private var mostBytes = Int.max
   /// Units in which native times were written.
   var timeUnits: Set<String> = []
 
@@ -36,6 +36,15 @@ struct SpanSink: ~Copyable {
     self.table = table
     summary = ArchiveSummary(path: "")
     archive = 0
+  }
+
+  /// Has spans and their texts go into temporary files between records, once they take so many bytes.
+  ///
+  /// A record has no bound but that of its own bytes: texts go there even within it, once they take twice as many.
+  mutating func bound(to byteCount: Int, in spill: SpillSpace) {
+    self.spill = spill
+    mostBytes = byteCount
+    table.boundTexts(to: 2 * byteCount, in: spill)
   }
 
   /// Turns to another archive.

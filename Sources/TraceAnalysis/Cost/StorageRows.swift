@@ -43,10 +43,13 @@ struct StorageRows {
         ? $0.sum.bytes > $1.sum.bytes : store.symbols.isOrdered($0.service, before: $1.service)
     }
     var rest = StorageCounter.Sum()
-    for number in 0..<sums.count where sums[number].spans > 0 {
-      let wereCompared = largest.add((Symbol(UInt32(truncatingIfNeeded: number)), sums[number]))
-      rest.add(sums[number])
-      if wereCompared || number & 0xffff == 0 {
+    for number in 0..<sums.count {
+      var areManyTouched = number & 0xffff == 0
+      if sums[number].spans > 0 {
+        if largest.add((Symbol(UInt32(truncatingIfNeeded: number)), sums[number])) { areManyTouched = true }
+        rest.add(sums[number])
+      }
+      if areManyTouched {
         sums.leaveMemory()
         store.leaveMemory()
       }

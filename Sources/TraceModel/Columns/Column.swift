@@ -195,13 +195,23 @@ extension Column {
       close(file)
       return
     }
-    let target = block.assumingMemoryBound(to: Element.self)
-    if let base { target.initialize(from: base, count: count) }
-    free(base)
-    base = target
+    let old = base
+    base = block.assumingMemoryBound(to: Element.self)
     capacity = wanted
     mapped = wanted
     self.file = file
+    if let old { fillFile(from: old) }
+    free(old)
+  }
+
+  /// Copies the elements into the file, of which no more than a piece is in memory at any time.
+  private func fillFile(from old: UnsafePointer<Element>) {
+    guard let base else { return }
+    let piece = SpillSpace.bytesAdded / MemoryLayout<Element>.stride
+    for start in stride(from: 0, to: count, by: piece) {
+      (base + start).initialize(from: old + start, count: min(piece, count - start))
+      if count > piece { leaveMemory() }
+    }
   }
 
   /// Lets go of all pages of a column over a file: they come back as they are touched. Other threads may be reading.

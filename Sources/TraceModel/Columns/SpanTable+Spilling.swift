@@ -38,6 +38,11 @@ extension SpanTable {
       + sharedAttributes.count * MemoryLayout<Attribute>.stride
   }
 
+  /// Has texts leave memory while a record is being read, when they come to take more than so many bytes.
+  package mutating func boundTexts(to byteCount: Int, in space: SpillSpace) {
+    symbols.bound = TextBound(space: space, bytes: byteCount)
+  }
+
   /// Lets the spans since the last sealing leave memory.
   ///
   /// - `mostTextBytes`: texts beyond these leave memory, too; resources and scopes beyond a quarter of it do.

@@ -64,6 +64,8 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   private var freeChunk: TextChunk
   /// Where new texts go, and what finds them; nil for memory.
   var files: TextFiles?
+  /// Where they go once they take too much memory; nil when they may take as much as they like.
+  var bound: TextBound?
   /// What counts readings of texts in files, once all are there; nil where none are.
   @usableFromInline var readings: TextReadings?
 
@@ -304,7 +306,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   private mutating func add(_ entry: Entry, _ slot: Int) -> Symbol {
     let symbol = append(entry)
     slots[slot] = Slot(number: symbol.index, hash: entry.hash)
-    if entries.count &* 2 > slotMask { growSlots() }
+    if entries.count &* 2 > slotMask { makeRoom() }
     return symbol
   }
 
@@ -327,6 +329,13 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
     return chunk
   }
 
+  /// Makes more slots; or none any more, and texts go to files, when there are too many texts for memory.
+  @inline(never)
+  private mutating func makeRoom() {
+    if let bound, byteCount > bound.bytes { moveToFiles(in: bound.space) }
+    if files == nil { growSlots() }
+  }
+
   /// Doubles the slots where they are, so that no second block of memory is filled.
   ///
   ///     before   [ c – a b – d ]                      c is behind the end: its place was taken
@@ -334,7 +343,6 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   ///
   /// Slots are gone through from behind an empty one. Whatever stands between a symbol's first slot and its own was
   /// then put anew before it, so that no hole comes to be in its way; those behind the end come last.
-  @inline(never)
   private mutating func growSlots() {
     let oldCount = slotMask + 1
     slotMemory.append(repeating: Slot(number: Self.emptySlot, hash: TextHash(0)), count: oldCount)

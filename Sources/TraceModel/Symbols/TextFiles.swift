@@ -12,3 +12,9 @@ final class TextFiles {
     touched = TouchedRegions(in: space)
   }
 }
+
+/// How many bytes the texts of a symbol table may take in memory, and where they go beyond.
+struct TextBound {
+  let space: SpillSpace
+  let bytes: Int
+}
