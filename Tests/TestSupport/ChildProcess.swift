@@ -52,7 +52,8 @@ package struct ChildProcess: Sendable {
     let process = try spawn(files: [0: files.path("stdin"), 1: files.path("stdout"), 2: files.path("stderr")])
     var peakMemory = 0
     let (status, timedOut) = await Self.wait(for: process, timeout: timeout) {
-      peakMemory = Self.peakMemory(of: process) ?? peakMemory
+      // A program that is about to end may be told to have had next to none.
+      peakMemory = max(peakMemory, Self.peakMemory(of: process) ?? 0)
     }
     return ProcessResult(
       status: status, stdout: try Files.read(files.path("stdout")),
