@@ -84,6 +84,16 @@ extension Page {
 
   func note(_ sentence: String) { leaf(.p, "note", sentence) }
 
+  /// Says how many of all rows are shown, and where the others are, when not all of them are.
+  ///
+  /// - `rows`: what they are, when the heading does not tell.
+  func note(shown: Int, of count: Int, _ rows: String = "", isInReportJSON: Bool = true) {
+    guard shown < count else { return }
+    note(
+      "\(NumberFormat.grouped(shown)) of \(NumberFormat.grouped(count))\(rows.isEmpty ? "" : " " + rows) are shown"
+        + (isInReportJSON ? "; all are in report.json." : "."))
+  }
+
   /// A picture with its title line.
   func figure(_ title: String, _ explanation: String = "", content: () -> Void) {
     element(.figure) {

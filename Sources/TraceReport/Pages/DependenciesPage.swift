@@ -40,7 +40,8 @@ extension Page {
       },
       numbers: [
         KeyNumber(
-          "Services", NumberFormat.grouped(services), strong: "+ \(graph.nodes.count - services)",
+          "Services", NumberFormat.grouped(services),
+          strong: "+ " + NumberFormat.grouped(graph.nodes.count - services),
           context: "stores, brokers and outside systems"),
         KeyNumber(
           "Calls on \(NumberFormat.counted(graph.edges.count, "edge"))", NumberFormat.compact(calls),

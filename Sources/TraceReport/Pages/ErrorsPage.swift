@@ -22,10 +22,7 @@ enum ErrorsPage {
         } else {
           page.groupTable(Array(groups.prefix(mostListed)), shown: min(mostShown, groups.count))
         }
-        if groups.count > mostListed {
-          page.note(
-            "\(mostListed) of \(NumberFormat.grouped(groups.count)) are shown; all are in report.json.")
-        }
+        page.note(shown: mostListed, of: groups.count)
       }
       for group in groups.prefix(mostShown) { page.groupSection(group) }
       page.notReachedOfAll()
@@ -217,7 +214,7 @@ extension Page {
       row.cell(class: "r") { leaf(.b, nil, NumberFormat.grouped(one.seenCount)) }
       row.cell { if let evidence = one.evidence { trace(evidence) } }
     }
-    if rows.count > 60 { note("60 of \(NumberFormat.grouped(rows.count)) are shown.") }
+    note(shown: 60, of: rows.count, isInReportJSON: false)
   }
 
   private func shared(_ group: ErrorGroup) {

@@ -111,11 +111,7 @@ extension Page {
         estimateCells(one.estimated, row)
       }
       noteEstimates()
-      if shown.count < operations.count {
-        note(
-          "\(shown.count) of \(NumberFormat.grouped(operations.count)) operations are shown; all are in report.json."
-        )
-      }
+      note(shown: shown.count, of: operations.count, "operations")
     }
   }
 
@@ -146,14 +142,18 @@ extension Page {
       let callees = near.lazy.filter { links[$0].parent == service.name }
       if !callers.isEmpty {
         heading("Called by")
-        self.links(callers.prefix(200).map { links[$0] }, label: "Callers of " + service.name)
+        self.links(callers.prefix(Self.mostLinks).map { links[$0] }, label: "Callers of " + service.name)
+        note(shown: Self.mostLinks, of: callers.count)
       }
       if !callees.isEmpty {
         heading("Calls")
-        self.links(callees.prefix(200).map { links[$0] }, label: "Callees of " + service.name)
+        self.links(callees.prefix(Self.mostLinks).map { links[$0] }, label: "Callees of " + service.name)
+        note(shown: Self.mostLinks, of: callees.count)
       }
     }
   }
+
+  private static var mostLinks: Int { 200 }
 
   /// The graph of a service's links, unless these lead to more neighbours than can be drawn.
   private func neighbourGraph(of service: ServiceResult, _ near: [Int]) {
@@ -189,7 +189,7 @@ extension Page {
           .text("Error"), .text("Operation"), .number("Traces"), .number("Requests", "failed"),
           .text("Example", isSortable: false),
         ],
-        rows: min(groups.count, 50)
+        rows: min(groups.count, Self.mostRows)
       ) { row, index in
         let group = groups[index]
         row.head {
@@ -205,8 +205,11 @@ extension Page {
         row.count(group.rootFailures)
         row.cell { if let example = group.examples.first { trace(example.evidence) } }
       }
+      note(shown: Self.mostRows, of: groups.count)
     }
   }
+
+  private static var mostRows: Int { 50 }
 
   fileprivate func instances(of service: ServiceResult) {
     guard !service.versions.isEmpty || !service.instances.isEmpty else { return }
@@ -218,7 +221,7 @@ extension Page {
             table(
               title + "s", class: "tight",
               columns: [.text(title), .number("Spans"), .number("of its spans", "%")],
-              rows: min(values.count, 50)
+              rows: min(values.count, Self.mostRows)
             ) { row, index in
               row.head { leaf(.span, "mono", values[index].value.cut(60)) }
               row.count(values[index].count)
@@ -226,6 +229,7 @@ extension Page {
                 PercentFormat.digits(
                   UInt64(max(0, values[index].count)), of: UInt64(max(0, service.spanCount))))
             }
+            note(shown: Self.mostRows, of: values.count, isInReportJSON: false)
           }
         }
       }
@@ -242,7 +246,9 @@ extension Page {
         let slowest = listed.sorted {
           (traces[$0].duration, traces[$1].id) > (traces[$1].duration, traces[$0].id)
         }
-        traceTable(slowest.prefix(15).map { traces[$0] }, label: "Traces through " + service.name)
+        let shown = slowest.prefix(15)
+        traceTable(shown.map { traces[$0] }, label: "Traces through " + service.name)
+        note(shown: shown.count, of: listed.count)
       }
     }
   }

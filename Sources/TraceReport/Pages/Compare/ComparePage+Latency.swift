@@ -40,11 +40,7 @@ extension Page {
     ) {
       guard !changes.isEmpty else { return note("Neither side holds requests.") }
       entryPointsThenAndNow(Array(changes), id: "changed-entries")
-      if comparison.entryPoints.count > changes.count {
-        note(
-          "\(changes.count) of \(NumberFormat.grouped(comparison.entryPoints.count)) are shown; all are in report.json."
-        )
-      }
+      note(shown: changes.count, of: comparison.entryPoints.count)
     }
   }
 
@@ -195,11 +191,7 @@ extension Page {
         failedShare(row, one.before.errors, one.before.calls)
         failedShare(row, one.after.errors, one.after.calls)
       }
-      if comparison.links.count > links.count {
-        note(
-          "\(links.count) of \(NumberFormat.grouped(comparison.links.count)) are shown; all are in report.json."
-        )
-      }
+      note(shown: links.count, of: comparison.links.count)
     }
   }
 }

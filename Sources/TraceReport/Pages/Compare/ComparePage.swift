@@ -157,11 +157,7 @@ extension Page {
         row.count(one.rootFailures)
         row.cell(one.presence == .both ? "more frequent" : one.presence.rawValue)
       }
-      if comparison.errors.count > shown.count {
-        note(
-          "\(shown.count) of \(NumberFormat.grouped(comparison.errors.count)) are shown; all are in report.json."
-        )
-      }
+      note(shown: shown.count, of: comparison.errors.count)
     }
   }
 
@@ -189,11 +185,7 @@ extension Page {
         row.count(one.seen)
         row.cell(one.presence == .new ? "new" : one.seen == 0 ? "gone" : "fewer")
       }
-      if comparison.calls.count > shown.count {
-        note(
-          "\(shown.count) of \(NumberFormat.grouped(comparison.calls.count)) are shown; all are in report.json."
-        )
-      }
+      note(shown: shown.count, of: comparison.calls.count)
     }
   }
 }

@@ -71,9 +71,7 @@ extension Page {
       metricCells(list[index], row)
       row.cell { trace(Evidence(traceID: list[index].traceID, spanID: list[index].spanID)) }
     }
-    if list.count > Self.mostRows {
-      note("\(Self.mostRows) of \(NumberFormat.grouped(list.count)) are shown.")
-    }
+    note(shown: Self.mostRows, of: list.count, isInReportJSON: false)
   }
 }
 
