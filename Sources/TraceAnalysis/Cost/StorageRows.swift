@@ -44,15 +44,10 @@ struct StorageRows {
     }
     var rest = StorageCounter.Sum()
     for number in 0..<sums.count {
-      var areManyTouched = number & 0xffff == 0
-      if sums[number].spans > 0 {
-        if largest.add((Symbol(UInt32(truncatingIfNeeded: number)), sums[number])) { areManyTouched = true }
-        rest.add(sums[number])
-      }
-      if areManyTouched {
-        sums.leaveMemory()
-        store.leaveMemory()
-      }
+      if number & 0xffff == 0 { sums.leaveMemory() }
+      guard sums[number].spans > 0 else { continue }
+      rest.add(sums[number])
+      if largest.add((Symbol(UInt32(truncatingIfNeeded: number)), sums[number])) { store.leaveMemory() }
     }
     var services = largest.ordered.map { row in
       rest.subtract(row.sum)

@@ -13,9 +13,7 @@ extension Page {
         findings(Array(shown.dropFirst(first)), from: first, total: found.count)
       }
     }
-    if found.count > shown.count {
-      note("\(shown.count) of \(NumberFormat.grouped(found.count)) are shown; all are in report.json.")
-    }
+    note(shown: shown.count, of: found.count)
   }
 
   /// The report's findings in their order, as a list with a picture of the proof where there is one.

@@ -23,9 +23,7 @@ extension Page {
         note(none)
       } else {
         courseTable(title, Array(found.prefix(Self.mostListed)), view)
-        if found.count > Self.mostListed {
-          note("\(Self.mostListed) of \(NumberFormat.grouped(found.count)) are shown.")
-        }
+        note(shown: Self.mostListed, of: found.count, isInReportJSON: false)
       }
     }
     courseTwin(view)

@@ -287,9 +287,7 @@ extension Page {
       "edges", "All edges", "The graph as a table; most errors first. Durations as the caller saw them."
     ) {
       self.links(links, label: "All edges", id: "edge-table")
-      if links.count < count {
-        note("\(links.count) of \(NumberFormat.grouped(count)) edges are shown; all are in report.json.")
-      }
+      note(shown: links.count, of: count, "edges")
     }
   }
 

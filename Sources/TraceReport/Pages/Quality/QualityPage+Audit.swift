@@ -28,9 +28,7 @@ extension Page {
           .text("Example", isSortable: false),
         ], rows: min(audits.count, Self.mostAudits)
       ) { row, index in auditRow(audits[index], row) }
-      if audits.count > Self.mostAudits {
-        note("400 of \(NumberFormat.grouped(audits.count)) rows are shown; all are in report.json.")
-      }
+      note(shown: Self.mostAudits, of: audits.count, "rows")
       rules(of: audits)
     }
   }
@@ -123,9 +121,7 @@ extension Page {
           if kits.count > 4 { leaf(.p, "note", "and \(kits.count - 4) more") }
         }
       }
-      if rows.count > 500 {
-        note("500 of \(NumberFormat.grouped(rows.count)) services are shown; all are in report.json.")
-      }
+      note(shown: 500, of: rows.count, "services")
     }
   }
 

@@ -29,10 +29,7 @@ extension Page {
         for shift in [pair.mean, pair.least, pair.most] { row.number(Self.signed(shift)) }
         row.cell { if let evidence = pair.evidence { trace(evidence) } }
       }
-      if pairs.count > Self.mostRows {
-        note(
-          "\(Self.mostRows) of \(NumberFormat.grouped(pairs.count)) pairs are shown; all are in report.json.")
-      }
+      note(shown: Self.mostRows, of: pairs.count, "pairs")
     }
   }
 
@@ -69,10 +66,7 @@ extension Page {
         row.cell(fault.sign.remedy, class: "msg")
         row.cell { if let evidence = fault.evidence { trace(evidence) } }
       }
-      if faults.count > Self.mostRows {
-        note(
-          "\(Self.mostRows) of \(NumberFormat.grouped(faults.count)) rows are shown; all are in report.json.")
-      }
+      note(shown: Self.mostRows, of: faults.count, "rows")
     }
   }
 

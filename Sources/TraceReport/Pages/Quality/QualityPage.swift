@@ -128,9 +128,7 @@ extension Page {
         row.cell(one.code.remedy, class: "msg")
         row.cell { if let evidence = one.evidence { trace(evidence) } }
       }
-      if warnings.count > 500 {
-        note("500 of \(NumberFormat.grouped(warnings.count)) rows are shown; all are in report.json.")
-      }
+      note(shown: 500, of: warnings.count, "rows")
     }
   }
 
@@ -183,9 +181,7 @@ extension Page {
           }
         }
       }
-      if archives.count > 1_000 {
-        note("1,000 of \(NumberFormat.grouped(archives.count)) archives are shown; all are in report.json.")
-      }
+      note(shown: 1_000, of: archives.count, "archives")
     }
   }
 

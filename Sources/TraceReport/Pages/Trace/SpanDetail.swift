@@ -110,9 +110,7 @@ struct SpanDetail {
       out.append("</dd>")
     }
     out.append("</dl>")
-    if attributes.count > Self.mostAttributes {
-      page.note("\(Self.mostAttributes) of \(NumberFormat.grouped(attributes.count)) attributes are shown.")
-    }
+    page.note(shown: Self.mostAttributes, of: attributes.count, "attributes", isInReportJSON: false)
     out.append("</div>")
   }
 
@@ -220,9 +218,7 @@ struct SpanDetail {
       out.append("</td></tr>")
     }
     out.append("</tbody></table>")
-    if events.count > Self.mostEvents {
-      page.note("\(Self.mostEvents) of \(NumberFormat.grouped(events.count)) events are shown.")
-    }
+    page.note(shown: Self.mostEvents, of: events.count, "events", isInReportJSON: false)
   }
 
   private func links(_ span: TraceSpan) {
@@ -241,8 +237,6 @@ struct SpanDetail {
         }
       }
     }
-    if links.count > Self.mostLinks {
-      page.note("\(Self.mostLinks) of \(NumberFormat.grouped(links.count)) links are shown.")
-    }
+    page.note(shown: Self.mostLinks, of: links.count, "links", isInReportJSON: false)
   }
 }

@@ -21,9 +21,7 @@ extension SpanDetail {
     if numbers.contains(where: { view.logs.entries[$0].isGuessed }) {
       page.note("Records marked * name no span: they are placed by time and service.")
     }
-    if numbers.count > Self.mostLogs {
-      page.note("\(Self.mostLogs) of \(NumberFormat.grouped(numbers.count)) log records are shown.")
-    }
+    page.note(shown: Self.mostLogs, of: numbers.count, "log records", isInReportJSON: false)
   }
 
   private func row(_ entry: PlacedLogs.Entry, _ span: TraceSpan) {

@@ -70,7 +70,7 @@ extension Page {
           }
         }
       }
-      if warnings.count > 100 { note("100 of \(NumberFormat.grouped(warnings.count)) warnings are shown.") }
+      note(shown: 100, of: warnings.count, "warnings", isInReportJSON: false)
     }
   }
 
