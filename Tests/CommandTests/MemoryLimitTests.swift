@@ -144,6 +144,32 @@ struct MemoryLimitTests {
     }
   }
 
+  /// Spans of traces of a hundred, one after another in no order.
+  private static func shuffledSpans(_ count: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for step in 0..<count {
+      let number = step * 7_919_011 % count
+      let trace = (UInt64(number / 100) &* 0x9e37_79b9_7f4a_7c15) | 1
+      let parent =
+        number % 100 == 0 ? "" : "\"parent_id\":\"\(SpanLines.hex(UInt64(number / 100 * 100 + 1)))\","
+      bytes += Array(
+        """
+        {"trace_id":"\(SpanLines.hex(3))\(SpanLines.hex(trace))","span_id":"\(SpanLines.hex(UInt64(number + 1)))",\(parent)\
+        "service":"s\(number % 40)","name":"op\(number % 300)","start_time":\(1_793_577_600_000_000_000 + number * 1_000),\
+        "duration":1000000,"tags":{"user":"u\(number)","route":"/\(number % 50)"}}
+
+        """.utf8)
+    }
+    return Gzip.compress(bytes, level: 1)
+  }
+
+  @Test("spans that lie anywhere leave memory while traces are put together")
+  func shuffledSpans() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("spans.jsonl.gz", Self.shuffledSpans(3_000_000))
+    try await Self.expectWithinMemory(["report", "spans.jsonl.gz", "-o", "site"], in: folder.path)
+  }
+
   @Test("texts that are nearly all new are found without a place of each in memory")
   func newTexts() async throws {
     let folder = try TemporaryFolder()

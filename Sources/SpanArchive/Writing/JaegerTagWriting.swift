@@ -18,7 +18,7 @@ struct JaegerTagWriting {
       if record.kind != .unspecified {
         append("span.kind", text: record.kind.name.lowercased(), to: &writer)
       }
-      let scope = store.scopes[Int(record.scope)]
+      let scope = store.scope(at: record.scope)
       append("otel.scope.name", symbol: scope.name, to: &writer)
       append("otel.scope.version", symbol: scope.version, to: &writer)
       if record.reportedStatus != .unset {

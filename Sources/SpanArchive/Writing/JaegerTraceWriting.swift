@@ -43,7 +43,7 @@ struct JaegerTraceWriting: TraceWriting {
       writer.object { writer in
         for (number, resource) in resources.enumerated() {
           writer.key("p\(number + 1)")
-          append(store.resources[Int(resource)], to: &writer)
+          append(store.resource(at: resource), to: &writer)
         }
       }
       writer.key("warnings")

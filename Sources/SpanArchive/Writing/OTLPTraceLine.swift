@@ -46,7 +46,7 @@ package struct OTLPTraceLine {
   private func append(
     _ places: [Int], of number: UInt32, in trace: Trace, to writer: inout JSONWriter
   ) {
-    let resource = store.resources[Int(number)]
+    let resource = store.resource(at: number)
     writer.object { writer in
       writer.key("resource")
       writer.object { writer in
@@ -68,7 +68,7 @@ package struct OTLPTraceLine {
   private func append(
     _ places: [Int], ofScope number: UInt32, in trace: Trace, to writer: inout JSONWriter
   ) {
-    let scope = store.scopes[Int(number)]
+    let scope = store.scope(at: number)
     writer.object { writer in
       writer.key("scope")
       writer.object { writer in

@@ -38,8 +38,8 @@ struct PerfettoArguments {
         values.append($0, table: record.table, as: "attributes", to: &writer)
       }
       appendLinks(of: span, in: trace, to: &writer)
-      writer.member("scope", store.scopes[Int(record.scope)].name, in: store)
-      let resource = store.resources[Int(record.resource)]
+      writer.member("scope", store.scope(at: record.scope).name, in: store)
+      let resource = store.resource(at: record.resource)
       values.append(store.attributes(of: resource), table: resource.table, as: "resource", to: &writer)
     }
   }

@@ -158,13 +158,13 @@ struct ZipkinTraceWriting: TraceWriting {
 
   /// What a span shares with others; its own attributes take precedence.
   private func appendShared(of record: SpanRecord, without own: Set<Symbol>, to writer: inout JSONWriter) {
-    let resource = store.resources[Int(record.resource)]
+    let resource = store.resource(at: record.resource)
     for attribute in store.attributes(of: resource) where !own.contains(attribute.key) {
       writer.key(store.symbols.bytes(attribute.key))
       values.appendText(attribute, table: resource.table, to: &writer)
       writer.endPiece()
     }
-    let scope = store.scopes[Int(record.scope)]
+    let scope = store.scope(at: record.scope)
     if !own.contains(AttributeKey.scopeName) { writer.member("otel.scope.name", scope.name, in: store) }
     if !own.contains(AttributeKey.scopeVersion) {
       writer.member("otel.scope.version", scope.version, in: store)

@@ -85,7 +85,8 @@ struct ServiceAnalysis: Analysis, ~Copyable {
 
   @inline(never)
   private mutating func addResource(_ place: Int, _ seen: inout Observed) -> Int {
-    let (version, instance) = Self.instance(of: seen.store.resources[place], &seen)
+    let (version, instance) = Self.instance(
+      of: seen.store.resource(at: UInt32(truncatingIfNeeded: place)), &seen)
     seen.note(name: version)
     seen.note(name: instance)
     resources.append(Own(place: place, version: version, instance: instance))
@@ -118,7 +119,7 @@ struct ServiceAnalysis: Analysis, ~Copyable {
 
   private func reportResources(to digest: inout Digest, _ seen: inout Observed) {
     for place in 0..<resources.count {
-      let resource = seen.store.resources[resources[place].place]
+      let resource = seen.store.resource(at: UInt32(truncatingIfNeeded: resources[place].place))
       var row = ResourceRow()
       row.service = resource.serviceName
       row.version = resources[place].version

@@ -62,7 +62,7 @@ extension SpanAuditor {
   private func scopes(of sample: ServiceSample) -> [ServiceInstrumentation.Scope] {
     var counts: [[String]: Int] = [:]
     for (place, count) in sample.scopes {
-      let scope = store.scopes[Int(place)]
+      let scope = store.scope(at: place)
       counts[[store.symbols.name(scope.name), store.symbols.name(scope.version)], default: 0] += count
     }
     return counts.map { names, count in

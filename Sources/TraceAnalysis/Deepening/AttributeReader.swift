@@ -37,7 +37,7 @@ struct AttributeReader: ~Copyable {
       let resource = Int(span.record.resource)
       if lastRequest[resource] != request {
         lastRequest[resource] = request
-        let shared = store.resources[resource]
+        let shared = store.resource(at: span.record.resource)
         add(store.attributes(of: shared), shared.serviceName, table: shared.table, to: &counter, &texts)
       }
       if place == trace.primaryRoot || span.record.kind == .server || span.record.kind == .consumer {

@@ -182,7 +182,7 @@ struct TraceIndexer: Sendable {
       }
       let resource = span.record.resource
       guard resources.insert(resource).inserted else { continue }
-      let shared = store.resources[Int(resource)]
+      let shared = store.resource(at: resource)
       for attribute in store.attributes(of: shared) {
         add(attribute, table: shared.table, to: &entry, &seen)
       }

@@ -82,7 +82,7 @@ private final class CensusTaker: @unchecked Sendable {
     let name = UInt64(span.service.index) << 32 | UInt64(span.record.name.index)
     let operation = operations.number(of: name) { seen.operationThing(span) }
     let instance = instances.number(of: UInt64(span.record.resource)) {
-      let resource = seen.store.resources[Int(span.record.resource)]
+      let resource = seen.store.resource(at: span.record.resource)
       let (version, instance) = ServiceAnalysis.instance(of: resource, &seen)
       return seen.instanceThing(instance, version, resource.serviceName)
     }

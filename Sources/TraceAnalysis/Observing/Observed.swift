@@ -279,7 +279,9 @@ struct Observed: ~Copyable {
     let count = Int(span.attributeCount)
     precondition(start <= table.count - count)
     guard count > 0, let base = table.baseAddress else { return UnsafeBufferPointer(start: nil, count: 0) }
-    return UnsafeBufferPointer(start: base + start, count: count)
+    let attributes = UnsafeBufferPointer(start: base + start, count: count)
+    store.willRead(attributes)
+    return attributes
   }
 
   /// The text of a symbol of the run.

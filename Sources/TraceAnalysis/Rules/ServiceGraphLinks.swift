@@ -121,7 +121,7 @@ struct ServiceGraphLinks: ~Copyable {
 
   /// A text attribute of the resource or the span.
   private func text(_ key: Symbol, _ span: SpanRecord) -> Symbol? {
-    let resource = store.attributes(of: store.resources[Int(span.resource)])
+    let resource = store.attributes(of: store.resource(at: span.resource))
     let found =
       resource.last { $0.key == key && $0.type == .text }
       ?? store.attributes(of: span).last { $0.key == key && $0.type == .text }

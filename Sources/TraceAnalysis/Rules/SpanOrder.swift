@@ -99,14 +99,8 @@ struct SpanOrder: ~Copyable {
     var touched = TouchedRegions(in: store.spill)
     for number in 0..<places.count {
       let place = places[number]
-      let span = store.shards[Int(place.table)].table.spans[Int(place.index)]
-      body(place.key, span)
-      guard store.spill != nil else { continue }
-      let areTooMany = touched.areTooMany(with: places.address(of: number))
-      if store.areTooMany(&touched, with: span, place.index) || areTooMany {
-        places.leaveMemory()
-        store.leaveMemory()
-      }
+      body(place.key, store.record(at: SpanPlace(table: Int(place.table), row: Int(place.index))))
+      if touched.areTooMany(with: places.address(of: number)) { places.leaveMemory() }
     }
   }
 }

@@ -54,7 +54,7 @@ extension TraceQuery {
       }
     }
     if isOwn { return true }
-    let resource = store.resources[Int(span.record.resource)]
+    let resource = store.resource(at: span.record.resource)
     return store.attributes(of: resource).contains {
       $0.key == symbol && AttributeText.plain(store.value(of: $0, table: resource.table)) == value
     }

@@ -21,7 +21,6 @@ package struct TraceAssembler: ~Copyable {
   /// The records of every table; valid as long as the store.
   let tables: ContiguousArray<UnsafeBufferPointer<SpanRecord>>
   private let attributes: ContiguousArray<UnsafeBufferPointer<Attribute>>
-  let resources: UnsafeBufferPointer<Resource>
 
   var nodes = Column<SpanNode>()
   var index = IDIndex()
@@ -62,7 +61,6 @@ package struct TraceAssembler: ~Copyable {
     self.hosts = hosts
     tables = ContiguousArray(store.shards.map { $0.table.spans.elements })
     attributes = ContiguousArray(store.shards.map { $0.table.attributes.elements })
-    resources = store.resources.elements
     totals = AssemblyTotals(archives: store.archives.count)
   }
 
@@ -113,7 +111,7 @@ package struct TraceAssembler: ~Copyable {
     for place in places {
       let record = recordPointer(at: place)
       let node = SpanNode(
-        record, source: place.rawValue, service: resources[Int(record.pointee.resource)].serviceName)
+        record, source: place.rawValue, service: store.service(of: record.pointee))
       anyTraits.formUnion(node.recordTraits)
       if !TimeRule.isPlain(node) { needsTimeRepair = true }
       nodes.append(node)
@@ -136,9 +134,11 @@ package struct TraceAssembler: ~Copyable {
   ///     + 1      attributes
   ///     + 2      records
   ///
-  /// They lie at several places in memory, and nothing waits for them here.
+  /// They lie at several places in memory, and nothing waits for them here. What is in files is not fetched: it may not be in
+  /// memory, and see `TurnFetcher`.
   @inline(__always)
   func prefetch(after place: Int, of partitions: TracePartitions) {
+    guard store.readings == nil else { return }
     if place &+ 2 < partitions.order.count {
       for place in partitions.places(of: partitions.group(at: place &+ 2)).prefix(Self.mostPrefetched) {
         let record = UnsafeRawPointer(recordPointer(at: place))
@@ -175,7 +175,9 @@ package struct TraceAssembler: ~Copyable {
   func recordPointer(at place: SpanPlace) -> UnsafePointer<SpanRecord> {
     let table = tables[place.table]
     precondition(place.row < table.count)
-    return table.baseAddress.unsafelyUnwrapped + place.row
+    let record = table.baseAddress.unsafelyUnwrapped + place.row
+    store.willRead(UnsafeBufferPointer(start: record, count: 1))
+    return record
   }
 
   /// The record of a node; valid until the next record is fused.

@@ -71,7 +71,7 @@ enum TraceGrouping {
   ) -> TraceGroup {
     let id = entries[range.upperBound - 1].traceID
     var first = range.lowerBound
-    for place in range where entries[place].slot < entries[first].slot { first = place }
+    for place in range where entries[place].slotAndPlace < entries[first].slotAndPlace { first = place }
     entries.swapAt(range.lowerBound, first)
     return TraceGroup(
       id: id, start: range.lowerBound, count: UInt32(range.count), wasJoined: wasJoined, isAmbiguous: false)

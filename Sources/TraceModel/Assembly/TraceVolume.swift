@@ -22,7 +22,7 @@ extension TraceWalk {
         volume.spans += 1
         volume.bytes += Int(record.byteCount)
         if resources.insert(record.resource).inserted {
-          volume.resourceAttributes += Int(store.resources[Int(record.resource)].attributeCount)
+          volume.resourceAttributes += Int(store.resource(at: record.resource).attributeCount)
         }
         store.leaveMemory(afterTexts: number + 1)
       }

@@ -29,6 +29,8 @@ public final class SpanStore: Sendable {
   public let spanCount: Int
   /// Where spans went that did not fit into memory; nil when all of them are there.
   public let spill: SpillSpace?
+  /// What counts readings of rows in files; nil where none are. Texts have their own.
+  let readings: FileReadings?
 
   /// Joins tables, numbered 0, 1, …, into a store; they may not be used afterwards.
   ///
@@ -61,15 +63,23 @@ public final class SpanStore: Sendable {
       shard.table.scopes = Column()
     }
     DispatchQueue.concurrentPerform(iterations: work.count) { [work] in work[$0]() }
-    self.spill = tables.contains { $0.table.isSealed } ? spill : nil
+    let spill = tables.contains { $0.table.isSealed } ? spill : nil
+    self.spill = spill
     shards = tables
     resources = joiner.takeResources()
     scopes = joiner.takeScopes()
     self.archives = archives
-    if let spill = self.spill { symbols.watchReadings(in: spill) }
+    // A trace whose spans lie anywhere is looked at several times over, and should not be let go of in between.
+    readings = spill.map { FileReadings(in: $0, parts: 2) }
+    if let readings {
+      for shard in tables { shard.table.add(to: readings) }
+      readings.add(resources)
+      readings.add(scopes)
+    }
+    if let spill { symbols.watchReadings(in: spill) }
     let spanCount = tables.reduce(0) { $0 + $1.table.spans.count }
     let textBytes = (symbols.byteCount + symbols.loneByteCount) / max(spanCount, 1)
-    spansInMemory = self.spill == nil ? .max : max(20_000_000 / (250 + textBytes), 64)
+    spansInMemory = spill == nil ? .max : max(20_000_000 / (250 + textBytes), 64)
     self.symbols = symbols
     self.spanCount = spanCount
   }
@@ -97,16 +107,6 @@ public final class SpanStore: Sendable {
     guard spill != nil else { return }
     leaveMemory()
     SpillSpace.giveBackFreed()
-  }
-
-  /// Notes that a span of temporary files was looked at, with its attributes and its resource; true when it is time to let go.
-  package func areTooMany(
-    _ touched: inout TouchedRegions, with span: SpanRecord, _ place: UInt32
-  ) -> Bool {
-    let shard = shards[Int(span.table)]
-    return touched.areTooMany(with: shard.table.spans.address(of: Int(place)))
-      || touched.areTooMany(with: shard.table.attributes.address(of: Int(span.attributeStart)))
-      || touched.areTooMany(with: resources.address(of: Int(span.resource)))
   }
 
   /// Shows all spans of a table, stretch by stretch; after each, pages are let go of.
@@ -141,89 +141,4 @@ public final class SpanStore: Sendable {
       shard.table.attributes.discard()
     }
   }
-
-  /// The attributes of a span as read.
-  @inline(__always)
-  public func attributes(of span: SpanRecord) -> UnsafeBufferPointer<Attribute> {
-    shards[Int(span.table)].table.attributes.elements(
-      from: Int(span.attributeStart), count: Int(span.attributeCount))
-  }
-
-  /// Asks for the first attributes of a span, without waiting for them.
-  @inline(__always)
-  package func prefetchAttributes(of span: SpanRecord) {
-    guard let attributes = attributes(of: span).baseAddress else { return }
-    tracebook_prefetch(attributes)
-  }
-
-  /// The fields of a span as read that not every span has. Those of fused spans are in their trace.
-  @inline(__always)
-  public func extraFields(of span: SpanRecord) -> ExtraFields {
-    span.extra == 0 ? ExtraFields() : shards[Int(span.table)].table.extra[Int(span.extra)]
-  }
-
-  /// The events of a span as read.
-  @inline(__always)
-  public func events(of span: SpanRecord) -> UnsafeBufferPointer<SpanEvent> {
-    guard span.presence.contains(.events) else { return UnsafeBufferPointer(start: nil, count: 0) }
-    let extra = extraFields(of: span)
-    return shards[Int(span.table)].table.events.elements(
-      from: Int(extra.eventStart), count: Int(extra.eventCount))
-  }
-
-  /// The links of a span as read.
-  @inline(__always)
-  public func links(of span: SpanRecord) -> UnsafeBufferPointer<SpanLink> {
-    guard span.presence.contains(.links) else { return UnsafeBufferPointer(start: nil, count: 0) }
-    let extra = extraFields(of: span)
-    return shards[Int(span.table)].table.links.elements(
-      from: Int(extra.linkStart), count: Int(extra.linkCount))
-  }
-
-  /// The attributes of an event or a link of a span.
-  public func attributes(from start: UInt32, count: UInt32, of span: SpanRecord) -> UnsafeBufferPointer<
-    Attribute
-  > {
-    shards[Int(span.table)].table.attributes.elements(from: Int(start), count: Int(count))
-  }
-
-  /// The attributes of a resource.
-  public func attributes(of resource: Resource) -> UnsafeBufferPointer<Attribute> {
-    shards[Int(resource.table)].table.sharedAttributes.elements(
-      from: Int(resource.attributeStart), count: Int(resource.attributeCount))
-  }
-
-  /// The attributes of a scope.
-  public func attributes(of scope: InstrumentationScope) -> UnsafeBufferPointer<Attribute> {
-    shards[Int(scope.table)].table.sharedAttributes.elements(
-      from: Int(scope.attributeStart), count: Int(scope.attributeCount))
-  }
-
-  /// The endpoints of a span as read.
-  @inline(__always)
-  public func endpoints(of span: SpanRecord) -> EndpointPair {
-    guard span.presence.contains(.endpoints) else { return EndpointPair() }
-    return shards[Int(span.table)].table.endpoints[Int(extraFields(of: span).endpoints)]
-  }
-
-  /// The rare fields of a span, whose extra fields name their place.
-  @inline(__always)
-  func rareFields(of span: SpanRecord, _ extra: ExtraFields) -> RareFields {
-    shards[Int(span.table)].table.rare[Int(extra.rare)]
-  }
-
-  /// The value of an attribute from the table with the given number.
-  public func value(of attribute: Attribute, table: UInt16) -> AttributeValue {
-    switch attribute.type {
-    case .text: .text(symbols.text(Symbol(attribute.payload)))
-    case .bytes: .bytes(base64: symbols.text(Symbol(attribute.payload)))
-    case .array: .array(json: symbols.text(Symbol(attribute.payload)))
-    case .map: .map(json: symbols.text(Symbol(attribute.payload)))
-    default: shards[Int(table)].table.value(of: attribute)
-    }
-  }
-
-  /// The service a span belongs to; empty when none is named.
-  @inline(__always)
-  public func service(of span: SpanRecord) -> Symbol { resources[Int(span.resource)].serviceName }
 }

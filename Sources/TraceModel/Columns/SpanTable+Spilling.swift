@@ -76,6 +76,19 @@ extension SpanTable {
     symbols.leaveMemory()
   }
 
+  /// Has readings of all rows that are in files count.
+  func add(to readings: FileReadings) {
+    readings.add(spans)
+    readings.add(attributes)
+    readings.add(events)
+    readings.add(links)
+    readings.add(wideValues)
+    readings.add(endpoints)
+    readings.add(rare)
+    readings.add(extra)
+    readings.add(sharedAttributes)
+  }
+
   /// True when resources and scopes are in files.
   var hasSharedInFiles: Bool { resources.isInFile }
 

@@ -157,7 +157,7 @@ private struct RedactedCopier: ~Copyable {
 
   private mutating func resource(_ place: UInt32) -> UInt32 {
     if let known = resources[place] { return known }
-    let old = store.resources[Int(place)]
+    let old = store.resource(at: place)
     var resource = Resource()
     resource.serviceName = symbol(store.symbols.text(old.serviceName))
     resource.schemaURL = symbol(store.symbols.text(old.schemaURL))
@@ -171,7 +171,7 @@ private struct RedactedCopier: ~Copyable {
 
   private mutating func scope(_ place: UInt32) -> UInt32 {
     if let known = scopes[place] { return known }
-    let old = store.scopes[Int(place)]
+    let old = store.scope(at: place)
     var scope = InstrumentationScope()
     scope.name = symbol(store.symbols.text(old.name))
     scope.version = symbol(store.symbols.text(old.version))

@@ -25,11 +25,9 @@ extension SymbolTable {
 
   /// Has pages that readers of texts touch be let go of whenever there are many. No text is added afterwards.
   mutating func watchReadings(in space: SpillSpace) {
-    let readings = TextReadings(in: space)
+    let readings = FileReadings(in: space)
     for chunk in chunks + lone.chunks { chunk.mappedBytes.map { readings.add(chunk.base, byteCount: $0) } }
-    if entries.isInFile, let base = entries.address(of: 0) {
-      readings.add(base, byteCount: entries.byteCapacity)
-    }
+    readings.add(entries)
     self.readings = readings
   }
 

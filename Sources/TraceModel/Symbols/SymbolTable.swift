@@ -67,7 +67,7 @@ public struct SymbolTable: ~Copyable, @unchecked Sendable {
   /// Where they go once they take too much memory; nil when they may take as much as they like.
   var bound: TextBound?
   /// What counts readings of texts in files, once all are there; nil where none are.
-  @usableFromInline var readings: TextReadings?
+  @usableFromInline var readings: FileReadings?
 
   /// Makes a table that holds the texts of `AttributeKey` and nothing else.
   ///

@@ -97,6 +97,23 @@ struct GroupingTests {
     }
   }
 
+  @Test("traces whose times tell nothing are walked in the order of the archive", arguments: [0, 1, 3])
+  func withoutTimes(every: Int) {
+    var random = SeededGenerator(seed: 9)
+    let ids = (0..<2_000).map { _ in random.next() | 1 }
+    // None has a time, all have, or each third one has none.
+    let drafts = ids.enumerated().flatMap { number, id in
+      (0..<2).map { place in
+        let isUnknown = every == 0 || every == 3 && number % 3 == 0
+        let start = isUnknown ? 0 : TraceBuilder.origin + (every == 1 ? 0 : Int64(number) * 1_000)
+        return SpanDraft(UInt64(number * 2 + place + 1), start, start + 9).with { $0.trace.low = id }
+      }
+    }
+    let without = ids.enumerated().filter { every != 3 || $0.offset % 3 == 0 }.map(\.element)
+    let with = ids.enumerated().filter { every == 3 && $0.offset % 3 != 0 }.map(\.element)
+    #expect(walked(drafts) == without + with)
+  }
+
   @Test("a trace of thousands of spans comes first")
   func largeFirst() {
     var drafts = (1...300).map { number in

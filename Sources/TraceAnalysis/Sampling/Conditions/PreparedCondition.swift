@@ -105,8 +105,8 @@ struct PreparedCondition: Sendable {
     case .spanID: return .text(record.spanID.description)
     case .parentSpanID: return .text(record.parentSpanID.isAbsent ? "" : record.parentSpanID.description)
     case .traceState: return symbols(subject.trace.traceState(of: subject.span, in: store))
-    case .scopeName: return symbols(subject.store.scopes[Int(record.scope)].name)
-    case .scopeVersion: return symbols(subject.store.scopes[Int(record.scope)].version)
+    case .scopeName: return symbols(subject.store.scope(at: record.scope).name)
+    case .scopeVersion: return symbols(subject.store.scope(at: record.scope).version)
     }
   }
 
@@ -125,10 +125,10 @@ struct PreparedCondition: Sendable {
       let attributes = store.attributes(from: event.attributeStart, count: event.attributeCount, of: record)
       return Self.value(attributes, symbol, record.table, store)
     case .resource:
-      let resource = store.resources[Int(record.resource)]
+      let resource = store.resource(at: record.resource)
       return Self.value(store.attributes(of: resource), symbol, resource.table, store)
     case .scope:
-      let scope = store.scopes[Int(record.scope)]
+      let scope = store.scope(at: record.scope)
       return Self.value(store.attributes(of: scope), symbol, scope.table, store)
     }
   }

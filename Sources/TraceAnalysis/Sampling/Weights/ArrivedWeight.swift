@@ -138,12 +138,12 @@ struct ArrivedWeight {
     case .failed: return trace.spans.contains { $0.isError }
     case .slow(let least): return root.duration >= least
     case .policy(let name):
-      let scope = store.scopes[Int(root.record.scope)]
+      let scope = store.scope(at: root.record.scope)
       return store.attributes(of: scope).contains { labels.contains($0.key) && isText($0, name) }
     case .attribute(let key, let value):
       guard let key = store.symbols.find(key) else { return false }
       if let own = trace.attribute([key], of: root, in: store) { return isText(own, value) }
-      let resource = store.resources[Int(root.record.resource)]
+      let resource = store.resource(at: root.record.resource)
       return store.attributes(of: resource).contains { $0.key == key && isText($0, value) }
     case .rest: return true
     }

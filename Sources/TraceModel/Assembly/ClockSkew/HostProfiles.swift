@@ -83,7 +83,7 @@ package final class HostProfiles: Sendable {
     case .boolean, .bytes, .array, .map: return entry
     case .text: return attribute.payload == 0 ? nil : entry
     case .integer, .double:
-      entry.value = store.shards[Int(resource.table)].table.wideValues[Int(attribute.payload)]
+      entry.value = store.wideValue(of: attribute, table: resource.table)
     case .smallInteger: entry.value = UInt64(bitPattern: Int64(Int32(bitPattern: attribute.payload)))
     }
     // Jaeger clients write an IPv4 address as one number: it is the same host as the dotted text.

@@ -22,7 +22,7 @@ extension TraceAssembler {
     for (one, other) in texts where one != other { return store.symbols.compare(one, other) }
     let endpoint = compareEndpoints(endpoints(of: left), endpoints(of: right))
     if endpoint != 0 { return endpoint }
-    let resource = compareResources(store.resources[Int(a.resource)], store.resources[Int(b.resource)])
+    let resource = compareResources(store.resource(at: a.resource), store.resource(at: b.resource))
     if resource != 0 { return resource }
     // A fused record's parts lie in the trace; those of its head decide nothing more here.
     if left.marks.contains(.fused) || right.marks.contains(.fused) { return 0 }

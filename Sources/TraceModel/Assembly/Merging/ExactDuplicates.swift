@@ -93,7 +93,7 @@ extension TraceAssembler {
 
   private mutating func haveEqualResources(_ a: SpanRecord, _ b: SpanRecord) -> Bool {
     guard a.resource != b.resource else { return true }
-    let (left, right) = (store.resources[Int(a.resource)], store.resources[Int(b.resource)])
+    let (left, right) = (store.resource(at: a.resource), store.resource(at: b.resource))
     return left.serviceName == right.serviceName && left.schemaURL == right.schemaURL
       && left.droppedAttributes == right.droppedAttributes
       && haveEqualAttributes(
@@ -102,7 +102,7 @@ extension TraceAssembler {
 
   private mutating func haveEqualScopes(_ a: SpanRecord, _ b: SpanRecord) -> Bool {
     guard a.scope != b.scope else { return true }
-    let (left, right) = (store.scopes[Int(a.scope)], store.scopes[Int(b.scope)])
+    let (left, right) = (store.scope(at: a.scope), store.scope(at: b.scope))
     return left.name == right.name && left.version == right.version && left.schemaURL == right.schemaURL
       && left.droppedAttributes == right.droppedAttributes
       && haveEqualAttributes(
@@ -168,7 +168,7 @@ extension TraceAssembler {
   /// Wide values lie in the tables: two of them are equal when what they point to is. So are lone texts.
   func value(of attribute: Attribute, _ table: Int) -> UInt64 {
     switch attribute.type {
-    case .integer, .double: store.shards[table].table.wideValues[Int(attribute.payload)]
+    case .integer, .double: store.wideValue(of: attribute, table: UInt16(truncatingIfNeeded: table))
     case .text, .bytes, .array, .map: UInt64(store.symbols.hash(of: Symbol(attribute.payload)).rawValue)
     case .empty, .boolean, .smallInteger: UInt64(attribute.payload)
     }
@@ -214,14 +214,14 @@ extension TraceAssembler {
       add(UInt64(endpoints.remote.service.index) << 32 | UInt64(endpoints.remote.ipv4.index))
     }
     add(resourceHash(record.resource))
-    let scope = store.scopes[Int(record.scope)]
+    let scope = store.scope(at: record.scope)
     add(UInt64(scope.name.index) << 32 | UInt64(scope.version.index))
     return hash
   }
 
   private mutating func resourceHash(_ place: UInt32) -> UInt64 {
     if let known = merging.resourceHashes[place] { return known }
-    let resource = store.resources[Int(place)]
+    let resource = store.resource(at: place)
     let hash = sum(store.attributes(of: resource), Int(resource.table)) &+ UInt64(resource.serviceName.index)
     merging.resourceHashes[place] = hash
     return hash

@@ -44,7 +44,7 @@ extension TraceAssembler {
     let source = UInt64(fused.count)
     fused.append(record)
     let place = fused.elements.baseAddress.unsafelyUnwrapped + Int(source)
-    var node = SpanNode(place, source: source, service: resources[Int(record.resource)].serviceName)
+    var node = SpanNode(place, source: source, service: store.service(of: record))
     node.marks = isShared ? [.shared, .fused] : .fused
     if !TimeRule.isPlain(node) { needsTimeRepair = true }
     nodes[Int(head.node)] = node
@@ -59,7 +59,7 @@ extension TraceAssembler {
     }
     if record.kind == .unspecified { record.kind = other.kind }
     if record.name.isEmpty { record.name = other.name }
-    if resources[Int(record.resource)].serviceName.isEmpty { record.resource = other.resource }
+    if store.service(of: record).isEmpty { record.resource = other.resource }
     if record.reportedStatus == .unset { record.reportedStatus = other.reportedStatus }
     if record.status != .error, other.status != .unset { record.status = other.status }
     record.hasDatabase = record.hasDatabase || other.hasDatabase

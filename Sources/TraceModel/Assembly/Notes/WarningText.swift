@@ -74,7 +74,7 @@ package enum WarningText {
 package enum HostText {
   /// The first host key that a span carries, its address, or its service.
   package static func label(of span: TraceSpan, in trace: Trace, _ store: SpanStore) -> String {
-    let resource = store.resources[Int(span.record.resource)]
+    let resource = store.resource(at: span.record.resource)
     let attributes = store.attributes(of: resource)
     for key in HostProfiles.keys {
       guard let symbol = store.symbols.find(key),

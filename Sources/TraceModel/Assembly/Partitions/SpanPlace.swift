@@ -26,8 +26,8 @@ struct PartitionEntry: BitwiseCopyable, Sendable {
   var key: UInt64
   /// The high half of the trace id.
   var high: UInt64
-  /// The number of its table in the upper 16 bits, the slot in which it begins in the next 16, and its row.
-  private var placeAndSlot: UInt64
+  /// The slot in which it begins in the upper 16 bits, the number of its table in the next 16, and its row.
+  private(set) var slotAndPlace: UInt64
 
   private static let multiplier: UInt64 = 0x9e37_79b9_7f4a_7c15
   /// The number that undoes a multiplication by `multiplier`.
@@ -38,20 +38,20 @@ struct PartitionEntry: BitwiseCopyable, Sendable {
   init(_ record: SpanRecord, key: UInt64, place: SpanPlace, slot: Int) {
     self.key = key
     high = record.traceID.high
-    placeAndSlot = UInt64(truncatingIfNeeded: place.table << 48 | slot << 32 | place.row)
+    slotAndPlace = UInt64(truncatingIfNeeded: slot << 48 | place.table << 32 | place.row)
   }
 
   /// Where the span is.
   @inline(__always)
   var place: SpanPlace {
     SpanPlace(
-      table: Int(truncatingIfNeeded: placeAndSlot >> 48),
-      row: Int(truncatingIfNeeded: placeAndSlot & 0xffff_ffff))
+      table: Int(truncatingIfNeeded: slotAndPlace >> 32 & 0xffff),
+      row: Int(truncatingIfNeeded: slotAndPlace & 0xffff_ffff))
   }
 
   /// The slot in which it begins.
   @inline(__always)
-  var slot: Int { Int(truncatingIfNeeded: placeAndSlot >> 32 & 0xffff) }
+  var slot: Int { Int(truncatingIfNeeded: slotAndPlace >> 48) }
 
   /// The key of a low half.
   @inline(__always)

@@ -19,10 +19,13 @@ struct TimeSlots {
   /// Lays slots over the spans of a store.
   init(_ store: SpanStore) {
     var starts: [UInt64] = []
-    for shard in store.shards {
-      let spans = shard.table.spans.elements
-      let wanted = max(Self.samples * spans.count / max(store.spanCount, 1), min(spans.count, 1))
-      for sample in 0..<wanted { starts.append(Self.offset(spans[spans.count * sample / wanted].start)) }
+    for (number, shard) in store.shards.enumerated() {
+      let count = shard.table.spans.count
+      let wanted = max(Self.samples * count / max(store.spanCount, 1), min(count, 1))
+      for sample in 0..<wanted {
+        let place = SpanPlace(table: number, row: count * sample / wanted)
+        starts.append(Self.offset(store.record(at: place).start))
+      }
     }
     starts.sort()
     let low = starts.isEmpty ? 0 : starts[starts.count / 64]

@@ -1,20 +1,20 @@
-/// A trace among all others, by the slot in which it begins.
+/// A trace among all others, by the slot in which it begins, and by where the span is that begins it.
 ///
-///     slot      number of the group
-///     16 bits   48 bits
+///     slot      table     row          number of the group
+///     16 bits   16 bits   32 bits      64 bits
+///
+/// Slots cannot tell times apart where clocks are wrong or missing: those traces are in the order of the archives, so that what
+/// one of them touches lies beside what the one before it touched.
 struct TraceOrderKey: BitwiseCopyable, Comparable {
-  private var rawValue: UInt64
+  private var slotAndPlace: UInt64
+  /// The number of the group: its place among all that there is room for.
+  private(set) var group: Int
 
-  private static let groupBits = UInt64(64 - TimeSlots.bits)
-
-  init(slot: Int, group: Int) {
-    precondition(slot >> TimeSlots.bits == 0 && group >> Int(Self.groupBits) == 0)
-    rawValue = UInt64(truncatingIfNeeded: slot) << Self.groupBits | UInt64(truncatingIfNeeded: group)
+  /// - `first`: the span of the group that begins first.
+  init(_ first: PartitionEntry, group: Int) {
+    slotAndPlace = first.slotAndPlace
+    self.group = group
   }
 
-  /// The number of the group: its place among all that there is room for.
-  @inline(__always)
-  var group: Int { Int(truncatingIfNeeded: rawValue & (1 << Self.groupBits - 1)) }
-
-  static func < (left: TraceOrderKey, right: TraceOrderKey) -> Bool { left.rawValue < right.rawValue }
+  static func < (left: TraceOrderKey, right: TraceOrderKey) -> Bool { left.slotAndPlace < right.slotAndPlace }
 }

@@ -66,7 +66,7 @@ extension TracePartitions {
     return turns.values.flatMap(\.self)
   }
 
-  /// The most groups that are sorted along with their keys, 40 bytes each.
+  /// The most groups that are sorted along with their keys, 48 bytes each.
   private static let mostSortedAlong = 1 << 17
 
   /// Sorts groups along with their keys; where very many begin at about the same time, keys alone, and looks for the groups.
@@ -115,13 +115,13 @@ extension TracePartitions {
       let entries = scattered[partition]
       for number in groupNumbers(of: partition) {
         let group = groupEntries[number]
-        let slot = entries[group.start].slot
-        let stretch = stretches.number(of: group, slot: slot)
+        let first = entries[group.start]
+        let stretch = stretches.number(of: group, slot: first.slot)
         let cursor = cursors[stretch]
         for place in 0..<Int(group.count) {
           places[cursor.spans &+ place] = entries[group.start &+ place].place
         }
-        order[cursor.traces] = TraceOrderKey(slot: slot, group: number)
+        order[cursor.traces] = TraceOrderKey(first, group: number)
         groupEntries[number].start = cursor.spans
         if !ordered.isEmpty { ordered[cursor.traces] = groupEntries[number] }
         cursors[stretch].traces &+= 1

@@ -2,7 +2,7 @@
 ///
 ///     groups    | t u v –  –  –  –  –  – | w x –  –  –  –  | …          32 bytes a trace, with room for one a span
 ///     places    | v v w t t u u t x v … |                              8 bytes a span, trace after trace
-///     order     | v w t u x … |                                        8 bytes a trace
+///     order     | v w t u x … |                                        16 bytes a trace
 ///     ordered   | v w t u x … |                                        32 bytes a trace, where groups are in a file
 ///     turns     |  0   |  1   | …                                      some 4,096 spans each
 ///

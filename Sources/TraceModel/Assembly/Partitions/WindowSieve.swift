@@ -33,8 +33,3 @@ enum WindowSieve {
     }
   }
 }
-
-extension SpanStore {
-  /// The record at a place.
-  func record(at place: SpanPlace) -> SpanRecord { shards[place.table].table.spans[place.row] }
-}

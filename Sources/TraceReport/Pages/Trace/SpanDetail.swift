@@ -140,7 +140,7 @@ struct SpanDetail {
 
   private func resource(_ span: TraceSpan) {
     guard listsResources else { return }
-    let resource = view.store.resources[Int(span.record.resource)]
+    let resource = view.store.resource(at: span.record.resource)
     let attributes = view.store.attributes(of: resource)
     if !attributes.isEmpty { keyValues("Resource", attributes, table: resource.table) }
   }
@@ -166,7 +166,7 @@ struct SpanDetail {
     if span.adjustedBy != .zero {
       markup.text(", moved by \(DurationFormat.signed(span.adjustedBy.rawValue)) for clock skew")
     }
-    let scope = view.store.scopes[Int(span.record.scope)]
+    let scope = view.store.scope(at: span.record.scope)
     if !scope.name.isEmpty {
       out.append(" · scope ")
       markup.text(view.store.symbols.bytes(scope.name), limit: 200)

@@ -68,7 +68,7 @@ extension TraceView {
         if Redactor.isWhole(value) { thing.attributes[store.symbols.text(attribute.key)] = value }
       }
     }
-    let resource = store.resources[Int(span.record.resource)]
+    let resource = store.resource(at: span.record.resource)
     for attribute in store.attributes(of: resource) {
       let value = text(of: attribute, table: resource.table)
       if Redactor.isWhole(value) { thing.resources[store.symbols.text(attribute.key)] = value }

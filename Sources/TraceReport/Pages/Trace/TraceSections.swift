@@ -137,7 +137,7 @@ extension Page {
       view.prefix + "resources", "Resources", "What produced the spans, in the order in which they are shown."
     ) {
       for (number, place) in view.resources.prefix(100).enumerated() {
-        let resource = view.store.resources[Int(place)]
+        let resource = view.store.resource(at: place)
         markup.element(.h3, .id(view.prefix + "resource-\(number)")) {
           service(view.store.symbols.text(resource.serviceName))
         }

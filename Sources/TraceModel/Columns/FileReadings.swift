@@ -1,22 +1,25 @@
 import Synchronization
 
-/// Counts the regions of temporary files that reading texts has brought into memory, whichever thread read them.
+/// Counts the regions of temporary files that reading has brought into memory, whichever thread read them.
 ///
-///     in files    | 0 1 1 1 0 … |     a bit for each 64 KB, by the lower bits of its number: texts in memory do not count
+///     in files    | 0 1 1 1 0 … |     a bit for each 64 KB, by the lower bits of its number: what is in memory does not count
 ///     touched     | 0 0 1 0 0 … |
 ///
-/// Whoever reads the texts of many spans need not think of it: a trace may have any number of them, of any length. The same as
-/// `TouchedRegions`, for many threads; what two of them touch at the same moment may be counted once more or less.
+/// Whoever reads the rows or the texts of many spans need not think of it: a trace may have any number of them, and they may
+/// lie anywhere. The same as `TouchedRegions`, for many threads; what two of them touch at the same moment may be counted once
+/// more or less.
 @usableFromInline
-final class TextReadings: @unchecked Sendable {
+final class FileReadings: @unchecked Sendable {
   private var areInFiles = Column<UInt64>(zeroes: TouchedRegions.words)
   private let touched: UnsafeMutablePointer<Atomic<UInt64>>
   private let count = Atomic(0)
   private let most: Int
 
-  /// - Parameter space: a quarter of what spans may take of memory is for what is read.
-  init(in space: SpillSpace) {
-    most = TouchedRegions.most(in: space)
+  /// - Parameters:
+  ///   - space: a quarter of what spans may take of memory is for what is read.
+  ///   - parts: so many quarters of it.
+  init(in space: SpillSpace, parts: Int = 1) {
+    most = TouchedRegions.most(in: space) * parts
     touched = .allocate(capacity: TouchedRegions.words)
     for word in 0..<TouchedRegions.words { (touched + word).initialize(to: Atomic(0)) }
   }
@@ -24,6 +27,11 @@ final class TextReadings: @unchecked Sendable {
   deinit {
     touched.deinitialize(count: TouchedRegions.words)
     touched.deallocate()
+  }
+
+  /// Has a column count if it is in a file; only before anybody reads.
+  func add<Element>(_ column: borrowing Column<Element>) {
+    if column.isInFile, let base = column.address(of: 0) { add(base, byteCount: column.byteCapacity) }
   }
 
   /// Has what lies there count; only before anybody reads.
