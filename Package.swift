@@ -42,7 +42,8 @@ let package = Package(
     .target(
       name: "SpanArchive", dependencies: ["TraceModel", "CInflate", "CMemory", "CZstd"],
       swiftSettings: settings),
-    .target(name: "TraceAnalysis", dependencies: ["TraceModel", "CYaml"], swiftSettings: settings),
+    .target(
+      name: "TraceAnalysis", dependencies: ["TraceModel", "CMemory", "CYaml"], swiftSettings: settings),
     .target(
       name: "TraceReport",
       dependencies: ["TraceModel", "TraceAnalysis", "CLibXML2", "CTemplates", "CZlib", "CInflate"],

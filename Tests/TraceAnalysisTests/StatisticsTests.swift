@@ -68,6 +68,29 @@ struct DurationScaleTests {
     cells.forEachOutside { found[$0 * 4_096 + $1, default: 0] += $2 }
     #expect(found == expected)
   }
+
+  @Test(
+    "histograms that are read after any number of lengths hold all of them",
+    arguments: [0, 1, 31, 32, 33, 64, 1_000])
+  func histograms(size: Int) {
+    var random = SeededGenerator(seed: UInt64(size))
+    var histograms = Histograms()
+    var tallies = [DurationTally](repeating: DurationTally(), count: 3)
+    var expected = [DurationSketch](repeating: DurationSketch(), count: 3)
+    // Read twice: what was read goes on.
+    for _ in 0..<2 {
+      for _ in 0..<size {
+        let number = Int(random.next() % 3)
+        let length = Int64(random.next() >> (1 + random.next() % 62))
+        histograms.add(number, length)
+        tallies[number].add(length)
+        expected[number].add(length)
+      }
+      let reader = histograms.reader()
+      let found = tallies.indices.map { histograms.sketch(tallies[$0], $0, reader) }
+      #expect(found == expected)
+    }
+  }
 }
 
 @Suite("Requests over time")

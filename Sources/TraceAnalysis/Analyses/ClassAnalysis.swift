@@ -55,9 +55,10 @@ struct ClassAnalysis: Analysis, ~Copyable {
     for index in 0..<seen.reached.count { hash ^= hashes[Int(seen.reached[index])] }
     let number = traceClass(Key(entryPoint: seen.entryPoint, services: hash == 0 ? 1 : hash))
     counts[number] &+= 1
+    for index in 0..<seen.reached.count { partIndex.prefetch(Self.partKey(number, seen.reached[index])) }
     for index in 0..<seen.reached.count {
       let service = Int(seen.reached[index])
-      let place = partIndex.place(of: UInt64(number) << 21 | UInt64(service))
+      let place = partIndex.place(of: Self.partKey(number, seen.reached[index]))
       if place == parts.count { parts.append(Part()) }
       let part = parts.mutableElements
       let time = min(current[service].time, 1 << 50)
@@ -68,6 +69,11 @@ struct ClassAnalysis: Analysis, ~Copyable {
       histograms.add(service, time)
       current[service] = Current()
     }
+  }
+
+  @inline(__always)
+  private static func partKey(_ number: Int, _ service: Int32) -> UInt64 {
+    UInt64(number) << 21 | UInt64(service)
   }
 
   private mutating func traceClass(_ key: Key) -> Int {

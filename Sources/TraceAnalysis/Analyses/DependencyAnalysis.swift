@@ -13,7 +13,7 @@ struct DependencyAnalysis: Analysis, ~Copyable {
   }
 
   /// One call, ready to be counted.
-  struct Call {
+  struct Call: BitwiseCopyable {
     var parent: Symbol
     var child: Symbol
     var type: ConnectionType
@@ -28,6 +28,14 @@ struct DependencyAnalysis: Analysis, ~Copyable {
     var callerPlace = -1
   }
 
+  /// A call between two ends, which are not always what its spans name.
+  private struct KeyedCall: BitwiseCopyable {
+    var key: UInt64
+    var parent: Symbol
+    var child: Symbol
+    var call: Call
+  }
+
   private var linkIndex = KeyIndex()
   private var cells = Column<Cell>()
   private var latencies = Histograms(joining: 1)
@@ -40,6 +48,11 @@ struct DependencyAnalysis: Analysis, ~Copyable {
   /// The links that producers become unless a consumer is found.
   private var producerLinks: Set<ProducerRow.Link> = []
 
+  /// Calls of the trace at hand that are not counted yet: what is kept about links lies anywhere in memory, and is asked for
+  /// while more calls are found.
+  private var aside = Column<KeyedCall>()
+  private static let together = 16
+
   private let keepsCalls: Bool
   /// The calls themselves, if they are kept.
   private(set) var calls = Column<CallLedger.Call>()
@@ -51,7 +64,7 @@ struct DependencyAnalysis: Analysis, ~Copyable {
 
   mutating func observe(_ trace: Trace, _ spans: Span<TraceSpan>, _ seen: inout Observed) {
     for place in 0..<spans.count {
-      if seen.isOver(place, rowBytes) { return }
+      if seen.isOver(place, rowBytes) { break }
       let kind = spans[place].record.kind
       let marks = seen.marks[place]
       if marks.contains(.isEntry) { observeEntry(trace, spans, place, &seen) }
@@ -67,6 +80,7 @@ struct DependencyAnalysis: Analysis, ~Copyable {
       default: break
       }
     }
+    countAside(trace, &seen)
   }
 
   private mutating func observeEntry(
@@ -200,20 +214,31 @@ struct DependencyAnalysis: Analysis, ~Copyable {
       return
     }
     guard let ends = seen.ends(of: call, in: trace) else { return }
-    let type = UInt64(call.type.number)
     // Both numbers have 31 bits at most: that many texts would not fit into memory.
-    let key = UInt64(ends.parent.index) << 33 | UInt64(ends.child.index) << 2 | type
-    let number = linkIndex.place(of: key)
+    let key = UInt64(ends.parent.index) << 33 | UInt64(ends.child.index) << 2 | UInt64(call.type.number)
+    linkIndex.prefetch(key)
+    aside.append(KeyedCall(key: key, parent: ends.parent, child: ends.child, call: call))
+    if aside.count == Self.together { countAside(trace, &seen) }
+  }
+
+  private mutating func countAside(_ trace: Trace, _ seen: inout Observed) {
+    for place in 0..<aside.count { count(aside[place], trace, &seen) }
+    aside.removeAll()
+  }
+
+  private mutating func count(_ keyed: KeyedCall, _ trace: Trace, _ seen: inout Observed) {
+    let call = keyed.call
+    let number = linkIndex.place(of: keyed.key)
     if seen.weighs {
       seen.calls.append(
         WeighedCall(
-          key: key, place: Int32(truncatingIfNeeded: call.place),
+          key: keyed.key, place: Int32(truncatingIfNeeded: call.place),
           caller: Int32(truncatingIfNeeded: call.callerPlace), failed: call.failed))
     }
     if number == cells.count {
       cells.append(Cell())
-      seen.note(name: ends.parent)
-      seen.note(name: ends.child)
+      seen.note(name: keyed.parent)
+      seen.note(name: keyed.child)
     }
     let cells = self.cells.mutableElements
     cells[number].errors &+= call.failed ? 1 : 0

@@ -179,7 +179,9 @@ struct LatencyAnalysis: Analysis, ~Copyable {
 
   @inline(__always)
   private mutating func book(_ time: Int64, _ span: SpanID, component: Int32) {
-    if Self.book(time, span, components.mutableElements, component) { touchedComponents.append(component) }
+    guard Self.book(time, span, components.mutableElements, component) else { return }
+    touchedComponents.append(component)
+    componentBands.prefetchWindow(Int(component))
   }
 
   /// Adds to a part's time in the trace at hand; true when it is the first.
@@ -211,6 +213,9 @@ struct LatencyAnalysis: Analysis, ~Copyable {
   }
 
   private mutating func closeComponents(_ trace: Trace, _ seen: inout Observed, _ band: Int) {
+    for index in 0..<touchedComponents.count {
+      componentBands.prefetchCell(Int(touchedComponents[index]), band)
+    }
     let parts = components.mutableElements
     for index in 0..<touchedComponents.count {
       let number = Int(touchedComponents[index])
@@ -313,7 +318,7 @@ extension LatencyAnalysis {
     rows[place].count += count
   }
 
-  private func reportEntries(to digest: inout Digest) {
+  private mutating func reportEntries(to digest: inout Digest) {
     let reader = entryHistograms.reader()
     for number in 0..<entries.count {
       let entry = entries[number]
@@ -356,7 +361,7 @@ extension LatencyAnalysis {
     digest.componentBands.append(row)
   }
 
-  private func reportComponents(to digest: inout Digest, _ seen: inout Observed) {
+  private mutating func reportComponents(to digest: inout Digest, _ seen: inout Observed) {
     let reader = componentHistograms.reader()
     for number in 0..<componentIndex.count {
       let key = componentIndex.keys[number]

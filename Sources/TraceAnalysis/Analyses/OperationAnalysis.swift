@@ -44,6 +44,8 @@ struct OperationAnalysis: Analysis, ~Copyable {
     let cells = self.cells.mutableElements
     let rare = self.rare.mutableElements
     for place in 0..<spans.count {
+      let ahead = place &+ Observed.spansAhead
+      if ahead < spans.count { self.cells.prefetch(Int(seen.operation[ahead])) }
       let operation = Int(seen.operation[place])
       let length = spans[place].duration.rawValue
       let selfTime = spans[place].selfTime.rawValue

@@ -48,6 +48,7 @@ struct ServiceAnalysis: Analysis, ~Copyable {
     let cells = self.cells.mutableElements
     for index in 0..<seen.reached.count { cells[Int(seen.reached[index])].traces &+= 1 }
     for place in 0..<spans.count {
+      prefetch(spans, place &+ Observed.spansAhead, seen)
       let resource = number(ofResource: Int(spans[place].record.resource), &seen)
       let resources = self.resources.mutableElements
       let selfTime = spans[place].selfTime.rawValue / 1_000
@@ -75,6 +76,15 @@ struct ServiceAnalysis: Analysis, ~Copyable {
         }
       }
     }
+  }
+
+  /// Asks for what is kept about a span's resource and its service's requests, without waiting for it.
+  @inline(__always)
+  private func prefetch(_ spans: Span<TraceSpan>, _ place: Int, _ seen: borrowing Observed) {
+    guard place < spans.count else { return }
+    resources.prefetch(Int(numberOfResource[Int(spans[place].record.resource)]) &- 1)
+    guard spans[place].isRoot || seen.marks[place].contains(.isEntry) else { return }
+    series.prefetch(Int(seen.service[place]), at: spans[place].start.rawValue, failed: spans[place].isError)
   }
 
   @inline(__always)
@@ -135,7 +145,6 @@ struct ServiceAnalysis: Analysis, ~Copyable {
       row.ownSquares = resources[place].squares
       row.slowest = resources[place].slowest
       digest.resources.append(row)
-      seen.store.leaveMemory(afterTexts: digest.resources.count)
     }
   }
 

@@ -114,7 +114,6 @@ struct StorageCounter: ~Copyable {
       if hasTooManyKeys { return }
       fetch(spans, number)
       look(at: spans[sample[number]])
-      store.leaveMemory(afterTexts: number + 1)
     }
   }
 

@@ -242,10 +242,6 @@ extension Digest {
   mutating func takeNames(from store: SpanStore, _ own: borrowing OwnTexts) {
     var collector = SymbolCollector(below: own.end)
     visitFields(&collector)
-    names = []
-    for symbol in collector.symbols {
-      names.append(own.name(symbol, in: store))
-      store.leaveMemory(afterTexts: names.count)
-    }
+    names = collector.symbols.map { own.name($0, in: store) }
   }
 }

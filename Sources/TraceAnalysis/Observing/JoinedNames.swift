@@ -97,7 +97,6 @@ struct JoinedNames: Sendable {
     for form in Form.allCases {
       var seen: Set<UInt64> = []
       for number in names where seen.count <= limit {
-        store.leaveMemory(afterTexts: number)
         let name = Symbol(UInt32(truncatingIfNeeded: keys[number]))
         seen.insert(StableHash.number(of: form.joined(store.symbols.text(name))))
       }

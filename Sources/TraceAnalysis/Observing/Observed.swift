@@ -120,6 +120,7 @@ struct Observed: ~Copyable {
     wasChosen = false
     rowBytesOfOthers = 0
     for place in 0..<spans.count {
+      prefetch(spans, place &+ Self.spansAhead)
       note(spans, place)
       if sizeLimit < .max, hasTooManyNames || isOver(place, leastRowBytes) {
         hasTooMuch = true
@@ -132,6 +133,19 @@ struct Observed: ~Copyable {
     entryPoint = number(
       entryService: Int(service[root]), operation: operations[Int(operation[root])].name)
     isMeasured = trace.hasTrueRoot && spans[root].start.rawValue > 0
+  }
+
+  /// So many spans ahead of the one that is looked at, what is kept about a span is asked for: it lies anywhere in memory.
+  static let spansAhead = 8
+
+  /// Asks for the number of a span's operation, without waiting for it.
+  @inline(__always)
+  private func prefetch(_ spans: Span<TraceSpan>, _ place: Int) {
+    guard place < spans.count else { return }
+    let service = Int(spans[place].service.index)
+    guard service < numberOfService.count, numberOfService[service] > 0 else { return }
+    let record = spans[place].record
+    operationIndex.prefetch(Self.key(record.name, Int(numberOfService[service]) &- 1, record.kind))
   }
 
   @inline(__always)
@@ -218,13 +232,17 @@ struct Observed: ~Copyable {
   @inline(__always)
   private mutating func number(operation name: Symbol, _ service: Int, _ kind: SpanKind) -> Int {
     let name = joinsNames ? joined(name, service) : name
-    // 20 bits of service, 32 of name, 3 of kind.
-    let key = UInt64(service) << 36 | UInt64(name.index) << 4 | UInt64(kind.rawValue)
-    let number = operationIndex.place(of: key)
+    let number = operationIndex.place(of: Self.key(name, service, kind))
     if number == operations.count {
       addOperation(OperationName(service: Int32(service), name: name, kind: kind))
     }
     return number
+  }
+
+  /// 20 bits of service, 32 of name, 3 of kind.
+  @inline(__always)
+  private static func key(_ name: Symbol, _ service: Int, _ kind: SpanKind) -> UInt64 {
+    UInt64(service) << 36 | UInt64(name.index) << 4 | UInt64(kind.rawValue)
   }
 
   @inline(never)

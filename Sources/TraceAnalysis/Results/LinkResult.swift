@@ -1,5 +1,5 @@
 /// How two nodes of the service graph are connected.
-package enum ConnectionType: String, Sendable, CaseIterable, Comparable {
+package enum ConnectionType: String, BitwiseCopyable, Sendable, CaseIterable, Comparable {
   case database
   case messagingSystem = "messaging_system"
   case rpc

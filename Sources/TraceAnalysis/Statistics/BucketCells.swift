@@ -45,6 +45,18 @@ struct BucketCells<Cell: BitwiseCopyable>: ~Copyable {
     updateOutside(number, bucket, body)
   }
 
+  /// Asks for the window of a number, without waiting for it.
+  @inline(__always)
+  func prefetchWindow(_ number: Int) { windows.prefetch(number) }
+
+  /// Asks for the cell of a number and bucket, without waiting for it; the window should be there.
+  @inline(__always)
+  func prefetchCell(_ number: Int, _ bucket: Int) {
+    guard number < windows.count else { return }
+    let window = windows[number]
+    cells.prefetch(window.start &+ bucket &- Int(window.first))
+  }
+
   @inline(never)
   private mutating func updateOutside(_ number: Int, _ bucket: Int, _ body: (inout Cell) -> Void) {
     while windows.count <= number { windows.append(Window(start: 0)) }
@@ -102,9 +114,19 @@ struct BucketCells<Cell: BitwiseCopyable>: ~Copyable {
 
 /// Histograms by number.
 ///
-/// Some join buckets of `DurationScale` into wider ones, so that figures of which there are many stay in the cache.
+/// Some join buckets of `DurationScale` into wider ones, so that figures of which there are many stay in the cache. Those that
+/// do not are waited for together: lengths are put aside until there are some, and then their cells are asked for all at once.
 struct Histograms: ~Copyable {
+  private struct Length: BitwiseCopyable {
+    var number: Int
+    var bucket: Int
+  }
+
+  private static let together = 32
+
   private var counts = BucketCells<UInt32>(empty: 0, step: 16)
+  /// What is not counted yet.
+  private var aside = Column<Length>()
   private let steps: Int
 
   /// Joins `2^steps` buckets into one: 0 for 2.2 %, 1 for 4.4 %, 2 for 9 %.
@@ -113,14 +135,25 @@ struct Histograms: ~Copyable {
   /// Counts a length of a number.
   @inline(__always)
   mutating func add(_ number: Int, _ length: Int64) {
-    counts.update(number, DurationScale.coarse(DurationScale.bucket(length), by: steps)) { $0 &+= 1 }
+    counts.prefetchWindow(number)
+    aside.append(
+      Length(number: number, bucket: DurationScale.coarse(DurationScale.bucket(length), by: steps)))
+    if aside.count == Self.together { countAside() }
+  }
+
+  @inline(never)
+  private mutating func countAside() {
+    for length in aside.elements { counts.prefetchCell(length.number, length.bucket) }
+    for length in aside.elements { counts.update(length.number, length.bucket) { $0 &+= 1 } }
+    aside.removeAll()
   }
 
   /// The finest bucket that stands for one of these.
   private func fine(_ bucket: Int) -> Int { bucket < 2 ? bucket : ((bucket - 1) << steps) + 1 }
 
   /// Everything that was counted, to be asked by number.
-  func reader() -> SketchReader {
+  mutating func reader() -> SketchReader {
+    countAside()
     var outside: [Int: [DurationSketch.Cell]] = [:]
     counts.forEachOutside { number, bucket, count in
       outside[number, default: []].append(DurationSketch.Cell(bucket: fine(bucket), count: Int(count)))

@@ -1,3 +1,4 @@
+import CMemory
 import TraceModel
 
 /// Numbers packed 64-bit keys 0, 1, 2, … in the order in which they are first met.
@@ -36,6 +37,12 @@ struct KeyIndex: ~Copyable {
       if slots[slot].key == .max { return insert(key, slot) }
       slot = (slot &+ 1) & mask
     }
+  }
+
+  /// Asks for where a key is looked for, without waiting for it.
+  @inline(__always)
+  func prefetch(_ key: UInt64) {
+    tracebook_prefetch(slots + Int(truncatingIfNeeded: Self.scatter(key)) & mask)
   }
 
   /// The number of a key that was met before.

@@ -22,9 +22,17 @@ struct SeriesCounter: ~Copyable {
     let stretch = grid.stretch(of: time)
     if grid.isEmpty || stretch < grid.first || stretch > grid.last { cover(time) }
     let band = DurationScale.coarse(DurationScale.bucket(length), by: DurationBandRow.scaleSteps)
-    let number = index.place(
-      of: UInt64(subject) << 9 | Self.bits(ofStretch: grid.stretch(of: time)) | (failed ? 1 : 0))
+    let number = index.place(of: key(subject, time, failed))
     counts.update(number, band) { $0 &+= 1 }
+  }
+
+  /// Asks for where a request will be counted, without waiting for it.
+  @inline(__always)
+  func prefetch(_ subject: Int, at time: Int64, failed: Bool) { index.prefetch(key(subject, time, failed)) }
+
+  @inline(__always)
+  private func key(_ subject: Int, _ time: Int64, _ failed: Bool) -> UInt64 {
+    UInt64(subject) << 9 | Self.bits(ofStretch: grid.stretch(of: time)) | (failed ? 1 : 0)
   }
 
   /// Widens the grid until it holds a moment, and counts anew by its stretches.

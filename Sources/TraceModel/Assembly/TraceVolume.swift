@@ -17,14 +17,13 @@ extension TraceWalk {
     var resources: Set<UInt32> = []
     for id in ids {
       guard let group = group(of: id) else { continue }
-      for (number, place) in partitions.places(of: group).enumerated() {
+      for place in partitions.places(of: group) {
         let record = store.record(at: place)
         volume.spans += 1
         volume.bytes += Int(record.byteCount)
         if resources.insert(record.resource).inserted {
           volume.resourceAttributes += Int(store.resource(at: record.resource).attributeCount)
         }
-        store.leaveMemory(afterTexts: number + 1)
       }
     }
     return volume

@@ -97,11 +97,6 @@ public final class SpanStore: Sendable {
     symbols.leaveMemory()
   }
 
-  /// The same, now and then while so many texts are read that lie anywhere.
-  package func leaveMemory(afterTexts count: Int) {
-    if count & (SpillSpace.scatteredRows - 1) == 0 { leaveMemory() }
-  }
-
   /// The same, and gives back what analyses have freed: for a moment at which much is done with.
   package func leaveMemoryWithFreed() {
     guard spill != nil else { return }

@@ -15,7 +15,6 @@ struct SimulationNames {
       if let known = texts[index] { return known }
       let text = store.symbols.name(Symbol(index))
       texts[index] = text
-      store.leaveMemory(afterTexts: texts.count)
       return text
     }
     let operationKeys = parts.map { part in
