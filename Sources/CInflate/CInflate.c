@@ -8,6 +8,14 @@
 // ISA-L's state holds arrays that Swift cannot import: this file is all that knows it.
 struct tracebook_inflater {
   struct inflate_state state;
+  // As it was before the call at hand.
+  struct inflate_state before;
+  // Damage was met: what comes before it is inflated once more.
+  int is_careful;
+  // Bytes of input that lie well before the damage.
+  size_t safe_input;
+  // The damage was met again: what waits in the state is all there is.
+  int is_damaged;
 };
 
 tracebook_inflater *tracebook_inflater_make(void) {
@@ -21,13 +29,17 @@ void tracebook_inflater_free(tracebook_inflater *inflater) { free(inflater); }
 void tracebook_inflater_reset(tracebook_inflater *inflater) {
   isal_inflate_init(&inflater->state);
   inflater->state.crc_flag = ISAL_DEFLATE;
+  inflater->is_careful = 0;
+  inflater->is_damaged = 0;
 }
 
-tracebook_inflate_result tracebook_inflate(
-    tracebook_inflater *inflater, const uint8_t *input, size_t input_count, uint8_t *output, size_t output_count) {
-  struct inflate_state *state = &inflater->state;
-  if (input_count > UINT32_MAX / 2) input_count = UINT32_MAX / 2;
-  if (output_count > UINT32_MAX / 2) output_count = UINT32_MAX / 2;
+// Copies a state; of the output that it keeps only what there is.
+static void copy_state(struct inflate_state *copy, const struct inflate_state *state) {
+  memcpy(copy, state, offsetof(struct inflate_state, tmp_out_buffer) + (size_t)state->tmp_out_valid);
+}
+
+static tracebook_inflate_result inflate_piece(
+    struct inflate_state *state, const uint8_t *input, size_t input_count, uint8_t *output, size_t output_count) {
   // The input is only read, though the interface does not say so.
   state->next_in = (uint8_t *)input;
   state->avail_in = (uint32_t)input_count;
@@ -48,6 +60,63 @@ tracebook_inflate_result tracebook_inflate(
     result.status = 1;
   }
   return result;
+}
+
+// Gives all that comes before damage, and nothing that does not.
+//
+//     input   | safe: in one piece            | byte by byte … ✗
+//
+// Where ISA-L has some bytes of input ahead, it counts a copy as output before it looks whether its distance is one: up to 258 bytes
+// would be what the memory held before. Given a byte at a time it looks first. And where the output is too small for what it
+// has, the rest waits in its state, also when damage was met.
+static tracebook_inflate_result inflate_carefully(
+    tracebook_inflater *inflater, const uint8_t *input, size_t input_count, uint8_t *output, size_t output_count) {
+  struct inflate_state *state = &inflater->state;
+  tracebook_inflate_result all = {0};
+  while (!inflater->is_damaged && all.produced < output_count) {
+    size_t left = input_count - (size_t)all.consumed;
+    size_t most = inflater->safe_input > 0 ? inflater->safe_input : 1;
+    tracebook_inflate_result piece = inflate_piece(
+        state, input + all.consumed, left < most ? left : most, output + all.produced, output_count - all.produced);
+    all.consumed += piece.consumed;
+    all.produced += piece.produced;
+    if (piece.status > 0) {
+      all.status = 1;
+      return all;
+    }
+    if (inflater->safe_input > 0) inflater->safe_input -= (size_t)piece.consumed;
+    int has_moved = piece.consumed > 0 || piece.produced > 0;
+    if (piece.status < 0 || (left > 0 && !has_moved)) inflater->is_damaged = 1;
+    if (!has_moved) break;
+  }
+  if (inflater->is_damaged) {
+    size_t waiting = (size_t)(state->tmp_out_valid - state->tmp_out_processed);
+    size_t room = output_count - all.produced;
+    size_t taken = waiting < room ? waiting : room;
+    memcpy(output + all.produced, state->tmp_out_buffer + state->tmp_out_processed, taken);
+    state->tmp_out_processed += (int32_t)taken;
+    all.produced += taken;
+    if (all.produced == 0) all.status = -1;
+  }
+  return all;
+}
+
+tracebook_inflate_result tracebook_inflate(
+    tracebook_inflater *inflater, const uint8_t *input, size_t input_count, uint8_t *output, size_t output_count) {
+  // Damage is found in what was read at most so many bytes ahead of it.
+  enum { ahead = 64 };
+  // Counts of 32 bits.
+  if (input_count > UINT32_MAX / 2) input_count = UINT32_MAX / 2;
+  if (output_count > UINT32_MAX / 2) output_count = UINT32_MAX / 2;
+  if (!inflater->is_careful) {
+    copy_state(&inflater->before, &inflater->state);
+    tracebook_inflate_result result = inflate_piece(&inflater->state, input, input_count, output, output_count);
+    if (result.status >= 0) return result;
+    copy_state(&inflater->state, &inflater->before);
+    inflater->is_careful = 1;
+    inflater->safe_input = result.consumed > ahead ? (size_t)result.consumed - ahead : 0;
+  }
+  return inflate_carefully(inflater, input, input_count, output, output_count);
 }
 
 uint32_t tracebook_crc32(uint32_t checksum, const uint8_t *bytes, size_t count) {

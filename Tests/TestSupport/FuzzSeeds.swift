@@ -43,7 +43,7 @@ package enum FuzzSeeds {
   private static func pieces(of target: FuzzTarget) throws -> [(name: String, bytes: [UInt8])] {
     switch target {
     case .inflation: return try packed()
-    case .archive:
+    case .archive, .memory:
       // One of each format, and one of each kind of packing.
       return try FuzzTarget.allCases.filter { $0.isFormat || $0 == .inflation }.flatMap { other in
         try (pieces(of: other) + kept(other).map { ("kept", try Files.read($0)) }).enumerated().map {

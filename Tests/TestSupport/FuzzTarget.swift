@@ -9,6 +9,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   case inflation
   /// A whole archive of a format: framing, recognition, reading, assembly, writing.
   case archive
+  /// The same within next to no memory, beside plenty of it.
+  case memory
   case otlpJSON = "otlp-json"
   case otlpProto = "otlp-proto"
   case jaegerJSON = "jaeger-json"
@@ -35,7 +37,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   /// True for a format of archives, whose name the target has.
   package var isFormat: Bool {
     switch self {
-    case .inflation, .archive, .policy, .logs, .metrics, .query, .context: false
+    case .inflation, .archive, .memory, .policy, .logs, .metrics, .query, .context: false
     default: true
     }
   }
@@ -51,6 +53,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .metrics: return CorrelationFuzzing.problem(metrics: bytes)
     case .query: return QueryFuzzing.problem(String(decoding: bytes, as: UTF8.self))
     case .context: return ContextFuzzing.problem(String(decoding: bytes, as: UTF8.self))
+    case .memory: return MemoryFuzzing.problem(bytes)
     default: return ArchiveFuzzing.problem(bytes)
     }
   }

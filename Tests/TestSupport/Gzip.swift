@@ -66,4 +66,29 @@ package enum Gzip {
     }
     return output
   }
+
+  /// What zlib gives of the first member until it meets its end or damage.
+  package static func beginning(_ bytes: [UInt8]) -> [UInt8] {
+    var stream = z_stream()
+    let begun = inflateInit2_(&stream, MAX_WBITS + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    precondition(begun == Z_OK)
+    defer { inflateEnd(&stream) }
+    var output: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    var bytes = bytes
+    bytes.withUnsafeMutableBufferPointer { source in
+      stream.next_in = source.baseAddress
+      stream.avail_in = UInt32(source.count)
+      var status = Z_OK
+      while status == Z_OK {
+        piece.withUnsafeMutableBufferPointer { target in
+          stream.next_out = target.baseAddress
+          stream.avail_out = UInt32(target.count)
+          status = inflate(&stream, Z_NO_FLUSH)
+        }
+        output += piece.prefix(piece.count - Int(stream.avail_out))
+      }
+    }
+    return output
+  }
 }

@@ -25,7 +25,8 @@ tracebook_inflater *tracebook_inflater_make(void);
 void tracebook_inflater_free(tracebook_inflater *inflater);
 /// Turns to a new stream.
 void tracebook_inflater_reset(tracebook_inflater *inflater);
-/// Inflates what fits. With no input it gives what was taken ahead.
+/// Inflates what fits. With no input it gives what was taken ahead. Damage is told by a call that gives nothing: all that comes before it
+/// was given then.
 tracebook_inflate_result tracebook_inflate(
     tracebook_inflater *inflater, const uint8_t *input, size_t input_count, uint8_t *output, size_t output_count);
 /// The checksum of gzip, continued from an earlier one; it begins with 0.

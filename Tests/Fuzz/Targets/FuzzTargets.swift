@@ -17,6 +17,7 @@ private func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   if let problem = chosen.problem(Array(UnsafeBufferPointer(start: data, count: count))) {
     // Printed, because an optimised program drops the message of a failed precondition.
     print(problem)
+    fflush(nil)
     abort()
   }
   return 0
