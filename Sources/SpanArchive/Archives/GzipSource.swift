@@ -36,6 +36,8 @@ final class GzipSource: ByteSource {
   private var checksum: UInt32 = 0
   private var length: UInt32 = 0
   private var memberCount = 0
+  /// The member before has another checksum than it says: it may have ended too early.
+  private var mayHaveEndedEarly = false
   /// The bytes of all members so far.
   private var inflatedCount: UInt64 = 0
   private var ownRemarks = SourceRemarks()
@@ -107,7 +109,7 @@ final class GzipSource: ByteSource {
     }
     guard ensure(10), isMagic(at: position) else {
       if memberCount > 0, !beginsMember {
-        return endWithTrailingData()
+        return mayHaveEndedEarly ? resynchronise() : endWithTrailingData()
       }
       return end(
         ArchiveDamage(code: .truncatedStream, message: "ends inside a gzip header at byte \(offset)"))
@@ -123,6 +125,7 @@ final class GzipSource: ByteSource {
     checksum = 0
     length = 0
     memberCount += 1
+    mayHaveEndedEarly = false
     place = .body
     return nil
   }
@@ -197,6 +200,7 @@ final class GzipSource: ByteSource {
     place = .header
     // What it held was inflated and parses, or does not, on its own account: the stream goes on.
     if !isGood {
+      mayHaveEndedEarly = true
       ownRemarks.add(
         .gzipDamaged,
         "gzip member at byte \(memberOffset) is damaged: its checksum does not fit; 0 bytes skipped")

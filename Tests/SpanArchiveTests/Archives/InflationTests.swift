@@ -55,6 +55,27 @@ import Testing
     #expect(cut > 390)
   }
 
+  @Test("a member that damage ends early costs no member behind it")
+  func earlyEnd() throws {
+    let lines = SpanLines(traces: 4, seed: 6).lines()
+    let members = lines.map { Gzip.compress($0 + "\n") }
+    let others = Reading(SpanLines.file(lines.enumerated().filter { $0.offset != 1 }.map(\.element)))
+    var ends = 0
+    // A last block that holds nothing, wherever it is put: fixed codes, and the end.
+    for place in 10..<members[1].count - 8 {
+      var damaged = members
+      damaged[1][place] = 0x03
+      damaged[1][place + 1] = 0
+      let summary = Reading.summary(damaged.flatMap(\.self))
+      #expect(summary.error != nil, "at \(place)")
+      // A wrong checksum, and what was passed over: the member ended there. Else it went on with other bytes.
+      guard summary.diagnostics[.gzipDamaged].count > 1 else { continue }
+      ends += 1
+      #expect(summary.spansRead >= others.summary.spansRead, "at \(place)")
+    }
+    #expect(ends > 5)
+  }
+
   @Test("what an archive says does not depend on the size of the window when it is damaged")
   func windows() {
     var random = SeededGenerator(seed: 8)
