@@ -40,47 +40,38 @@ package enum Gzip {
   /// All members' bytes, or so many of the first ones; throws when a member that was begun is damaged or cut.
   package static func decompress(_ bytes: [UInt8], atMost limit: Int = .max) throws -> [UInt8] {
     var output: [UInt8] = []
-    var rest = bytes
+    var rest = bytes[...]
     while !rest.isEmpty, output.count < limit {
-      var stream = z_stream()
-      let begun = inflateInit2_(&stream, MAX_WBITS + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-      precondition(begun == Z_OK)
-      defer { inflateEnd(&stream) }
-      var status: Int32 = Z_OK
-      var piece = [UInt8](repeating: 0, count: 1 << 16)
-      rest.withUnsafeMutableBufferPointer { source in
-        stream.next_in = source.baseAddress
-        stream.avail_in = UInt32(source.count)
-        while status == Z_OK, output.count < limit {
-          piece.withUnsafeMutableBufferPointer { target in
-            stream.next_out = target.baseAddress
-            stream.avail_out = UInt32(target.count)
-            status = inflate(&stream, Z_NO_FLUSH)
-          }
-          output += piece.prefix(piece.count - Int(stream.avail_out))
-        }
+      let member = inflateMember(rest, atMost: limit - output.count)
+      output += member.output
+      if output.count >= limit { break }
+      guard member.status == Z_STREAM_END else {
+        throw TestFailure("gzip data is damaged or cut (zlib says \(member.status))")
       }
-      if output.count >= limit { return Array(output.prefix(limit)) }
-      if status != Z_STREAM_END { throw TestFailure("gzip data is damaged or cut (zlib says \(status))") }
-      rest = Array(rest.suffix(Int(stream.avail_in)))
+      rest = rest.suffix(member.unreadCount)
     }
     return output
   }
 
   /// What zlib gives of the first member until it meets its end or damage.
-  package static func beginning(_ bytes: [UInt8]) -> [UInt8] {
+  package static func beginning(_ bytes: [UInt8]) -> [UInt8] { inflateMember(bytes[...]).output }
+
+  /// What zlib gives of the first member, or so many bytes of it; how that ended, and how many bytes lie behind it.
+  private static func inflateMember(
+    _ bytes: ArraySlice<UInt8>, atMost limit: Int = .max
+  ) -> (output: [UInt8], status: Int32, unreadCount: Int) {
     var stream = z_stream()
     let begun = inflateInit2_(&stream, MAX_WBITS + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     precondition(begun == Z_OK)
     defer { inflateEnd(&stream) }
+    var status = Z_OK
     var output: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     var bytes = bytes
     bytes.withUnsafeMutableBufferPointer { source in
       stream.next_in = source.baseAddress
       stream.avail_in = UInt32(source.count)
-      var status = Z_OK
-      while status == Z_OK {
+      while status == Z_OK, output.count < limit {
         piece.withUnsafeMutableBufferPointer { target in
           stream.next_out = target.baseAddress
           stream.avail_out = UInt32(target.count)
@@ -89,6 +80,6 @@ package enum Gzip {
         output += piece.prefix(piece.count - Int(stream.avail_out))
       }
     }
-    return output
+    return (Array(output.prefix(limit)), status, Int(stream.avail_in))
   }
 }

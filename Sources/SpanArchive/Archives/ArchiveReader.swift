@@ -8,6 +8,9 @@ import TraceModel
 /// Never throws: whatever is wrong with an archive is in its summary, and what came before the damage is kept. One
 /// reader serves one worker, which saves small archives the making of buffers.
 struct ArchiveReader {
+  /// So many bytes tell what an archive is.
+  private static let headBytes = 512
+
   let limits: ReadingLimits
   private let pool = BufferPool()
   private let progress: ProgressCounter?
@@ -49,13 +52,7 @@ struct ArchiveReader {
   }
 
   private func readPlain(_ source: any ByteSource, _ head: [UInt8], into sink: inout SpanSink) {
-    let window = ByteWindow(source, limits: limits, pool: pool)
-    if TextSign.isSurelyText(head) {
-      var reader = JSONArchiveReader(window, limits: limits, sharing: sharing)
-      reader.read(into: &sink)
-    } else {
-      readBinary(window, head, into: &sink)
-    }
+    readFamily(ByteWindow(source, limits: limits, pool: pool), head, into: &sink)
     for remark in source.remarks {
       if remark.code.severity == .loss {
         sink.damage(remark.code, at: 0, remark.message)
@@ -66,15 +63,39 @@ struct ArchiveReader {
     conclude(&sink)
   }
 
-  private func readBinary(_ window: consuming ByteWindow, _ head: [UInt8], into sink: inout SpanSink) {
-    var binary = ProtobufArchiveReader(window, limits: limits)
-    if binary.recognise() { return binary.read(into: &sink) }
-    guard TextSign.mayBeText(head) else {
-      let bytes = head.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
-      return sink.damage(.unknownFormat, at: 0, "no span format recognised (starts with \(bytes))")
+  /// Reads what the window holds and will hold, from where its family is known on.
+  private func readFamily(_ window: consuming ByteWindow, _ head: [UInt8], into sink: inout SpanSink) {
+    var head = head
+    while true {
+      if !head.isEmpty, TextSign.isSurelyText(head) { return readText(window, into: &sink) }
+      var binary = ProtobufArchiveReader(window, limits: limits)
+      if binary.recognise() { return binary.read(into: &sink) }
+      window = binary.takeWindow()
+      if window.count > 0, TextSign.mayBeText(head) { return readText(window, into: &sink) }
+      guard passUnknown(&window, head, into: &sink) else { return }
+      let count = min(window.count, Self.headBytes)
+      head = Array(UnsafeBufferPointer(start: window.memory + window.position, count: count))
     }
-    var text = JSONArchiveReader(binary.takeWindow(), limits: limits)
-    text.read(into: &sink)
+  }
+
+  private func readText(_ window: consuming ByteWindow, into sink: inout SpanSink) {
+    var reader = JSONArchiveReader(window, limits: limits, sharing: sharing)
+    reader.read(into: &sink)
+  }
+
+  /// Passes over what is of no known family, if anything, and says so; false when nothing known can follow.
+  private func passUnknown(_ window: inout ByteWindow, _ head: [UInt8], into sink: inout SpanSink) -> Bool {
+    let start = window.offset
+    let isEmpty = window.count == 0
+    let place = FormatSearch(limits: limits, scratch: sink.scratch).next(in: &window)
+    if case .behindGap(let damage) = place { sink.damage(damage.code, at: window.offset, damage.message) }
+    if !isEmpty {
+      let bytes = head.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+      let skipped = place == nil ? "" : "; \(window.offset - start) bytes skipped"
+      sink.damage(.unknownFormat, at: start, "no span format recognised (starts with \(bytes))\(skipped)")
+    }
+    if place != nil { _ = window.fill() }
+    return place != nil
   }
 
   private func conclude(_ sink: inout SpanSink) {
@@ -91,7 +112,7 @@ struct ArchiveReader {
 
   /// The first bytes of a source, which is wrapped so that they are read again.
   static func head(of source: inout any ByteSource, pool: BufferPool) -> [UInt8] {
-    let wanted = 512
+    let wanted = headBytes
     let chunk = pool.take(wanted)
     defer { pool.give(chunk, size: wanted) }
     var count = 0

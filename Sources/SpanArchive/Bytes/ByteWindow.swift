@@ -100,6 +100,7 @@ struct ByteWindow: ~Copyable {
   }
 
   /// Goes on behind a gap, with nothing at hand; false when there was no gap but the end.
+  @discardableResult
   mutating func resumeBehindGap() -> Bool {
     guard damage != nil else { return false }
     damage = nil
