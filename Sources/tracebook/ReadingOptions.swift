@@ -52,12 +52,13 @@ struct ReadingOptions: ParsableArguments {
   /// and has to be joined, and no more than there is memory for.
   ///
   /// Measured: 30 MB and 8 bytes a span, but hardly more than 120 MB, beside 80 MB for everything else.
-  private func walkers(spans: Int) -> Int {
+  private func walkers(_ store: SpanStore) -> Int {
     let most = threads ?? ProcessorCount.available
     guard let memory else { return most }
     let megabyte = 1 << 20
-    let results = min(30 * megabyte + spans * 8, 120 * megabyte)
-    return max(1, min(most, (memory.bytes - 80 * megabyte) / results))
+    let results = min(30 * megabyte + store.spanCount * 8, 120 * megabyte)
+    let claimed = store.isSpilled ? 0 : store.spill?.claimedBytes ?? 0
+    return max(1, min(most, (memory.bytes - claimed - 80 * megabyte) / results))
   }
 
   /// Groups the spans of a store by trace, to be looked at by as many threads as there is memory for.
@@ -66,7 +67,7 @@ struct ReadingOptions: ParsableArguments {
   func walk(_ store: SpanStore, _ rules: AssemblyOptions, _ log: StageLog) throws -> TraceWalk {
     let most = memory?.spansOfTrace ?? .max
     let walk = TraceWalk(
-      store, options: rules, threads: threadCount, walkers: walkers(spans: store.spanCount),
+      store, options: rules, threads: threadCount, walkers: walkers(store),
       largeTrace: memory == nil ? .max : most / 4, progress: log.progress)
     if let memory, let largest = walk.largestTrace, largest.spans > most {
       throw CommandFailure(
@@ -102,7 +103,7 @@ struct ReadingOptions: ParsableArguments {
           "spans could not be put into temporary files in \(TemporaryFolder.path) (\(cause)); make room there, name "
           + "another folder in TMPDIR, or allow more with --memory")
     }
-    if store.spill != nil { log.note("spans in temporary files in \(TemporaryFolder.path)") }
+    if store.isSpilled { log.note("spans in temporary files in \(TemporaryFolder.path)") }
     log.archives(store.archives)
     if store.archives.allSatisfy(\.isUnopened) {
       let first = store.archives.first

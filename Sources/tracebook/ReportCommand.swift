@@ -157,7 +157,7 @@ struct ReportCommand: ParsableCommand {
     let store = walk.store
     var totals = AssemblyTotals(archives: store.archives.count)
     // Storage is measured while there is a thread to spare, unless what else is done then takes all memory.
-    let hasThreads = input.threadCount > 1 && store.spill == nil
+    let hasThreads = input.threadCount > 1 && !store.isSpilled
     let measureStorage = { @Sendable in StorageSurvey.measure(walk, threads: 1) }
     var measured: Background<StorageMeasure>?
     let digest = log.stage("assemble and observe") {

@@ -170,6 +170,29 @@ struct MemoryLimitTests {
     try await Self.expectWithinMemory(["report", "spans.jsonl.gz", "-o", "site"], in: folder.path)
   }
 
+  /// One document of OTLP JSON whose spans are all in one list, with their resource behind them.
+  private static func oneDocument(_ count: Int) -> [UInt8] {
+    var bytes = Array("{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[".utf8)
+    for number in 0..<count {
+      let trace = (UInt64(number / 10) &* 0x9e37_79b9_7f4a_7c15) | 1
+      bytes += Array(
+        """
+        {"traceId":"\(SpanLines.hex(5))\(SpanLines.hex(trace))","spanId":"\(SpanLines.hex(UInt64(number + 1)))","name":"op\(number % 300)",\
+        "startTimeUnixNano":"\(1_793_577_600_000_000_000 + number * 1_000)","endTimeUnixNano":"\(1_793_577_600_001_000_000 + number * 1_000)"},
+        """.utf8)
+    }
+    bytes.removeLast()
+    let resource = "{\"attributes\":[{\"key\":\"service.name\",\"value\":{\"stringValue\":\"a\"}}]}"
+    return Gzip.compress(bytes + Array("]}],\"resource\":\(resource)}]}".utf8), level: 1)
+  }
+
+  @Test("spans of one large document leave memory while it is read")
+  func largeDocument() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("spans.json.gz", Self.oneDocument(4_000_000))
+    try await Self.expectWithinMemory(["report", "spans.json.gz", "-o", "site"], in: folder.path)
+  }
+
   @Test("texts that are nearly all new are found without a place of each in memory")
   func newTexts() async throws {
     let folder = try TemporaryFolder()

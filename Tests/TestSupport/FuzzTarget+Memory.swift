@@ -15,7 +15,7 @@ enum MemoryFuzzing {
       inputs: ["first", "second"].map { .bytes(bytes, path: $0) }, limits: ArchiveFuzzing.limits)
     let spilled = set.read(threads: 2, spill: space)
     if let failure = space.failure { return "there are no temporary files: \(failure)" }
-    guard budget > 0 || spilled.spanCount == 0 || spilled.spill != nil else { return "no span went to files" }
+    guard budget > 0 || spilled.spanCount == 0 || spilled.isSpilled else { return "no span went to files" }
     let within = Content(spilled, threads: 2)
     let plain = Content(set.read(threads: 1), threads: 1)
     guard within.archives == plain.archives else { return "archives are others within \(budget) bytes" }

@@ -152,7 +152,7 @@ struct JoinedSimulationTests {
     let folder = try TemporaryFolder()
     let set = ArchiveSet(paths: ArchiveDiscovery.paths(of: [Repository.path("samples/shop")]))
     let spilled = set.read(threads: 2, spill: SpillSpace(folder: folder.path, budget: 16 << 10))
-    #expect(spilled.spill != nil)
+    #expect(spilled.isSpilled)
     #expect(
       Self.words(try Self.input(spilled, limits)) == Self.words(try Self.input(set.read(threads: 2), limits)))
   }

@@ -47,7 +47,7 @@ struct JSONArchiveReader: ~Copyable {
   private mutating func readRun(into sink: inout SpanSink) {
     while let byte = nextByte() {
       let isInObject = contexts.last?.isObject ?? false
-      if !isInObject { settleRecords(in: &sink) }
+      if !isInObject { sink.settleRecord() }
       switch byte {
       case 0x22 where isInObject: readMember(into: &sink)
       case 0x7d where isInObject: leave(in: &sink)
@@ -66,14 +66,6 @@ struct JSONArchiveReader: ~Copyable {
     }
     if !contexts.isEmpty, window.damage == nil {
       sink.damage(.truncatedStream, at: window.offset, "stream ends inside a record at byte \(window.offset)")
-    }
-  }
-
-  /// Between two whole documents or batches: what stands around them holds the number of no row.
-  private func settleRecords(in sink: inout SpanSink) {
-    switch contexts.last {
-    case nil, .documents, .batches: sink.settleRecord()
-    case .document, .batch, .scope, .scopes, .spans, .jaegerSpans: break
     }
   }
 

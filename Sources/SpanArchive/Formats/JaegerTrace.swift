@@ -17,23 +17,28 @@ struct JaegerTrace {
   /// Where its spans begin in the table.
   private let firstSpan: Int
   private var resources: [Symbol: UInt32] = [:]
-  /// The process keys of spans in the order of the table, for spans that name one.
-  private var named: [(span: Int, process: Symbol)] = []
+  /// The process key of each span from the first on, as far as any names one.
+  private var processes: [Symbol] = []
+  /// Stands for the process key of a span that names none.
+  private static let none = Symbol(.max)
 
   init(firstSpan: Int) { self.firstSpan = firstSpan }
 
   /// Remembers that a span, the next one in the table, names a process.
-  mutating func note(_ process: Symbol, ofSpan place: Int) { named.append((place, process)) }
+  mutating func note(_ process: Symbol, ofSpan place: Int) {
+    while processes.count < place - firstSpan { processes.append(Self.none) }
+    processes.append(process)
+  }
 
   /// Forgets spans from a place on: they were taken back.
   mutating func forgetSpans(from place: Int) {
-    while let last = named.last, last.span >= place { named.removeLast() }
+    processes.removeLast(max(0, processes.count - (place - firstSpan)))
   }
 
   /// Gives every span that names a process its resource.
   func settle(in sink: inout SpanSink) {
-    for (place, process) in named where place >= firstSpan && place < sink.table.spans.count {
-      sink.table.spans[place].resource = resources[process] ?? 0
+    sink.table.setResources(from: firstSpan, count: processes.count) { number in
+      processes[number] == Self.none ? nil : resources[processes[number]] ?? 0
     }
   }
 

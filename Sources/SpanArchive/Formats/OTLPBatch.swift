@@ -44,10 +44,7 @@ struct OTLPBatch {
       changed.schemaURL = schema
       place = sink.table.internResource(changed, attributesFrom: start)
     }
-    guard firstSpan < sink.table.spans.count else { return }
-    for index in firstSpan..<sink.table.spans.count where sink.table.spans[index].resource != place {
-      sink.table.spans[index].resource = place
-    }
+    sink.table.setResource(place, from: firstSpan)
   }
 
   private static func decodeResource(
@@ -116,10 +113,7 @@ struct OTLPScope {
       sink.table.attributes.append(sink.table.sharedAttributes[sharedStart + index])
     }
     let place = sink.table.internScope(scope, attributesFrom: start)
-    guard firstSpan < sink.table.spans.count else { return }
-    for index in firstSpan..<sink.table.spans.count where sink.table.spans[index].scope != place {
-      sink.table.spans[index].scope = place
-    }
+    sink.table.setScope(place, from: firstSpan)
   }
 
   private mutating func decodeScope(

@@ -26,8 +26,12 @@ struct SpanSink: ~Copyable {
   let scratch = TextScratch()
   /// Where spans go when there are too many for memory; nil when they may take as much as they like.
   private var spill: SpillSpace?
-  /// Bytes of spans after which they go there.
+  /// Bytes of spans after which they go there, and of those of them that are in memory once some have.
   private var mostBytes = Int.max
+  /// Bytes of spans with which it is time to claim more, or to let them go there.
+  private var dueBytes = Int.max {
+    didSet { if let spill { table.boundTexts(to: dueBytes + mostBytes, in: spill) } }
+  }
   /// Units in which native times were written.
   var timeUnits: Set<String> = []
 
@@ -40,11 +44,11 @@ struct SpanSink: ~Copyable {
 
   /// Has spans and their texts go into temporary files between records, once they take so many bytes.
   ///
-  /// A record has no bound but that of its own bytes: texts go there even within it, once they take twice as many.
+  /// A record has no bound but that of its own bytes: texts go there even within it, once they take so many bytes more.
   mutating func bound(to byteCount: Int, in spill: SpillSpace) {
     self.spill = spill
     mostBytes = byteCount
-    table.boundTexts(to: 2 * byteCount, in: spill)
+    dueBytes = byteCount
   }
 
   /// Turns to another archive.
@@ -59,20 +63,35 @@ struct SpanSink: ~Copyable {
 
   /// Gives up the table.
   consuming func intoTable() -> SpanTable {
-    if let spill, table.isSealed { table.seal(in: spill, mostTextBytes: mostBytes) }
+    guard let spill else { return table }
+    let isFull = spill.isClaimed && table.unsealedBytes > mostBytes
+    if table.isSealed || table.hasTextsInFiles || isFull { table.seal(in: spill, mostTextBytes: mostBytes) }
     return table
   }
 
-  /// Between two records: lets spans leave memory when there are many.
+  /// Between two records, large ones between two of their spans: lets spans leave memory when there are many.
   @inline(__always)
   mutating func settleRecord() {
-    if let spill, table.unsealedBytes > mostBytes { table.seal(in: spill, mostTextBytes: mostBytes) }
+    if let spill, table.unsealedBytes > dueBytes {
+      settle(in: spill, claiming: mostBytes / 4 + 1, mostTextBytes: mostBytes)
+    }
   }
 
   /// Before a record: lets spans and texts leave memory when it is so large that it would have no room beside them.
   mutating func settle(beforeRecordOf byteCount: Int) {
     guard byteCount > mostBytes / 2, let spill else { return }
-    table.seal(in: spill, mostTextBytes: max(0, mostBytes - byteCount))
+    settle(in: spill, claiming: byteCount, mostTextBytes: max(0, mostBytes - byteCount))
+  }
+
+  /// As long as all spans are in memory, more of it may be claimed for them; else they leave it now.
+  @inline(never)
+  private mutating func settle(in spill: SpillSpace, claiming byteCount: Int, mostTextBytes: Int) {
+    if !table.isSealed, !table.hasTextsInFiles, spill.claim(byteCount) {
+      dueBytes += byteCount
+    } else {
+      table.seal(in: spill, mostTextBytes: mostTextBytes)
+      dueBytes = mostBytes
+    }
   }
 
   /// The offset in the inflated archive of a position in the reader.

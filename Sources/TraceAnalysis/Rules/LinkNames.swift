@@ -67,7 +67,7 @@ final class LinkNames {
 
   /// Lets go of pages now and then, as texts are looked at that lie anywhere.
   private func noteLook(at symbol: Symbol) {
-    guard store.spill != nil else { return }
+    guard store.isSpilled else { return }
     let areTooMany = touched.withLock { touched in
       let place = own.lengthAddress(of: symbol, in: store)
       return touched.areTooMany(with: place) || touched.areTooMany(with: own.bytes(symbol, in: store))

@@ -66,7 +66,7 @@ struct SpanOrder: ~Copyable {
     }
     let byKey = places.sorted(threads: walk.threadCount)
     self.places =
-      store.spill == nil ? byKey : Self.inReadingOrder(byKey, in: store.spill, threads: walk.threadCount)
+      store.isSpilled ? Self.inReadingOrder(byKey, in: store.spill, threads: walk.threadCount) : byKey
   }
 
   /// Orders keys by the first of their spans as they were read.

@@ -131,7 +131,7 @@ package final class TraceWalk: Sendable {
       WalkWorker(makeState(), makeAssembler(withWarnings: withWarnings))
     } body: { worker, turn in
       var spans = 0
-      if store.spill != nil { worker.fetcher.fetch(turns[turn], of: partitions, store) }
+      if store.isSpilled { worker.fetcher.fetch(turns[turn], of: partitions, store) }
       for place in turns[turn] {
         worker.assembler.prefetch(after: place, of: partitions)
         let group = partitions.group(at: place)

@@ -27,8 +27,10 @@ public final class SpanStore: Sendable {
   public let archives: [ArchiveSummary]
   /// The number of spans in all tables.
   public let spanCount: Int
-  /// Where spans went that did not fit into memory; nil when all of them are there.
+  /// Where goes what does not fit into memory; nil without a limit.
   public let spill: SpillSpace?
+  /// True when spans went there; else all of them are in memory.
+  public let isSpilled: Bool
   /// What counts readings of rows in files; nil where none are. Texts have their own.
   let readings: FileReadings?
 
@@ -63,23 +65,23 @@ public final class SpanStore: Sendable {
       shard.table.scopes = Column()
     }
     DispatchQueue.concurrentPerform(iterations: work.count) { [work] in work[$0]() }
-    let spill = tables.contains { $0.table.isSealed } ? spill : nil
     self.spill = spill
+    isSpilled = tables.contains { $0.table.isSealed }
     shards = tables
     resources = joiner.takeResources()
     scopes = joiner.takeScopes()
     self.archives = archives
     // A trace whose spans lie anywhere is looked at several times over, and should not be let go of in between.
-    readings = spill.map { FileReadings(in: $0, parts: 2) }
+    readings = isSpilled ? spill.map { FileReadings(in: $0, parts: 2) } : nil
     if let readings {
       for shard in tables { shard.table.add(to: readings) }
       readings.add(resources)
       readings.add(scopes)
     }
-    if let spill { symbols.watchReadings(in: spill) }
+    if isSpilled, let spill { symbols.watchReadings(in: spill) }
     let spanCount = tables.reduce(0) { $0 + $1.table.spans.count }
     let textBytes = (symbols.byteCount + symbols.loneByteCount) / max(spanCount, 1)
-    spansInMemory = spill == nil ? .max : max(20_000_000 / (250 + textBytes), 64)
+    spansInMemory = !isSpilled ? .max : max(20_000_000 / (250 + textBytes), 64)
     self.symbols = symbols
     self.spanCount = spanCount
   }
@@ -90,7 +92,7 @@ public final class SpanStore: Sendable {
 
   /// Lets go of what lies in temporary files: it comes back as it is touched. Any thread may call it at any time.
   package func leaveMemory() {
-    guard spill != nil else { return }
+    guard isSpilled else { return }
     for shard in shards { shard.table.leaveMemory() }
     resources.leaveMemory()
     scopes.leaveMemory()

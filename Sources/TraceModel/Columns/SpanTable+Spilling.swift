@@ -12,6 +12,9 @@ extension SpanTable {
   /// True when spans were put into temporary files.
   package var isSealed: Bool { spans.isInFile }
 
+  /// True when texts were put into temporary files, as they may be while spans still are in memory.
+  package var hasTextsInFiles: Bool { symbols.isInFiles }
+
   /// Bytes of the spans read since the last sealing, with what they own and the texts that came with them.
   package var unsealedBytes: Int {
     (spans.count - sealed.spans) * MemoryLayout<SpanRecord>.stride

@@ -24,20 +24,35 @@ public final class SpillSpace: Sendable {
   /// Longer texts of a file touch pages of their own.
   package static let shortText = 255
   private let cause = Mutex<String?>(nil)
+  private let claimable: Int
+  /// Bytes beyond the budget that nobody has claimed; below 0 once more was asked for.
+  private let unclaimed: Atomic<Int>
 
   /// Makes a space within a memory limit.
   ///
   /// - `memory`: what the whole process may take, in bytes. A quarter of it is for spans, an eighth for their texts; the
-  ///   rest is for the analyses and the pages.
+  ///   rest is for the analyses and the pages. Those take little more in a large limit than in a small one: half of what is
+  ///   beyond 256 MB may be claimed by spans that so need no files.
   public convenience init(folder: String, memory: Int) {
-    self.init(folder: folder, budget: memory / 4)
+    self.init(folder: folder, budget: memory / 4, claimable: max(0, (memory - 256 << 20) / 2 - memory / 8))
   }
 
-  /// Makes a space that keeps so many bytes of spans in memory.
-  public init(folder: String, budget: Int) {
+  /// Makes a space that keeps so many bytes of spans in memory, and so many more as long as none are in files.
+  public init(folder: String, budget: Int, claimable: Int = 0) {
     self.folder = folder
     self.budget = budget
+    self.claimable = claimable
+    unclaimed = Atomic(claimable)
   }
+
+  /// Claims so many bytes more for spans that are all in memory; false when there are not as many.
+  package func claim(_ bytes: Int) -> Bool { unclaimed.subtract(bytes, ordering: .relaxed).newValue >= 0 }
+
+  /// Bytes that were claimed.
+  package var claimedBytes: Int { claimable - unclaimed.load(ordering: .relaxed) }
+
+  /// True once more was claimed than there is: spans go into files.
+  package var isClaimed: Bool { unclaimed.load(ordering: .relaxed) < 0 }
 
   /// Gives memory that was freed back to the system: worth its time where much was, and memory is short.
   package static func giveBackFreed() { tracebook_give_back_freed() }

@@ -41,7 +41,7 @@ final class ScatteredSpans: @unchecked Sendable {
   }
 
   private func scatter(_ store: SpanStore, threads: Int) {
-    let largest = store.spill == nil ? Int.max : 1 << 16
+    let largest = store.isSpilled ? 1 << 16 : Int.max
     let chunks = Self.chunks(of: store, size: min(max(store.spanCount / (threads * 4), 1 << 14), largest))
     let partitions = 1 << bits
     let shift = UInt64(64 - bits)
