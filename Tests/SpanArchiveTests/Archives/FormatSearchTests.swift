@@ -7,9 +7,7 @@ import TraceModel
 @Suite struct FormatSearchTests {
   private static let lines = SpanLines(traces: 12, seed: 11).lines()
   private static let rest = Reading(SpanLines.file(Array(lines.dropFirst())))
-  private static let requests: [[UInt8]] = (1...5).map { number in
-    ProtobufText.request((1...4).map { ProtobufText.span(UInt64(number * 10 + $0)) })
-  }
+  private static let requests = ProtobufArchiveTests.requests
 
   /// Gzip members that end in a block that is none: behind nothing, behind a few bytes, behind very many.
   private static let damagedMembers: [[UInt8]] = [0, 9, 40_000].map { count in

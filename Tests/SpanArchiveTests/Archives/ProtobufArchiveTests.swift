@@ -5,7 +5,7 @@ import TraceModel
 
 /// How protobuf messages lie in an archive must not matter.
 @Suite struct ProtobufArchiveTests {
-  private static let requests: [[UInt8]] = (1...5).map { number in
+  static let requests: [[UInt8]] = (1...5).map { number in
     ProtobufText.request((1...4).map { ProtobufText.span(UInt64(number * 10 + $0)) })
   }
   private static let whole = Reading(requests.flatMap(\.self))
